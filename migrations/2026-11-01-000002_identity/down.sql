@@ -1,0 +1,3 @@
+DROP TABLE verification_keys;
+DROP TABLE sessions;
+DROP TABLE users;

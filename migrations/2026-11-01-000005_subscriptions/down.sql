@@ -1,0 +1,3 @@
+DROP TABLE price_lines;
+DROP TABLE subscriptions;
+DROP TABLE services;

@@ -1,0 +1,38 @@
+//! The running program's parts, put together once; used by the commands and by the tests.
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::domain::identity::password::Passwords;
+use crate::kernel::clock::Clock;
+use crate::kernel::db::{Db, DbSettings};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::secret::Keyring;
+
+/// What every handler and every job of the worker is given. Clones share everything.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Encrypts what rests encrypted.
+    pub keyring: Keyring,
+}
+
+impl App {
+    /// Puts the parts together; opens no connection yet.
+    pub fn build(config: Config, database: &DbSettings, secret: [u8; 32], clock: Clock) -> Result<Self, Refusal> {
+        let old = config.secret_old.as_ref().map(|old| *old.expose());
+        let keyring = Keyring::new(secret, old);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            db: Db::open(database, clock, keyring.clone()),
+            config: Arc::new(config),
+            passwords: Passwords::new(cores)?,
+            keyring,
+        })
+    }
+}

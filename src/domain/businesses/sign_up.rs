@@ -1,0 +1,171 @@
+//! Founding a business: user, business, owner, plan and first entries in one transaction.
+
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::fact::{Change, Fact, Object};
+use crate::kernel::ids::{BusinessId, UserId};
+use crate::kernel::operation::Operation;
+use crate::kernel::outbox::Envelope;
+use crate::kernel::permission::{Permission, Role};
+use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::secret::Key;
+use crate::kernel::work::{Audited, Scope, Work};
+
+use crate::domain::identity::{self, user::{NewUser, Welcome}};
+use crate::domain::plans::{self, plan::Plan};
+use crate::domain::team::{self, member::NewMember};
+
+use super::store;
+
+/// Who may found a business on this installation. The first person on an empty one always can.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SignUpMode {
+    /// Anybody.
+    Open,
+    /// Only people who are here already.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
+/// The person who founds it.
+pub enum Founder {
+    /// Somebody new.
+    New(NewUser),
+    /// Somebody who can sign in already.
+    Known(UserId),
+}
+
+/// Founds the business whose id and house the access carries.
+pub struct SignUp {
+    /// Whether the installation takes new businesses.
+    pub mode: SignUpMode,
+    /// Its name.
+    pub business: String,
+    /// Its owner.
+    pub founder: Founder,
+    /// The code of a public plan.
+    pub plan: String,
+}
+
+/// What was founded, and by whom.
+pub struct Founded {
+    /// The business.
+    pub business: BusinessId,
+    /// Its owner.
+    pub user: UserId,
+}
+
+impl Operation for SignUp {
+    const NEEDS: Permission = Permission::SignUp;
+    type Output = Founded;
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<Founded>, Refusal> {
+        self.require_open(work)?;
+        let plan = plans::store::public_plan(work.conn(), &self.plan)?.ok_or_else(|| {
+            Refusal::invalid("plan", "Choose one of the plans on this page.")
+        })?;
+        let (user, name, email) = self.founder(work)?;
+        store::insert(work, &self.business)?;
+        let owner = NewMember::active(name.clone(), email.clone(), user, Role::Owner);
+        let member = team::store::insert(work, &owner)?.ok_or_else(|| Refusal::fault("the new business has members"))?;
+        work.become_member(member, user, Role::Owner);
+        plans::store::begin(work, &plan)?;
+        let business = work.business();
+        work.also(&Founding::Business { business, name: self.business.clone() })?;
+        work.also(&Founding::Plan { business, name: self.business.clone(), plan: plan.clone() })?;
+        self.welcome(work, user, &name, &email)?;
+        let fact = Founding::Owner { member: member.0, name };
+        work.record(&fact, Founded { business, user })
+    }
+}
+
+impl SignUp {
+    fn require_open(&self, work: &mut Work<'_>) -> Result<(), Refusal> {
+        let may = match (self.mode, &self.founder) {
+            (SignUpMode::Open, _) | (SignUpMode::Invite, Founder::Known(_)) => true,
+            _ => !identity::store::anybody(work.conn())?,
+        };
+        match may {
+            true => Ok(()),
+            false => Err(Refusal::new(
+                Kind::NotAllowed,
+                "sign_up_closed",
+                "This installation takes no new businesses. Ask whoever runs it, or ask a colleague for an invitation.",
+            )),
+        }
+    }
+
+    fn founder(&self, work: &mut Work<'_>) -> Result<(UserId, String, EmailAddress), Refusal> {
+        match &self.founder {
+            Founder::New(new) => {
+                let now = work.now();
+                let user = identity::store::insert_user(work.conn(), new, None, now)?.ok_or_else(|| {
+                    Refusal::invalid("email", "There is an account with this address: sign in to add a business.")
+                        .mended_at("/login")
+                })?;
+                Ok((user, new.name.clone(), new.email.clone()))
+            }
+            Founder::Known(user) => {
+                let user = identity::store::user(work.conn(), *user)?;
+                let email = EmailAddress::parse(&user.email)?;
+                Ok((user.id, user.name, email))
+            }
+        }
+    }
+
+    fn welcome(
+        &self,
+        work: &mut Work<'_>,
+        user: UserId,
+        name: &str,
+        email: &EmailAddress,
+    ) -> Result<(), Refusal> {
+        if matches!(self.founder, Founder::Known(_)) {
+            return Ok(());
+        }
+        let (key, now) = (Key::random(), work.now());
+        identity::store::insert_verification(work.conn(), &key, user, email.folded(), now)?;
+        let letter = Welcome { name: name.to_owned(), business: self.business.clone(), business_id: work.business() };
+        work.send(&Envelope::new(email.as_str(), name, &letter).with_key(&key))
+    }
+}
+
+/// The first entries of a business's trail.
+enum Founding {
+    Business { business: BusinessId, name: String },
+    Plan { business: BusinessId, name: String, plan: Plan },
+    Owner { member: uuid::Uuid, name: String },
+}
+
+impl Fact for Founding {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Business { .. } => "business.founded",
+            Self::Plan { .. } => "plan.chosen",
+            Self::Owner { .. } => "member.joined",
+        }
+    }
+
+    fn object(&self) -> Object {
+        match self {
+            Self::Business { business, name } | Self::Plan { business, name, .. } => Object::new("business", *business, name),
+            Self::Owner { member, name } => Object::new("member", *member, name),
+        }
+    }
+
+    fn said(&self) -> String {
+        match self {
+            Self::Business { name, .. } => format!("founded {name}"),
+            Self::Plan { plan, .. } => format!("chose the plan {}", plan.name),
+            Self::Owner { .. } => "became the owner".to_owned(),
+        }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        match self {
+            Self::Business { .. } => Vec::new(),
+            Self::Plan { plan, .. } => vec![Change::set("Plan", &plan.name)],
+            Self::Owner { .. } => vec![Change::set("Role", Role::Owner.label()), Change::set("Status", "Active")],
+        }
+    }
+}

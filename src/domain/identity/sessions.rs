@@ -1,0 +1,62 @@
+//! Sessions at rest: what a cookie stands for. Kept by the hash of the cookie's value, so that a copy of the database
+//! signs nobody in.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::kernel::db::Db;
+use crate::kernel::ids::UserId;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::secret::sha256;
+
+use super::store;
+
+/// How long a session lives without being used.
+pub const IDLE: TimeDelta = TimeDelta::days(14);
+/// How long a session lives at most.
+pub const AT_MOST: TimeDelta = TimeDelta::days(30);
+
+/// What a session remembers: names and JSON texts, as the session layer of the pages keeps them.
+pub type State = HashMap<String, String>;
+
+/// A session as written.
+pub struct Session {
+    /// Who is signed in.
+    pub user: Option<UserId>,
+    /// What it remembers.
+    pub state: State,
+}
+
+/// The state of the session of this token, if it still lives.
+pub async fn load(db: &Db, token: &str) -> Result<Option<State>, Refusal> {
+    let (hash, now) = (hash_of(token), db.clock().now());
+    db.before_tenant(move |conn| store::load_session(conn, &hash, now)).await
+}
+
+/// Writes a new session under this token.
+pub async fn create(db: &Db, token: &str, session: Session) -> Result<(), Refusal> {
+    let (hash, now) = (hash_of(token), db.clock().now());
+    db.before_tenant(move |conn| store::insert_session(conn, hash, session, now)).await
+}
+
+/// Writes what the session of this token remembers now; `false` when it lives no more.
+pub async fn update(db: &Db, token: &str, session: Session) -> Result<bool, Refusal> {
+    let (hash, now) = (hash_of(token), db.clock().now());
+    db.before_tenant(move |conn| store::update_session(conn, &hash, session, now)).await
+}
+
+/// Ends the session of this token on the server.
+pub async fn end(db: &Db, token: &str) -> Result<(), Refusal> {
+    let hash = hash_of(token);
+    db.before_tenant(move |conn| store::delete_session(conn, &hash)).await
+}
+
+/// When a session made at `created` and used at `now` ends.
+pub fn expiry(created: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    (now + IDLE).min(created + AT_MOST)
+}
+
+fn hash_of(token: &str) -> Vec<u8> {
+    sha256(&[token.as_bytes()])
+}

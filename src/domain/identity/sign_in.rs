@@ -1,0 +1,43 @@
+//! Signing in with address and password.
+
+use crate::kernel::db::Db;
+use crate::kernel::ids::{BusinessId, UserId};
+use crate::kernel::operation::Operation;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::work::{Audited, Scope, Work};
+
+use super::password::Passwords;
+use super::store;
+use super::user::{User, UserFact};
+
+/// The person whose address and password these are. Unknown address and wrong password answer alike, in the same time.
+pub async fn check(db: &Db, passwords: &Passwords, email: &str, password: String) -> Result<User, Refusal> {
+    let folded = email.trim().to_lowercase();
+    let found = db.before_tenant(move |conn| store::credentials(conn, &folded)).await?;
+    let (user, stored) = found.unzip();
+    let fits = passwords.fits(password, stored).await?;
+    user.filter(|_| fits).ok_or_else(|| {
+        Refusal::new(Kind::Invalid, "wrong_credentials", "That address and password do not belong together. Check both and try again.")
+            .at("email")
+    })
+}
+
+/// Writes into each of their businesses that a person signed in.
+pub struct SignIn {
+    /// Who.
+    pub user: UserId,
+    /// Where they are active.
+    pub businesses: Vec<BusinessId>,
+}
+
+impl Operation for SignIn {
+    const NEEDS: Permission = Permission::UseOwnAccount;
+    type Output = ();
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
+        let now = work.now();
+        let name = store::note_sign_in(work.conn(), self.user, now)?;
+        work.record_in(&self.businesses, &UserFact::SignedIn { user: self.user, name }, ())
+    }
+}

@@ -1,0 +1,179 @@
+//! Users, sessions and verification keys in the database. None of them belongs to a business.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::kernel::ids::{self, UserId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{sessions, users, verification_keys};
+use crate::kernel::secret::Key;
+
+use super::sessions::{Session, State, expiry};
+use super::user::{NewUser, User};
+use super::verify::{VALID, Verification};
+
+type UserRow = (UserId, String, String, Option<DateTime<Utc>>);
+type UserColumns = (users::id, users::name, users::email, users::email_verified_at);
+const USER: UserColumns = (users::id, users::name, users::email, users::email_verified_at);
+
+fn user_of((id, name, email, verified_at): UserRow) -> User {
+    User { id, name, email, is_verified: verified_at.is_some() }
+}
+
+/// The user of this id.
+pub fn user(conn: &mut PgConnection, id: UserId) -> Result<User, Refusal> {
+    Ok(users::table.find(id).select(USER).first(conn).map(user_of)?)
+}
+
+/// The user of this folded address, with the stored hash of their password.
+pub fn credentials(conn: &mut PgConnection, email_folded: &str) -> Result<Option<(User, String)>, Refusal> {
+    let found: Option<(UserRow, String)> = users::table
+        .filter(users::email_folded.eq(email_folded))
+        .select((USER, users::password_hash))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(row, hash)| (user_of(row), hash)))
+}
+
+/// Whether anybody at all can sign in on this installation.
+pub fn anybody(conn: &mut PgConnection) -> Result<bool, Refusal> {
+    Ok(diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(conn)?)
+}
+
+/// Inserts a user whose address is verified already or not; `None` when the address is taken.
+pub fn insert_user(
+    conn: &mut PgConnection,
+    new: &NewUser,
+    verified_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Option<UserId>, Refusal> {
+    let id = UserId::mint(now);
+    let inserted = diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::email.eq(new.email.as_str()),
+            users::email_folded.eq(new.email.folded()),
+            users::name.eq(&new.name),
+            users::password_hash.eq(&new.password_hash),
+            users::email_verified_at.eq(verified_at),
+            users::created_at.eq(now),
+        ))
+        .on_conflict(users::email_folded)
+        .do_nothing()
+        .execute(conn)?;
+    Ok((inserted == 1).then_some(id))
+}
+
+pub(super) fn note_sign_in(conn: &mut PgConnection, id: UserId, now: DateTime<Utc>) -> Result<String, Refusal> {
+    Ok(diesel::update(users::table.find(id))
+        .set(users::last_sign_in_at.eq(now))
+        .returning(users::name)
+        .get_result(conn)?)
+}
+
+/// Makes a verification key for the user's present address.
+pub fn insert_verification(
+    conn: &mut PgConnection,
+    key: &Key,
+    user: UserId,
+    email_folded: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    diesel::insert_into(verification_keys::table)
+        .values((
+            verification_keys::key_hash.eq(key.hash()),
+            verification_keys::user_id.eq(user),
+            verification_keys::email_folded.eq(email_folded),
+            verification_keys::created_at.eq(now),
+            verification_keys::expires_at.eq(now + VALID),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn verification(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Verification>, Refusal> {
+    let found: Option<(UserRow, DateTime<Utc>, Option<DateTime<Utc>>)> = verification_keys::table
+        .inner_join(users::table)
+        .filter(verification_keys::key_hash.eq(key_hash))
+        .filter(verification_keys::email_folded.eq(users::email_folded))
+        .select((USER, verification_keys::expires_at, verification_keys::used_at))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(row, expires_at, used_at)| Verification { user: user_of(row), expires_at, is_used: used_at.is_some() }))
+}
+
+/// Uses a key by one conditional update; `None` when somebody was faster or it has expired.
+pub(super) fn use_verification(
+    conn: &mut PgConnection,
+    key_hash: &[u8],
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<User>, Refusal> {
+    let unused = verification_keys::table
+        .filter(verification_keys::key_hash.eq(key_hash).and(verification_keys::user_id.eq(user)))
+        .filter(verification_keys::used_at.is_null().and(verification_keys::expires_at.gt(now)));
+    if diesel::update(unused).set(verification_keys::used_at.eq(now)).execute(conn)? == 0 {
+        return Ok(None);
+    }
+    diesel::update(users::table.find(user)).set(users::email_verified_at.eq(now)).execute(conn)?;
+    self::user(conn, user).map(Some)
+}
+
+pub(super) fn load_session(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<Option<State>, Refusal> {
+    let found: Option<serde_json::Value> = sessions::table
+        .filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)))
+        .select(sessions::state)
+        .first(conn)
+        .optional()?;
+    found.map(|state| serde_json::from_value(state).map_err(Refusal::fault)).transpose()
+}
+
+pub(super) fn insert_session(
+    conn: &mut PgConnection,
+    hash: Vec<u8>,
+    session: Session,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::token_hash.eq(hash),
+            sessions::parse_id.eq(ids::parse_id()),
+            sessions::user_id.eq(session.user),
+            sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(expiry(now, now)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn update_session(
+    conn: &mut PgConnection,
+    hash: &[u8],
+    session: Session,
+    now: DateTime<Utc>,
+) -> Result<bool, Refusal> {
+    let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
+    let created: Option<DateTime<Utc>> = living.select(sessions::created_at).first(conn).optional()?;
+    let Some(created) = created else { return Ok(false) };
+    let updated = diesel::update(living)
+        .set((
+            sessions::user_id.eq(session.user),
+            sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(expiry(created, now)),
+        ))
+        .execute(conn)?;
+    Ok(updated == 1)
+}
+
+pub(super) fn delete_session(conn: &mut PgConnection, hash: &[u8]) -> Result<(), Refusal> {
+    diesel::delete(sessions::table.filter(sessions::token_hash.eq(hash))).execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the sessions that have ended; says how many.
+pub fn sweep_sessions(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<usize, Refusal> {
+    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.le(now))).execute(conn)?)
+}

@@ -1,0 +1,9 @@
+//! Floor 2: what the product is about. One folder per feature, one file per verb; no HTTP, templates or mail here.
+
+pub mod access;
+pub mod businesses;
+pub mod identity;
+pub mod imports;
+pub mod plans;
+pub mod subscriptions;
+pub mod team;

@@ -1,0 +1,5 @@
+//! Subscriptions: software the business pays for, its dates and prices. A civil date is counted from its anchor and
+//! never from the last result; currencies are never added up.
+
+pub mod notice;
+pub mod schedule;

@@ -1,0 +1,94 @@
+//! From a request to an access: one extractor for looking, one for changing.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
+
+use crate::app::App;
+use crate::domain::access::{self, Membership};
+use crate::kernel::access::Access;
+use crate::kernel::ids::UserId;
+use crate::kernel::refusal::Refusal;
+
+use super::context::Context;
+use super::pages::refusal::HtmlRefusal;
+use super::session::Signed;
+
+/// Somebody who is signed in and acts in a business. Without a sign-in the page of it is shown; with a sign-in and no
+/// business that may be entered, the list of businesses.
+pub struct SignedIn(pub Access);
+
+impl FromRequest for SignedIn {
+    type Error = HtmlRefusal;
+    type Future = LocalBoxFuture<'static, Result<Self, HtmlRefusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(prove(&request).await?)) })
+    }
+}
+
+/// The access of this request's session.
+pub async fn prove(request: &HttpRequest) -> Result<Access, Refusal> {
+    let app = app_of(request)?;
+    let signed = Signed::of(request);
+    let user = signed.user()?.ok_or_else(Refusal::sign_in)?;
+    let source = Context::of(request).source();
+    let current = match signed.member() {
+        Some(current) => access::by_session(&app.db, user, current, source).await?,
+        None => None,
+    };
+    match current {
+        Some(access) => Ok(access),
+        None => enter_first(&app, &signed, user, source).await,
+    }
+}
+
+/// Whoever has no current business, or lost it, enters the first of theirs; whoever has none is told where to look.
+async fn enter_first(
+    app: &App,
+    signed: &Signed,
+    user: UserId,
+    source: crate::kernel::access::Source,
+) -> Result<Access, Refusal> {
+    let memberships = access::memberships(&app.db, user).await?;
+    let first = memberships.first().ok_or_else(no_business)?;
+    signed.enter(first)?;
+    access::by_session(&app.db, user, (first.business, first.member), source).await?.ok_or_else(no_business)
+}
+
+fn no_business() -> Refusal {
+    Refusal::new(
+        crate::kernel::refusal::Kind::NotAllowed,
+        "no_business",
+        "You are signed in, but belong to no business just now. Create one, or ask for an invitation.",
+    )
+    .mended_at("/businesses")
+}
+
+/// The signed-in person, who need not be in a business.
+pub struct Person {
+    /// Who.
+    pub user: UserId,
+    /// The businesses they may enter.
+    pub memberships: Vec<Membership>,
+}
+
+impl FromRequest for Person {
+    type Error = HtmlRefusal;
+    type Future = LocalBoxFuture<'static, Result<Self, HtmlRefusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app_of(&request)?;
+            let user = Signed::of(&request).user()?.ok_or_else(Refusal::sign_in)?;
+            Ok(Self { user, memberships: access::memberships(&app.db, user).await? })
+        })
+    }
+}
+
+/// The application of this request.
+pub fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Refusal> {
+    request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Refusal::fault("the server has no application"))
+}

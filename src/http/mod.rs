@@ -1,0 +1,49 @@
+//! Floor 3, the doors of HTTP: they translate, and never decide. Middleware in order: request id and log, security
+//! headers and refusals drawn as pages, host, same origin, session; then the access of each handler.
+
+mod access;
+mod context;
+mod csrf;
+mod health;
+mod headers;
+mod host;
+pub mod pages;
+mod routes;
+mod session;
+mod session_store;
+mod static_files;
+
+use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware, web};
+
+use crate::app::App;
+use crate::kernel::refusal::Refusal;
+
+pub use routes::{Route, all as all_routes};
+
+/// The largest form, in bytes; uploads have a limit of their own.
+const FORM_LIMIT: usize = 256 * 1024;
+
+/// A server on this socket, to be awaited by the caller.
+pub fn serve(app: App, listener: std::net::TcpListener) -> Result<Server, Refusal> {
+    let key = app.keyring.session_key()?;
+    let server = HttpServer::new(move || {
+        let app = app.clone();
+        ActixApp::new()
+            .app_data(web::Data::new(app.clone()))
+            .app_data(web::PayloadConfig::new(FORM_LIMIT))
+            .configure(|config| routes::mount(config, &app, &key))
+            .default_service(web::to(pages::refusal::nothing_here))
+            .wrap(middleware::from_fn(csrf::require_same_origin))
+            .wrap(middleware::from_fn(host::require_known_host))
+            .wrap(middleware::from_fn(pages::refusal::draw))
+            .wrap(middleware::from_fn(headers::secure))
+            .wrap(middleware::from_fn(context::begin))
+            .wrap(middleware::Compress::default())
+    })
+    .listen(listener)
+    .map_err(Refusal::fault)?
+    .shutdown_timeout(10)
+    .disable_signals()
+    .run();
+    Ok(server)
+}

@@ -1,0 +1,261 @@
+//! Forms: what was posted, what is wrong with it, and the same page drawn again with both.
+
+use std::collections::BTreeSet;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
+
+use crate::domain::access;
+use crate::http::access::{app_of, prove};
+use crate::http::context::Context;
+use crate::http::session::Signed;
+use crate::kernel::access::Access;
+use crate::kernel::ids::BusinessId;
+use crate::kernel::once::Once;
+use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::secret::Key;
+
+use super::refusal::HtmlRefusal;
+
+/// The fields of a posted form, in order, hidden ones taken out.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    fields: Vec<(String, String)>,
+    once: Once,
+}
+
+impl Posted {
+    fn read(request: &HttpRequest, who: &str, body: &[u8]) -> Result<Self, Refusal> {
+        if std::str::from_utf8(body).is_err() {
+            return Err(Refusal::new(Kind::Invalid, "unreadable", "That form is not UTF-8 text. Open the page again and send it once more."));
+        }
+        let mut fields: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
+        if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+            return Err(Refusal::new(Kind::Invalid, "unreadable", "That form holds a character that cannot be stored. Type the text again instead of pasting it."));
+        }
+        let given = fields.iter().find(|(name, value)| name == "once" && !value.is_empty()).map(|(_, value)| value.clone());
+        // Without a `once` of its own every post is a new act.
+        let once = given.unwrap_or_else(|| Key::random().to_text());
+        fields.retain(|(name, _)| name != "once");
+        Ok(Self { once: Once::of(who, request.path(), &once, body), fields })
+    }
+
+    /// The value of a field, trimmed; empty when it is not there.
+    pub fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The value of a field exactly as typed, for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// All values of a field, for boxes that can be ticked together.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// This act, for doing it once.
+    pub fn once(&self) -> Once {
+        self.once.clone()
+    }
+
+    /// Refuses a form with a field that is not one of these: privileged fields are never quietly dropped.
+    pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+        let unknown: BTreeSet<&str> = self.fields().map(|(name, _)| name).filter(|name| !known.contains(name)).collect();
+        match unknown.first() {
+            None => Ok(()),
+            Some(name) => {
+                let shown: String = name.chars().take(40).collect();
+                let message = format!("This form has no field “{shown}”. Open the page again and send it once more.");
+                Err(Refusal::new(Kind::Invalid, "unknown_field", message))
+            }
+        }
+    }
+
+    fn take_business(&mut self) -> Option<String> {
+        let given = self.fields.iter().find(|(name, _)| name == "business").map(|(_, value)| value.clone());
+        self.fields.retain(|(name, _)| name != "business");
+        given.filter(|value| !value.is_empty())
+    }
+}
+
+/// A form posted by whoever: sign-up, sign-in, joining.
+pub struct OpenPost(pub Posted);
+
+impl FromRequest for OpenPost {
+    type Error = HtmlRefusal;
+    type Future = LocalBoxFuture<'static, Result<Self, HtmlRefusal>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let body = body.await.map_err(|_| too_large())?;
+            let who = Signed::of(&request).user()?.map_or_else(|| "visitor".to_owned(), |user| user.to_string());
+            Ok(Self(Posted::read(&request, &who, &body)?))
+        })
+    }
+}
+
+/// A form posted by a signed-in member, about their current business. A form of another business is answered with a
+/// page that can switch to it, and never writes into either.
+pub struct MemberPost {
+    /// Who posts.
+    pub access: Access,
+    /// What.
+    pub posted: Posted,
+}
+
+impl FromRequest for MemberPost {
+    type Error = HtmlRefusal;
+    type Future = LocalBoxFuture<'static, Result<Self, HtmlRefusal>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let access = prove(&request).await?;
+            let body = body.await.map_err(|_| too_large())?;
+            let who = access.user().map(|user| user.to_string()).unwrap_or_default();
+            let mut posted = Posted::read(&request, &who, &body)?;
+            if let Some(given) = posted.take_business() {
+                require_current(&request, &access, &given).await?;
+            }
+            Ok(Self { access, posted })
+        })
+    }
+}
+
+/// Refuses a form that belongs to a business other than the current one: 409 with a way to switch for one of the
+/// person's own, 404 for a stranger's.
+pub async fn require_current(request: &HttpRequest, access: &Access, given: &str) -> Result<(), Refusal> {
+    let given = BusinessId::parse(given).ok_or_else(Refusal::not_found)?;
+    if given == access.business() {
+        return Ok(());
+    }
+    let app = app_of(request)?;
+    let user = access.user().ok_or_else(Refusal::not_found)?;
+    let memberships = access::memberships(&app.db, user).await?;
+    let theirs = memberships.iter().find(|membership| membership.business == given).ok_or_else(Refusal::not_found)?;
+    let message = format!(
+        "This form belongs to {}, and you are now in another business. Nothing was saved. Enter {} and send the form again.",
+        theirs.name, theirs.name
+    );
+    tracing::debug!(id = %Context::of(request).id, "a form of another business");
+    Err(Refusal::conflict("other_business", message).mended_at("/businesses"))
+}
+
+fn too_large() -> Refusal {
+    Refusal::new(Kind::Invalid, "too_large", "That is more than this form takes. Shorten the longest text and send it again.")
+}
+
+/// One thing wrong with a form.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    /// The field's name; empty when it is about the whole form.
+    pub field: String,
+    /// As the page names it.
+    pub label: String,
+    /// How to mend it.
+    pub message: String,
+}
+
+/// A form as drawn: typed values and what is wrong with them.
+#[derive(Clone, Debug, Default)]
+pub struct FormState {
+    values: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+impl FormState {
+    /// A fresh form with these values.
+    pub fn with(values: &[(&str, &str)]) -> Self {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { values, errors: Vec::new() }
+    }
+
+    /// A fresh form with these values, owned.
+    pub fn of(values: Vec<(String, String)>) -> Self {
+        Self { values, errors: Vec::new() }
+    }
+
+    /// The form as posted, passwords left out.
+    pub fn kept(posted: &Posted) -> Self {
+        let values = posted.fields.iter().filter(|(name, _)| name != "password").cloned().collect();
+        Self { values, errors: Vec::new() }
+    }
+
+    /// The same, with what is wrong.
+    pub fn refused(mut self, refusals: &[Refusal]) -> Self {
+        self.errors.extend(refusals.iter().map(|refusal| FieldError {
+            field: refusal.field.unwrap_or_default().to_owned(),
+            label: String::new(),
+            message: refusal.message.to_string(),
+        }));
+        self
+    }
+
+    /// The value of a field.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Whether a field has this value.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.values.iter().any(|(field, given)| field == name && given == value)
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == name).map(|error| error.message.as_str())
+    }
+
+    /// Everything that is wrong.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    /// Whether anything is.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+}
+
+/// Collects what is wrong while a form is read, so that a person hears of everything at once.
+#[derive(Default)]
+pub struct FormErrors(Vec<Refusal>);
+
+impl FormErrors {
+    /// The value, or a note of what is wrong with it.
+    pub fn take<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
+        read.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// One more thing that is wrong.
+    pub fn add(&mut self, refusal: Refusal) {
+        self.0.push(refusal);
+    }
+
+    /// All that was read, or all that is wrong.
+    pub fn or<T>(self, read: Option<T>) -> Result<T, Vec<Refusal>> {
+        match read {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(self.0),
+        }
+    }
+}
+
+/// Tells a refusal that belongs on the form (422 beside the field, 409 above it) from one that needs its own page.
+pub fn on_form(refusal: Refusal) -> Result<Vec<Refusal>, HtmlRefusal> {
+    match refusal.kind {
+        Kind::Invalid | Kind::Conflict | Kind::LimitReached => Ok(vec![refusal]),
+        _ => Err(refusal.into()),
+    }
+}

@@ -1,0 +1,187 @@
+//! The shell around every signed-in page, and the entrance around every other one.
+
+use actix_web::HttpRequest;
+
+use crate::app::App;
+use crate::domain::access;
+use crate::domain::businesses::desk::{Desk, DeskOf};
+use crate::http::context::Context;
+use crate::http::session::{Flash, Signed};
+use crate::kernel::access::Access;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::secret::Key;
+
+use super::views::distance;
+
+/// What the layout of signed-in pages shows. A required field of every page, so that no page can do without it.
+pub struct Shell {
+    /// Who is signed in.
+    pub person: String,
+    /// Their role, as a screen says it.
+    pub role: String,
+    /// Their address.
+    pub email: String,
+    /// The current business.
+    pub business: String,
+    /// Its id.
+    pub business_id: String,
+    /// The others they may enter.
+    pub others: Vec<OtherBusiness>,
+    /// The code of the menu's current place.
+    pub place: &'static str,
+    /// The menu: only what exists and may be seen.
+    pub places: Vec<MenuGroup>,
+    /// What the last page left to say.
+    pub flash: Option<Flash>,
+    /// What stands while its cause stands.
+    pub notice: Option<Notice>,
+    /// For scripts.
+    pub nonce: String,
+    /// For forms.
+    pub once: String,
+}
+
+/// A business the person could switch to.
+pub struct OtherBusiness {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// Places of the menu under one title.
+pub struct MenuGroup {
+    /// The title, or none for the first group.
+    pub title: Option<&'static str>,
+    /// The places.
+    pub items: Vec<MenuItem>,
+}
+
+/// One place of the menu.
+pub struct MenuItem {
+    /// Where.
+    pub href: &'static str,
+    /// The word.
+    pub label: &'static str,
+    /// The icon's name in the sprite.
+    pub icon: &'static str,
+    /// For `Shell::is_at`.
+    pub code: &'static str,
+    /// How many there are.
+    pub count: Option<i64>,
+}
+
+/// A line at the top of every page, with the way out.
+pub struct Notice {
+    /// What is the matter.
+    pub text: String,
+    /// Where to mend it.
+    pub href: &'static str,
+    /// What the link says.
+    pub action: &'static str,
+    /// Whether it stops work.
+    pub grave: bool,
+}
+
+/// Every place there is: title of its group, item, and the permission that shows it.
+const PLACES: [(Option<&str>, &str, &str, &str, &str, Permission); 7] = [
+    (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
+    (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
+    (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
+    (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
+    (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
+    (Some("Business"), "/import", "Import", "file-import", "import", Permission::ImportPeople),
+    (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),
+];
+
+impl Shell {
+    /// The shell of this request, at this place of the menu.
+    pub async fn load(app: &App, request: &HttpRequest, access: &Access, place: &'static str) -> Result<Self, Refusal> {
+        let desk = app.db.answer(access, DeskOf).await?;
+        let memberships = match access.user() {
+            Some(user) => access::memberships(&app.db, user).await?,
+            None => Vec::new(),
+        };
+        let others = memberships
+            .into_iter()
+            .filter(|other| other.business != access.business())
+            .map(|other| OtherBusiness { id: other.business.to_string(), name: other.name })
+            .collect();
+        Ok(Self {
+            role: access.role().map_or("", |role| role.label()).to_owned(),
+            business_id: access.business().to_string(),
+            others,
+            place,
+            places: places(access),
+            flash: Signed::of(request).take_flash(),
+            notice: notice(access, &desk),
+            nonce: Context::of(request).nonce,
+            once: Key::random().to_text(),
+            person: desk.person,
+            email: desk.email,
+            business: desk.business,
+        })
+    }
+
+    /// Whether the page belongs to this place of the menu.
+    pub fn is_at(&self, code: &str) -> bool {
+        self.place == code
+    }
+}
+
+fn places(access: &Access) -> Vec<MenuGroup> {
+    let mut groups: Vec<MenuGroup> = Vec::new();
+    for (title, href, label, icon, code, permission) in PLACES {
+        if !access.may(permission) {
+            continue;
+        }
+        let item = MenuItem { href, label, icon, code, count: None };
+        match groups.last_mut() {
+            Some(group) if group.title == title => group.items.push(item),
+            _ => groups.push(MenuGroup { title, items: vec![item] }),
+        }
+    }
+    groups
+}
+
+/// Seven days before a trial ends it begins to say so.
+const TRIAL_NOTICE_DAYS: i64 = 7;
+
+fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
+    let may_choose = access.may(Permission::ChangePlan);
+    let href = "/settings/plan";
+    if desk.is_ended {
+        let text = match may_choose {
+            true => "The plan of this business has ended. Everything can be read, exported and removed; to add something, choose a plan. Free is one click away.",
+            false => "The plan of this business has ended. Everything can be read and removed; an owner can choose a plan so that things can be added again.",
+        };
+        let action = if may_choose { "Choose a plan" } else { "" };
+        return Some(Notice { text: text.to_owned(), href, action, grave: true });
+    }
+    let days = desk.days_left.filter(|days| *days <= TRIAL_NOTICE_DAYS && may_choose)?;
+    let text = format!("The trial ends {}.", distance(days));
+    Some(Notice { text, href, action: "Choose a plan", grave: false })
+}
+
+/// What the layout of sign-in, sign-up, joining and refusals shows.
+pub struct Entrance {
+    /// What the last page left to say.
+    pub flash: Option<Flash>,
+    /// For scripts.
+    pub nonce: String,
+    /// For forms.
+    pub once: String,
+}
+
+impl Entrance {
+    /// The entrance of this request.
+    pub fn of(request: &HttpRequest) -> Self {
+        Self { flash: Signed::of(request).take_flash(), ..Self::bare(&Context::of(request)) }
+    }
+
+    /// Without a session: for refusals, which leave the flash for the next page.
+    pub fn bare(context: &Context) -> Self {
+        Self { flash: None, nonce: context.nonce.clone(), once: Key::random().to_text() }
+    }
+}

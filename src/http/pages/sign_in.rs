@@ -1,0 +1,99 @@
+//! `/login` and `/logout`.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::app::App;
+use crate::config::SignUp;
+use crate::domain::access;
+use crate::domain::identity::sign_in::{SignIn, check};
+use crate::domain::identity::sign_out::SignOut;
+use crate::domain::identity::user::User;
+use crate::http::context::Context;
+use crate::http::session::Signed;
+use crate::kernel::refusal::Refusal;
+
+use super::answer::{safe_next, see_other};
+use super::form::{FormState, OpenPost, on_form};
+use super::page::Page;
+use super::refusal::HtmlRefusal;
+use super::shell::Entrance;
+
+#[derive(Template)]
+#[template(path = "sign_in/new.html")]
+struct SignInPage {
+    entrance: Entrance,
+    form: FormState,
+    next: String,
+    can_sign_up: bool,
+    can_reset: bool,
+}
+
+/// Where to go on to.
+#[derive(serde::Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+/// GET `/login`; whoever is signed in already goes on.
+pub async fn show(app: web::Data<App>, request: HttpRequest, next: web::Query<Next>) -> Result<HttpResponse, HtmlRefusal> {
+    let next = safe_next(next.next.as_deref().unwrap_or("/"));
+    if Signed::of(&request).user()?.is_some() {
+        return Ok(see_other(next));
+    }
+    Ok(draw(&app, &request, FormState::default(), next, StatusCode::OK))
+}
+
+/// POST `/login`.
+pub async fn create(app: web::Data<App>, request: HttpRequest, OpenPost(posted): OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+    let next = safe_next(posted.get("next"));
+    let known = posted.only(&["email", "password", "next"]);
+    let checked = match known {
+        Ok(()) => check(&app.db, &app.passwords, posted.get("email"), posted.raw("password").to_owned()).await,
+        Err(refusal) => Err(refusal),
+    };
+    match checked {
+        Ok(user) => Ok(enter(&app, &request, &user, next).await?),
+        Err(refusal) => {
+            let shown = on_form(refusal)?;
+            let form = FormState::kept(&posted).refused(&shown);
+            Ok(draw(&app, &request, form, next, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Result<HttpResponse, Refusal> {
+    let memberships = access::memberships(&app.db, user.id).await?;
+    let businesses = memberships.iter().map(|membership| membership.business).collect();
+    let own = access::for_user(user.id, Context::of(request).source());
+    app.db.perform(&own, SignIn { user: user.id, businesses }).await?;
+    let signed = Signed::of(request);
+    signed.sign_in(user.id)?;
+    memberships.first().map(|first| signed.enter(first)).transpose()?;
+    Ok(see_other(next))
+}
+
+/// POST `/logout`: the session ends here and on the server.
+pub async fn sign_out(app: web::Data<App>, request: HttpRequest, _form: OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+    let signed = Signed::of(&request);
+    if let Some(user) = signed.user()? {
+        let memberships = access::memberships(&app.db, user).await?;
+        let businesses = memberships.iter().map(|membership| membership.business).collect();
+        let own = access::for_user(user, Context::of(&request).source());
+        app.db.perform(&own, SignOut { user, businesses }).await?;
+    }
+    signed.end();
+    Ok(see_other("/login"))
+}
+
+fn draw(app: &App, request: &HttpRequest, form: FormState, next: &str, code: StatusCode) -> HttpResponse {
+    let page = SignInPage {
+        entrance: Entrance::of(request),
+        form,
+        next: next.to_owned(),
+        can_sign_up: app.config.sign_up == SignUp::Open,
+        can_reset: false,
+    };
+    Page::with_status(code, page).into_response()
+}

@@ -1,0 +1,166 @@
+//! `/signup` and `/businesses/new`: founding a business.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::app::App;
+use crate::config::SignUp as Mode;
+use crate::domain::access;
+use crate::domain::businesses::business::{new_house, parse_name as parse_business};
+use crate::domain::businesses::sign_up::{Founder, SignUp, SignUpMode};
+use crate::domain::identity::password::Password;
+use crate::domain::identity::user::{NewUser, parse_name};
+use crate::domain::plans::plan::Plan;
+use crate::http::access::Person;
+use crate::http::context::Context;
+use crate::http::session::Signed;
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::ids::{BusinessId, UserId};
+use crate::kernel::once::Answer;
+use crate::kernel::refusal::Refusal;
+
+use super::answer::give;
+use super::form::{FormErrors, FormState, OpenPost, Posted, on_form};
+use super::landing::{locale_of, offered_plans};
+use super::page::Page;
+use super::refusal::{HtmlRefusal, status};
+use super::shell::Entrance;
+use super::views::{PlanOffer, per};
+
+/// Code, title and one sentence of a plan that can be chosen.
+type Choice = (String, String, String);
+
+#[derive(Template)]
+#[template(path = "sign_up/new.html")]
+struct SignUpPage {
+    entrance: Entrance,
+    form: FormState,
+    choices: Vec<Choice>,
+    signed_in: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "businesses/new.html")]
+struct NewBusinessPage {
+    entrance: Entrance,
+    form: FormState,
+    choices: Vec<Choice>,
+}
+
+/// What can be asked for in the address of the form.
+#[derive(serde::Deserialize)]
+pub struct Asked {
+    plan: Option<String>,
+}
+
+/// GET `/signup`, with the plan that was asked for.
+pub async fn show(app: web::Data<App>, request: HttpRequest, asked: web::Query<Asked>) -> Result<HttpResponse, HtmlRefusal> {
+    let form = FormState::with(&[("plan", asked.plan.as_deref().unwrap_or("trial"))]);
+    draw(&app, &request, form, StatusCode::OK).await
+}
+
+/// GET `/businesses/new`.
+pub async fn show_new(
+    app: web::Data<App>,
+    request: HttpRequest,
+    _person: Person,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let form = FormState::with(&[("plan", asked.plan.as_deref().unwrap_or("trial"))]);
+    draw(&app, &request, form, StatusCode::OK).await
+}
+
+/// POST of both.
+pub async fn create(app: web::Data<App>, request: HttpRequest, OpenPost(posted): OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+    let user = Signed::of(&request).user()?;
+    let done = match parse(&app, &posted, user).await {
+        Ok(asked) => found(&app, &request, asked, &posted).await,
+        Err(refusals) => Err(refusals),
+    };
+    match done {
+        Ok(answer) => Ok(give(&app, &request, answer).await?),
+        Err(refusals) => {
+            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+            let mut shown = Vec::new();
+            for refusal in refusals {
+                shown.extend(on_form(refusal)?);
+            }
+            draw(&app, &request, FormState::kept(&posted).refused(&shown), code).await
+        }
+    }
+}
+
+async fn found(app: &App, request: &HttpRequest, asked: SignUp, posted: &Posted) -> Result<Answer, Vec<Refusal>> {
+    let now = app.db.clock().now();
+    let house = new_house(BusinessId::mint(now), locale_of(request));
+    let user = match &asked.founder {
+        Founder::Known(user) => Some(*user),
+        Founder::New(_) => None,
+    };
+    let access = access::for_sign_up(user, house, Context::of(request).source());
+    let flash = format!("{} stands. Add a first subscription, or the people who use one.", asked.business);
+    let answer = app.db.perform_once(&access, posted.once(), asked, move |founded| {
+        Answer::go("/", flash.clone()).signing_in(founded.user).entering(founded.business)
+    });
+    answer.await.map_err(|refusal| vec![refusal])
+}
+
+async fn parse(app: &App, posted: &Posted, user: Option<UserId>) -> Result<SignUp, Vec<Refusal>> {
+    let mut errors = FormErrors::default();
+    let known: &[&str] = match user {
+        Some(_) => &["business", "plan"],
+        None => &["business", "name", "email", "password", "plan"],
+    };
+    errors.take(posted.only(known));
+    let business = errors.take(parse_business(posted.get("business")));
+    let founder = match user {
+        Some(user) => Some(Founder::Known(user)),
+        None => new_user(app, posted, &mut errors).await.map(Founder::New),
+    };
+    let plan = Some(posted.get("plan")).filter(|code| !code.is_empty()).unwrap_or("trial").to_owned();
+    let mode = match app.config.sign_up {
+        Mode::Open => SignUpMode::Open,
+        Mode::Invite => SignUpMode::Invite,
+        Mode::Closed => SignUpMode::Closed,
+    };
+    let read = business.zip(founder).map(|(business, founder)| SignUp { mode, business, founder, plan });
+    errors.or(read)
+}
+
+async fn new_user(app: &App, posted: &Posted, errors: &mut FormErrors) -> Option<NewUser> {
+    let name = errors.take(parse_name(posted.get("name")));
+    let email = errors.take(EmailAddress::parse(posted.get("email")));
+    let own = [posted.get("name"), posted.get("email"), posted.get("business")];
+    let password = errors.take(Password::parse(posted.raw("password"), &own));
+    let (name, email, password) = (name?, email?, password?);
+    let password_hash = errors.take(app.passwords.hash(password).await)?;
+    Some(NewUser { name, email, password_hash })
+}
+
+async fn draw(app: &App, request: &HttpRequest, form: FormState, code: StatusCode) -> Result<HttpResponse, HtmlRefusal> {
+    let plans = offered_plans(app, request).await?;
+    let choices = plans.iter().map(|plan| choice(plan, request)).collect();
+    let user = Signed::of(request).user()?;
+    let entrance = Entrance::of(request);
+    if request.path() == "/businesses/new" {
+        return Ok(Page::with_status(code, NewBusinessPage { entrance, form, choices }).into_response());
+    }
+    let signed_in = match user {
+        Some(user) => Some(access::user_of(&app.db, user).await?.email),
+        None => None,
+    };
+    Ok(Page::with_status(code, SignUpPage { entrance, form, choices, signed_in }).into_response())
+}
+
+fn choice(plan: &Plan, request: &HttpRequest) -> Choice {
+    let offer = PlanOffer::new(plan, locale_of(request));
+    let text = match plan.renews {
+        false => format!("Everything {}, then you choose. Nothing is due.", per(plan)),
+        true => {
+            let limits: Vec<String> = offer.limits.iter().take(2).map(|(figure, what)| format!("{figure} {what}")).collect();
+            format!("{} {}: {}.", offer.price, offer.per, limits.join(", "))
+        }
+    };
+    (offer.code, offer.name, text)
+}

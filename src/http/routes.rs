@@ -1,0 +1,83 @@
+//! Every route of every door in one list. What is not marked public needs a signed-in person.
+
+use actix_session::SessionMiddleware;
+use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::app::App;
+
+use super::pages::{businesses, landing, sign_in, sign_up, verify};
+use super::session_store::PgSessions;
+use super::{health, static_files};
+
+/// Who may open a route.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Audience {
+    /// Anybody.
+    Public,
+    /// A signed-in person, in a business or not.
+    Person,
+    /// A member of a business, with the permission of the operation behind it.
+    Member,
+}
+
+/// One route of the pages.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with `{id}` where an id stands.
+    pub path: &'static str,
+    /// Who may open it.
+    pub audience: Audience,
+    handler: fn() -> actix_web::Route,
+}
+
+macro_rules! route {
+    ($method:ident $path:literal $audience:ident $handler:path) => {
+        Route { method: Method::$method, path: $path, audience: Audience::$audience, handler: || web::method(Method::$method).to($handler) }
+    };
+}
+
+/// Every route of the pages.
+pub fn all() -> Vec<Route> {
+    vec![
+        route!(GET "/" Public landing::front),
+        route!(GET "/signup" Public sign_up::show),
+        route!(POST "/signup" Public sign_up::create),
+        route!(GET "/login" Public sign_in::show),
+        route!(POST "/login" Public sign_in::create),
+        route!(POST "/logout" Public sign_in::sign_out),
+        route!(GET "/verify" Public verify::show),
+        route!(POST "/verify" Public verify::confirm),
+        route!(GET "/businesses" Person businesses::index),
+        route!(GET "/businesses/new" Person sign_up::show_new),
+        route!(POST "/businesses/new" Person sign_up::create),
+        route!(POST "/businesses/{id}/enter" Person businesses::enter),
+    ]
+}
+
+/// Mounts health checks and files without a session, and the pages within one.
+pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
+    config
+        .route("/healthz", web::get().to(health::healthz))
+        .route("/readyz", web::get().to(health::readyz))
+        .route("/static/{name}", web::get().to(static_files::file));
+    let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
+    config.service(pages.wrap(sessions(app, key)));
+}
+
+fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {
+    let is_https = app.config.base_url.is_https();
+    let name = if is_https { "__Host-subledger" } else { "subledger" };
+    SessionMiddleware::builder(PgSessions { db: app.db.clone() }, Key::from(key))
+        .cookie_name(name.to_owned())
+        .cookie_secure(is_https)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(PersistentSession::default().session_ttl(Duration::days(14)))
+        .build()
+}

@@ -1,0 +1,182 @@
+//! Access: who acts, for which business, seeing what. Proved once per request, in `domain/access` only.
+
+use std::net::IpAddr;
+
+use chrono_tz::Tz;
+
+use super::ids::{BusinessId, InvitationId, MemberId, RequestId, UserId};
+use super::locale::Locale;
+use super::currency::Currency;
+use super::permission::{Permission, Permissions, Role};
+
+/// Who acts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Actor {
+    /// A member of the business, signed in.
+    Member { member: MemberId, user: UserId, role: Role },
+    /// A person about themselves, in no business in particular.
+    User { user: UserId },
+    /// The holder of an invitation's key; signed in already when `user` is there.
+    Invitee { invitation: InvitationId, user: Option<UserId> },
+    /// Somebody founding a business; signed in already when `user` is there.
+    Visitor { user: Option<UserId> },
+    /// The background worker.
+    Worker,
+    /// A command on the server's console.
+    Command,
+}
+
+impl Actor {
+    /// The code the trail keeps.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Member { .. } => "member",
+            Self::User { .. } => "user",
+            Self::Invitee { .. } => "invitee",
+            Self::Visitor { .. } => "visitor",
+            Self::Worker => "worker",
+            Self::Command => "command",
+        }
+    }
+}
+
+/// What may be seen of a business.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sees {
+    /// Everything.
+    All,
+    /// What this member owns, holds or is.
+    OnlyOf(MemberId),
+    /// Nothing but what an operation fetches for itself.
+    Nothing,
+}
+
+/// Through which door it came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// A page in a browser.
+    Page,
+    /// The background worker.
+    Worker,
+    /// A command on the console.
+    Command,
+}
+
+impl Origin {
+    /// The code the trail keeps.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Worker => "worker",
+            Self::Command => "command",
+        }
+    }
+}
+
+/// Where a request came from, for the trail.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    /// The door.
+    pub origin: Origin,
+    /// The request, when there was one.
+    pub request: Option<RequestId>,
+    /// The client's address, when there was one.
+    pub address: Option<IpAddr>,
+}
+
+impl Source {
+    /// Not a request: the worker or a command.
+    pub fn inside(origin: Origin) -> Self {
+        Self { origin, request: None, address: None }
+    }
+}
+
+/// What of the business every rule may need.
+#[derive(Clone, Copy, Debug)]
+pub struct House {
+    /// The tenant.
+    pub business: BusinessId,
+    /// Civil dates are days of this zone.
+    pub zone: Tz,
+    /// The base currency.
+    pub currency: Currency,
+    /// How numbers, money and dates are written.
+    pub locale: Locale,
+}
+
+/// The proof that somebody may act for a business. Made by [`Access::prove`], which only `domain/access` calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Access {
+    actor: Actor,
+    house: House,
+    sees: Sees,
+    may: Permissions,
+    source: Source,
+}
+
+impl Access {
+    /// States what has been proved. Callers outside `domain/access` fail the architecture test.
+    pub fn prove(actor: Actor, house: House, sees: Sees, may: Permissions, source: Source) -> Self {
+        Self { actor, house, sees, may, source }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// For which business.
+    pub fn business(&self) -> BusinessId {
+        self.house.business
+    }
+
+    /// The business's zone, currency and locale.
+    pub fn house(&self) -> House {
+        self.house
+    }
+
+    /// Seeing what.
+    pub fn sees(&self) -> Sees {
+        self.sees
+    }
+
+    /// From where.
+    pub fn source(&self) -> Source {
+        self.source
+    }
+
+    /// Whether this is allowed at all; records may narrow it.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.may.allow(permission)
+    }
+
+    /// The acting member, when a member acts.
+    pub fn member(&self) -> Option<MemberId> {
+        match self.actor {
+            Actor::Member { member, .. } => Some(member),
+            _ => None,
+        }
+    }
+
+    /// The acting member's role, when a member acts.
+    pub fn role(&self) -> Option<Role> {
+        match self.actor {
+            Actor::Member { role, .. } => Some(role),
+            _ => None,
+        }
+    }
+
+    /// The signed-in person, when there is one.
+    pub fn user(&self) -> Option<UserId> {
+        match self.actor {
+            Actor::Member { user, .. } | Actor::User { user } => Some(user),
+            Actor::Invitee { user, .. } | Actor::Visitor { user } => user,
+            Actor::Worker | Actor::Command => None,
+        }
+    }
+
+    /// The same access once the actor has become a member, as in signing up and joining.
+    pub(super) fn as_member(self, member: MemberId, user: UserId, role: Role) -> Self {
+        Self { actor: Actor::Member { member, user, role }, ..self }
+    }
+}

@@ -1,0 +1,56 @@
+//! Bringing the schema up to date, by the owner's role, and granting the serving role what it needs and no more.
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+/// All migrations, in order, as built into the program.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// No connection.
+    #[error("The database cannot be reached for migrating: {0}")]
+    Away(#[from] diesel::ConnectionError),
+    /// A statement outside the migrations failed.
+    #[error("The database refused to prepare for migrating: {0}")]
+    Refused(#[from] diesel::result::Error),
+    /// A migration failed.
+    #[error("A migration failed and was rolled back: {0}")]
+    Failed(String),
+}
+
+/// One process migrates at a time; the number is arbitrary and ours.
+const LOCK: &str = "SELECT pg_advisory_lock(5078213490217)";
+
+/// What the group role of serving processes may do: everything but change the trail or the list of migrations. Where
+/// the owner may not make roles, one role does both, and the triggers alone guard the trail.
+const GRANTS: &str = "
+DO $$
+DECLARE relation regclass;
+BEGIN
+  BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'subledger_app') THEN CREATE ROLE subledger_app NOLOGIN; END IF;
+  EXCEPTION WHEN insufficient_privilege THEN RETURN; WHEN duplicate_object OR unique_violation THEN NULL;
+  END;
+  GRANT USAGE ON SCHEMA public TO subledger_app;
+  FOR relation IN SELECT oid::regclass FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition LOOP
+    EXECUTE CASE
+      WHEN relation = 'audit_entries'::regclass THEN format('GRANT SELECT, INSERT ON %s TO subledger_app', relation)
+      WHEN relation = '__diesel_schema_migrations'::regclass THEN format('GRANT SELECT ON %s TO subledger_app', relation)
+      ELSE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO subledger_app', relation)
+    END;
+  END LOOP;
+END $$";
+
+/// Runs what is pending and says how many migrations that were.
+pub fn migrate(owner_url: &str) -> Result<usize, MigrationError> {
+    let mut conn = PgConnection::establish(owner_url)?;
+    conn.batch_execute("SET client_min_messages = warning")?;
+    conn.batch_execute(LOCK)?;
+    let ran = conn.run_pending_migrations(MIGRATIONS).map_err(|error| MigrationError::Failed(error.to_string()))?.len();
+    conn.batch_execute(GRANTS)?;
+    Ok(ran)
+}

@@ -1,0 +1,359 @@
+// @generated automatically by Diesel CLI.
+
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "xid8"))]
+    pub struct Xid8;
+}
+
+diesel::table! {
+    assignments (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        license_id -> Uuid,
+        subscription_id -> Uuid,
+        member_id -> Uuid,
+        given_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    audit_entries (id) {
+        id -> Uuid,
+        business_id -> Uuid,
+        parse_id -> Bpchar,
+        at -> Timestamptz,
+        actor_kind -> Text,
+        actor_member_id -> Nullable<Uuid>,
+        actor_other_id -> Nullable<Uuid>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Uuid,
+        object_label -> Text,
+        said -> Text,
+        changes -> Jsonb,
+        origin -> Text,
+        outcome -> Text,
+        request_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        xid -> Xid8,
+        epoch -> Int4,
+    }
+}
+
+diesel::table! {
+    businesses (id) {
+        id -> Uuid,
+        name -> Text,
+        currency -> Bpchar,
+        zone -> Text,
+        locale -> Text,
+        application_id -> Text,
+        status -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    imports (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        file_name -> Text,
+        content -> Nullable<Bytea>,
+        mapping -> Jsonb,
+        state -> Text,
+        created_rows -> Nullable<Int4>,
+        updated_rows -> Nullable<Int4>,
+        unchanged_rows -> Nullable<Int4>,
+        refused_rows -> Nullable<Int4>,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        committed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    invitations (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        member_id -> Uuid,
+        invited_by -> Uuid,
+        role -> Text,
+        message -> Text,
+        key_hash -> Bytea,
+        state -> Text,
+        created_at -> Timestamptz,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Uuid,
+        business_id -> Nullable<Uuid>,
+        kind -> Text,
+        to_email -> Text,
+        to_name -> Text,
+        details -> Jsonb,
+        key_sealed -> Nullable<Bytea>,
+        dedupe_key -> Nullable<Text>,
+        state -> Text,
+        attempts -> Int4,
+        due_at -> Timestamptz,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    licenses (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        parse_id -> Bpchar,
+        subscription_id -> Uuid,
+        state -> Text,
+        key_sealed -> Nullable<Bytea>,
+        key_last4 -> Nullable<Text>,
+        expires_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    members (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        parse_id -> Bpchar,
+        user_id -> Nullable<Uuid>,
+        name -> Text,
+        name_folded -> Text,
+        email -> Text,
+        email_folded -> Text,
+        role -> Nullable<Text>,
+        status -> Text,
+        department -> Text,
+        manager_id -> Nullable<Uuid>,
+        joined_on -> Nullable<Date>,
+        left_on -> Nullable<Date>,
+        created_at -> Timestamptz,
+        last_seen_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    once_answers (key) {
+        key -> Bytea,
+        answer -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_limits (plan_id, meter) {
+        plan_id -> Uuid,
+        meter -> Text,
+        allowance -> Nullable<Int8>,
+        per_cycle -> Bool,
+    }
+}
+
+diesel::table! {
+    plan_periods (business_id, starts_at) {
+        business_id -> Uuid,
+        starts_at -> Timestamptz,
+        cycle_starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        plan_id -> Uuid,
+        due_minor -> Int8,
+        currency -> Bpchar,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_subscriptions (business_id) {
+        business_id -> Uuid,
+        plan_id -> Uuid,
+        anchor_on -> Date,
+        cycle_index -> Int4,
+        cycle_starts_at -> Timestamptz,
+        period_starts_at -> Timestamptz,
+        period_ends_at -> Timestamptz,
+        next_plan_id -> Nullable<Uuid>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Uuid,
+        code -> Text,
+        version -> Int4,
+        name -> Text,
+        price_minor -> Int8,
+        currency -> Bpchar,
+        cycle_unit -> Text,
+        cycle_count -> Int4,
+        renews -> Bool,
+        public -> Bool,
+        audit_days -> Nullable<Int4>,
+        current -> Bool,
+    }
+}
+
+diesel::table! {
+    price_lines (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        from_on -> Date,
+        cost_minor -> Int8,
+        seats -> Nullable<Int4>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    services (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        name_folded -> Text,
+        vendor -> Text,
+        category -> Text,
+        website -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Bytea,
+        parse_id -> Bpchar,
+        user_id -> Nullable<Uuid>,
+        state -> Jsonb,
+        created_at -> Timestamptz,
+        last_seen_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    subscriptions (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        parse_id -> Bpchar,
+        service_id -> Uuid,
+        name -> Text,
+        name_folded -> Text,
+        owner_id -> Uuid,
+        status -> Text,
+        cost_model -> Text,
+        pack_size -> Nullable<Int4>,
+        currency -> Bpchar,
+        cycle_unit -> Text,
+        cycle_count -> Int4,
+        anchor_on -> Date,
+        starts_on -> Nullable<Date>,
+        renews_on -> Nullable<Date>,
+        term_count -> Nullable<Int4>,
+        term_unit -> Nullable<Text>,
+        renewal_term_count -> Nullable<Int4>,
+        renewal_term_unit -> Nullable<Text>,
+        auto_renew -> Text,
+        notice_count -> Int4,
+        notice_unit -> Text,
+        cancel_by -> Nullable<Date>,
+        trial_ends_on -> Nullable<Date>,
+        department -> Text,
+        category -> Text,
+        tags -> Array<Nullable<Text>>,
+        payment_method -> Text,
+        url -> Text,
+        notes -> Text,
+        created_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        email_folded -> Text,
+        name -> Text,
+        password_hash -> Text,
+        email_verified_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        last_sign_in_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    verification_keys (key_hash) {
+        key_hash -> Bytea,
+        user_id -> Uuid,
+        email_folded -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    worker_failures (job, business_id) {
+        job -> Text,
+        business_id -> Uuid,
+        failures -> Int4,
+        first_failed_at -> Timestamptz,
+        next_attempt_at -> Timestamptz,
+        error -> Text,
+    }
+}
+
+diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(imports -> businesses (business_id));
+diesel::joinable!(invitations -> businesses (business_id));
+diesel::joinable!(licenses -> businesses (business_id));
+diesel::joinable!(members -> businesses (business_id));
+diesel::joinable!(members -> users (user_id));
+diesel::joinable!(plan_limits -> plans (plan_id));
+diesel::joinable!(plan_periods -> businesses (business_id));
+diesel::joinable!(plan_periods -> plans (plan_id));
+diesel::joinable!(plan_subscriptions -> businesses (business_id));
+diesel::joinable!(price_lines -> businesses (business_id));
+diesel::joinable!(services -> businesses (business_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(subscriptions -> businesses (business_id));
+diesel::joinable!(verification_keys -> users (user_id));
+diesel::joinable!(worker_failures -> businesses (business_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    assignments,
+    audit_entries,
+    businesses,
+    imports,
+    invitations,
+    letters,
+    licenses,
+    members,
+    once_answers,
+    plan_limits,
+    plan_periods,
+    plan_subscriptions,
+    plans,
+    price_lines,
+    services,
+    sessions,
+    subscriptions,
+    users,
+    verification_keys,
+    worker_failures,
+);

@@ -1,0 +1,143 @@
+//! How facts become rows of the audit trail. Rows are only ever inserted.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::access::{Access, Actor, Origin};
+use super::fact::Fact;
+use super::ids::{self, AuditEntryId, BusinessId};
+use super::operation::Attempt;
+use super::refusal::Refusal;
+use super::schema::audit_entries;
+
+const BATCH: usize = 1_000;
+
+#[derive(Insertable)]
+#[diesel(table_name = audit_entries)]
+pub(super) struct NewEntry {
+    id: AuditEntryId,
+    business_id: BusinessId,
+    parse_id: String,
+    at: DateTime<Utc>,
+    actor_kind: &'static str,
+    actor_member_id: Option<Uuid>,
+    actor_other_id: Option<Uuid>,
+    action: &'static str,
+    object_kind: &'static str,
+    object_id: Uuid,
+    object_label: String,
+    said: String,
+    changes: serde_json::Value,
+    origin: &'static str,
+    outcome: &'static str,
+    request_id: Option<Uuid>,
+    address: Option<String>,
+}
+
+impl NewEntry {
+    pub(super) fn of(self, business: BusinessId) -> Self {
+        Self { business_id: business, ..self }
+    }
+}
+
+pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> NewEntry {
+    let (member, other) = match access.actor() {
+        Actor::Member { member, user, .. } => (Some(member.0), Some(user.0)),
+        Actor::User { user } => (None, Some(user.0)),
+        Actor::Invitee { user, .. } | Actor::Visitor { user } => (None, user.map(Uuid::from)),
+        Actor::Worker | Actor::Command => (None, None),
+    };
+    let source = access.source();
+    let object = fact.object();
+    NewEntry {
+        id: AuditEntryId::mint(now),
+        business_id: access.business(),
+        parse_id: ids::parse_id(),
+        at: now,
+        actor_kind: access.actor().code(),
+        actor_member_id: member,
+        actor_other_id: other,
+        action: fact.code(),
+        object_kind: object.kind,
+        object_id: object.id,
+        object_label: object.label,
+        said: fact.said(),
+        changes: changes_of(fact),
+        origin: source.origin.code(),
+        outcome: "done",
+        request_id: source.request.map(Uuid::from),
+        address: source.address.map(|address| address.to_string()),
+    }
+}
+
+pub(super) fn entry_of_worker(business: BusinessId, now: DateTime<Utc>, fact: &impl Fact) -> NewEntry {
+    let object = fact.object();
+    NewEntry {
+        id: AuditEntryId::mint(now),
+        business_id: business,
+        parse_id: ids::parse_id(),
+        at: now,
+        actor_kind: Actor::Worker.code(),
+        actor_member_id: None,
+        actor_other_id: None,
+        action: fact.code(),
+        object_kind: object.kind,
+        object_id: object.id,
+        object_label: object.label,
+        said: fact.said(),
+        changes: changes_of(fact),
+        origin: Origin::Worker.code(),
+        outcome: "done",
+        request_id: None,
+        address: None,
+    }
+}
+
+/// Writes that somebody tried what was refused, with the sentence they got.
+pub(super) fn write_attempt(
+    conn: &mut PgConnection,
+    access: &Access,
+    now: DateTime<Utc>,
+    attempt: Attempt,
+    refusal: &Refusal,
+) -> Result<(), Refusal> {
+    let refused = Refused { attempt, business: access.business(), reason: refusal.message.to_string() };
+    let entry = NewEntry { outcome: "refused", ..entry(access, now, &refused) };
+    write(conn, vec![entry])
+}
+
+pub(super) fn write(conn: &mut PgConnection, entries: Vec<NewEntry>) -> Result<(), Refusal> {
+    for batch in entries.chunks(BATCH) {
+        diesel::insert_into(audit_entries::table).values(batch).execute(conn)?;
+    }
+    Ok(())
+}
+
+fn changes_of(fact: &impl Fact) -> serde_json::Value {
+    serde_json::to_value(fact.changes()).unwrap_or_else(|_| serde_json::Value::Array(Vec::new()))
+}
+
+struct Refused {
+    attempt: Attempt,
+    business: BusinessId,
+    reason: String,
+}
+
+impl Fact for Refused {
+    fn code(&self) -> &'static str {
+        self.attempt.action
+    }
+
+    fn object(&self) -> super::fact::Object {
+        super::fact::Object::new("business", self.business, String::new())
+    }
+
+    fn said(&self) -> String {
+        self.attempt.said.to_owned()
+    }
+
+    fn changes(&self) -> Vec<super::fact::Change> {
+        vec![super::fact::Change::set("Answer", self.reason.clone())]
+    }
+}

@@ -48,7 +48,10 @@ pub mod kernel;
 pub mod domain;
 
 pub mod http;
+pub mod worker;
 
 pub mod app;
+pub mod commands;
 pub mod config;
+pub mod ground;
 pub mod postgres;

@@ -63,15 +63,7 @@ impl Signed {
 
     /// Says this on the next page.
     pub fn flash(&self, text: impl Into<String>) {
-        self.put_flash(Flash { text: text.into(), good: true });
-    }
-
-    /// Says on the next page that this did not work.
-    pub fn warn(&self, text: impl Into<String>) {
-        self.put_flash(Flash { text: text.into(), good: false });
-    }
-
-    fn put_flash(&self, flash: Flash) {
+        let flash = Flash { text: text.into(), good: true };
         if let Err(error) = self.0.insert(FLASH, flash) {
             tracing::warn!(%error, "a flash could not be kept");
         }

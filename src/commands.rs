@@ -1,0 +1,146 @@
+//! What each command does, from settings to a clean end.
+
+use std::net::TcpListener;
+
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::config::{Config, ConfigError};
+use crate::ground::{Ground, GroundError};
+use crate::kernel::clock::Clock;
+use crate::kernel::migrations::MigrationError;
+use crate::kernel::refusal::Refusal;
+use crate::{http, worker};
+
+/// Why a command stopped: one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error(transparent)]
+    Ground(#[from] GroundError),
+    /// The schema.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The address to listen on.
+    #[error("SUBLEDGER_ADDR {address} cannot be listened on: {source}. Stop what uses it, or choose another address.")]
+    Address {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The server or the run time.
+    #[error("The server stopped: {0}")]
+    Server(#[from] std::io::Error),
+    /// Something of ours.
+    #[error("{}", .0.cause.as_deref().unwrap_or(&.0.message))]
+    Refused(#[from] Refusal),
+}
+
+/// Migrates unless told not to, loads the demo when asked, serves until asked to stop.
+pub fn serve(migrates: bool, demo: bool) -> Result<(), CommandError> {
+    let config = Config::load()?;
+    start_log(&config);
+    let listener = TcpListener::bind(config.addr)
+        .map_err(|source| CommandError::Address { address: config.addr, source })?;
+    let ground = Ground::find(&config)?;
+    if migrates {
+        ground.migrate()?;
+    }
+    let app = App::build(config, ground.settings(), ground.secret(), clock(&ground))?;
+    let served = actix_web::rt::System::new().block_on(serve_until_asked(app, listener, demo));
+    ground.leave()?;
+    served
+}
+
+async fn serve_until_asked(app: App, listener: TcpListener, _demo: bool) -> Result<(), CommandError> {
+    let (stop, stopping) = watch::channel(false);
+    let works = app.config.worker;
+    let worker = works.then(|| tokio::spawn(worker::run(app.clone(), stopping)));
+    say(&format!("Subledger listens on {}", app.config.base_url));
+    let server = http::serve(app, listener)?;
+    let handle = server.handle();
+    let server = tokio::spawn(server);
+    asked_to_stop().await;
+    handle.stop(true).await;
+    // A receiver that is gone means that the worker has stopped already.
+    let _ = stop.send(true);
+    if let Some(worker) = worker {
+        worker.await.map_err(std::io::Error::other)?;
+    }
+    Ok(server.await.map_err(std::io::Error::other)??)
+}
+
+/// Works until asked to stop.
+pub fn work() -> Result<(), CommandError> {
+    with_app(|app| async move {
+        let (stop, stopping) = watch::channel(false);
+        let worker = tokio::spawn(worker::run(app, stopping));
+        asked_to_stop().await;
+        let _ = stop.send(true);
+        worker.await.map_err(std::io::Error::other)?;
+        Ok(())
+    })
+}
+
+/// Does everything that is due.
+pub fn work_once() -> Result<(), CommandError> {
+    with_app(|app| async move { Ok(worker::until_idle(&app).await?) })
+}
+
+/// Brings the schema up to date.
+pub fn migrate() -> Result<(), CommandError> {
+    let config = Config::load()?;
+    start_log(&config);
+    let ground = Ground::find(&config)?;
+    let ran = ground.migrate()?;
+    say(&format!("{ran} migrations were run; the schema is up to date."));
+    Ok(ground.leave()?)
+}
+
+fn with_app<F: Future<Output = Result<(), CommandError>>>(run: impl FnOnce(App) -> F) -> Result<(), CommandError> {
+    let config = Config::load()?;
+    start_log(&config);
+    let ground = Ground::find(&config)?;
+    let app = App::build(config, ground.settings(), ground.secret(), clock(&ground))?;
+    let done = actix_web::rt::System::new().block_on(run(app));
+    ground.leave()?;
+    done
+}
+
+fn clock(ground: &Ground) -> Clock {
+    Clock::with_offset(ground.clock_offset())
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate => {}
+    }
+}
+
+fn start_log(config: &Config) {
+    use std::io::IsTerminal;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_default();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start within one process (a test) keeps the first log.
+    let _ = match std::io::stderr().is_terminal() {
+        true => log.compact().try_init(),
+        false => log.json().try_init(),
+    };
+}
+
+#[expect(clippy::print_stdout, reason = "what a command says to whoever started it")]
+fn say(line: &str) {
+    println!("{line}");
+}

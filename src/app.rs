@@ -24,7 +24,12 @@ pub struct App {
 
 impl App {
     /// Puts the parts together; opens no connection yet.
-    pub fn build(config: Config, database: &DbSettings, secret: [u8; 32], clock: Clock) -> Result<Self, Refusal> {
+    pub fn build(
+        config: Config,
+        database: &DbSettings,
+        secret: [u8; 32],
+        clock: Clock,
+    ) -> Result<Self, Refusal> {
         let old = config.secret_old.as_ref().map(|old| *old.expose());
         let keyring = Keyring::new(secret, old);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

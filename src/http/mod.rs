@@ -4,8 +4,8 @@
 mod access;
 mod context;
 mod csrf;
-mod health;
 mod headers;
+mod health;
 mod host;
 pub mod pages;
 mod routes;

@@ -36,8 +36,12 @@ impl SessionStore for PgSessions {
 
     async fn save(&self, state: HashMap<String, String>, _ttl: &Duration) -> Result<SessionKey, SaveError> {
         let token = Key::random().to_text();
-        sessions::create(&self.db, &token, session_of(state)).await.map_err(|refusal| SaveError::Other(refusal.into()))?;
-        token.try_into().map_err(|_| SaveError::Other(Refusal::fault("a session key that is none").into()))
+        sessions::create(&self.db, &token, session_of(state))
+            .await
+            .map_err(|refusal| SaveError::Other(refusal.into()))?;
+        token
+            .try_into()
+            .map_err(|_| SaveError::Other(Refusal::fault("a session key that is none").into()))
     }
 
     async fn update(
@@ -63,6 +67,8 @@ impl SessionStore for PgSessions {
 }
 
 fn session_of(state: HashMap<String, String>) -> Session {
-    let user = state.get(USER).and_then(|text| serde_json::from_str::<UserId>(text).ok());
+    let user = state
+        .get(USER)
+        .and_then(|text| serde_json::from_str::<UserId>(text).ok());
     Session { user, state }
 }

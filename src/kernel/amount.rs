@@ -60,10 +60,7 @@ impl Money {
         let (whole, decimals) = split_decimals(number);
         let digits = ungrouped(whole).ok_or(AmountError::NotANumber)?;
         let minor = to_minor(&digits, decimals, currency)?;
-        Ok(Self::new(
-            if is_negative { -minor } else { minor },
-            currency,
-        ))
+        Ok(Self::new(if is_negative { -minor } else { minor }, currency))
     }
 
     /// Reads a price: as [`Money::parse`], from 0 to [`MAX_PRICE_MINOR`].
@@ -135,9 +132,8 @@ fn ungrouped(whole: &str) -> Option<String> {
         .all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
     let in_thousands = (1..=3).contains(&first.len()) && middle.iter().all(|g| g.len() == 3);
     // India writes 1,20,000: pairs before the last three digits.
-    let in_lakhs = separator == ','
-        && (1..=2).contains(&first.len())
-        && middle.iter().all(|group| group.len() == 2);
+    let in_lakhs =
+        separator == ',' && (1..=2).contains(&first.len()) && middle.iter().all(|group| group.len() == 2);
     (all_digits && last.len() == 3 && (in_thousands || in_lakhs)).then(|| groups.concat())
 }
 

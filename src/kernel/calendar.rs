@@ -173,11 +173,7 @@ pub fn index_at(anchor: NaiveDate, interval: Interval, date: NaiveDate) -> i64 {
 }
 
 /// The first boundary on or after `date`, with its number; `None` beyond year 9999.
-pub fn next_on_or_after(
-    anchor: NaiveDate,
-    interval: Interval,
-    date: NaiveDate,
-) -> Option<(i64, NaiveDate)> {
+pub fn next_on_or_after(anchor: NaiveDate, interval: Interval, date: NaiveDate) -> Option<(i64, NaiveDate)> {
     let n = index_at(anchor, interval, date);
     let at_or_before = boundary(anchor, interval, n)?;
     match at_or_before == date {
@@ -212,13 +208,7 @@ pub fn local_instant(wall: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 }
 
 /// Boundaries `from` to `to`, both included, those outside years 1 to 9999 left out.
-pub fn cycles(
-    anchor: NaiveDate,
-    interval: Interval,
-    from: i64,
-    to: i64,
-    zone: Option<Tz>,
-) -> Vec<Boundary> {
+pub fn cycles(anchor: NaiveDate, interval: Interval, from: i64, to: i64, zone: Option<Tz>) -> Vec<Boundary> {
     let first = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(anchor);
     let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(anchor);
     let from = from.max(index_at(anchor, interval, first));

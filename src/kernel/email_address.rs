@@ -17,12 +17,21 @@ impl EmailAddress {
     /// Reads an address; refuses display names, control characters, bare hosts and more than 254 characters.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let typed = text.trim();
-        let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let options = Options::default()
+            .with_required_tld()
+            .without_display_text()
+            .without_domain_literal();
         let is_plain = typed.len() <= LONGEST && !typed.chars().any(|c| c.is_control() || c == '"');
         if !is_plain || Syntax::parse_with_options(typed, options).is_err() {
-            return Err(Refusal::invalid("email", "Write an address such as name@company.com."));
+            return Err(Refusal::invalid(
+                "email",
+                "Write an address such as name@company.com.",
+            ));
         }
-        Ok(Self { typed: typed.to_owned(), folded: typed.to_lowercase() })
+        Ok(Self {
+            typed: typed.to_owned(),
+            folded: typed.to_lowercase(),
+        })
     }
 
     /// As the person wrote it.
@@ -62,8 +71,19 @@ mod tests {
     #[test]
     fn what_cannot_be_written_to_is_refused() {
         let long = format!("{}@acme.example", "a".repeat(250));
-        for wrong in ["", "uma", "uma@acme", "uma@", "@acme.example", "a b@acme.example", "Uma <u@acme.example>",
-            "u@acme.example\r\nBcc: x@y.example", "u@acme.example,x@y.example", "\"u\"@acme.example", long.as_str()] {
+        for wrong in [
+            "",
+            "uma",
+            "uma@acme",
+            "uma@",
+            "@acme.example",
+            "a b@acme.example",
+            "Uma <u@acme.example>",
+            "u@acme.example\r\nBcc: x@y.example",
+            "u@acme.example,x@y.example",
+            "\"u\"@acme.example",
+            long.as_str(),
+        ] {
             assert!(EmailAddress::parse(wrong).is_err(), "{wrong}");
         }
     }

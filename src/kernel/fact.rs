@@ -31,7 +31,11 @@ pub struct Object {
 impl Object {
     /// An object of this kind.
     pub fn new(kind: &'static str, id: impl Into<Uuid>, label: impl Into<String>) -> Self {
-        Self { kind, id: id.into(), label: label.into() }
+        Self {
+            kind,
+            id: id.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -49,7 +53,11 @@ pub struct Change {
 impl Change {
     /// A field that became something.
     pub fn new(field: &str, before: Option<String>, after: Option<String>) -> Self {
-        Self { field: field.to_owned(), before, after }
+        Self {
+            field: field.to_owned(),
+            before,
+            after,
+        }
     }
 
     /// A field that had no value before.

@@ -40,7 +40,11 @@ pub fn from_text(text: &str) -> Option<Uuid> {
 /// Ten random letters and digits: the id by which Parse clients know an object.
 pub fn parse_id() -> String {
     use rand::RngExt;
-    rand::rng().sample_iter(rand::distr::Alphanumeric).take(10).map(char::from).collect()
+    rand::rng()
+        .sample_iter(rand::distr::Alphanumeric)
+        .take(10)
+        .map(char::from)
+        .collect()
 }
 
 /// Declares id types that cannot be taken for one another.
@@ -140,7 +144,13 @@ mod tests {
     #[test]
     fn other_spellings_are_not_ids() {
         let id = to_text(Uuid::from_u128(u128::MAX >> 1));
-        for wrong in [id.to_uppercase(), format!("{id}0"), format!("8{}", &id[1..]), id.replace('z', "o"), String::new()] {
+        for wrong in [
+            id.to_uppercase(),
+            format!("{id}0"),
+            format!("8{}", &id[1..]),
+            id.replace('z', "o"),
+            String::new(),
+        ] {
             assert_eq!(from_text(&wrong), None, "{wrong}");
         }
     }

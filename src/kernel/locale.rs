@@ -66,10 +66,7 @@ impl Locale {
     /// A whole number with its groups: `18,204`.
     pub fn number(self, number: i64) -> String {
         let minus = if number < 0 { "-" } else { "" };
-        format!(
-            "{minus}{}",
-            self.grouped(&number.unsigned_abs().to_string())
-        )
+        format!("{minus}{}", self.grouped(&number.unsigned_abs().to_string()))
     }
 
     /// An amount with all its decimals and its sign: `$16,200.00`, `9.120,00 €`; its spaces do not break.

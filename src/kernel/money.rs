@@ -57,10 +57,7 @@ impl Money {
         if left != right {
             return Err(MoneyError::DifferentCurrencies { left, right });
         }
-        let minor = self
-            .minor
-            .checked_add(other.minor)
-            .ok_or(MoneyError::TooLarge)?;
+        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::TooLarge)?;
         Ok(Self::new(minor, left))
     }
 
@@ -88,17 +85,10 @@ impl Money {
     /// Parts in proportion to `weights` that sum to the whole, by largest remainder, earlier parts
     /// first among equals; equal parts when all weights are 0.
     pub fn share(self, weights: &[u64]) -> Vec<Self> {
-        let whole = weights
-            .iter()
-            .map(|weight| u128::from(*weight))
-            .sum::<u128>();
+        let whole = weights.iter().map(|weight| u128::from(*weight)).sum::<u128>();
         let Some(whole) = std::num::NonZeroU128::new(whole) else {
             let parts = u32::try_from(weights.len()).unwrap_or(u32::MAX);
-            return if parts == 0 {
-                Vec::new()
-            } else {
-                self.split(parts)
-            };
+            return if parts == 0 { Vec::new() } else { self.split(parts) };
         };
         let total = u128::from(self.minor.unsigned_abs());
         let exact = weights.iter().map(|weight| total * u128::from(*weight));
@@ -114,10 +104,7 @@ impl Money {
         let given = parts.iter().map(|part| part.size).sum::<u128>();
         let left_over = usize::try_from(total.saturating_sub(given)).unwrap_or(usize::MAX);
         parts.sort_by_key(|part| (Reverse(part.rest), part.place));
-        parts
-            .iter_mut()
-            .take(left_over)
-            .for_each(|part| part.size += 1);
+        parts.iter_mut().take(left_over).for_each(|part| part.size += 1);
         parts.sort_by_key(|part| part.place);
         parts.iter().map(|part| self.with_size(part.size)).collect()
     }
@@ -205,9 +192,7 @@ impl Totals {
     /// Adds one amount to the total of its currency; refuses an overflow.
     pub fn include(&mut self, amount: Money) -> Result<(), MoneyError> {
         let total = self.0.entry(amount.currency).or_default();
-        *total = total
-            .checked_add(amount.minor)
-            .ok_or(MoneyError::TooLarge)?;
+        *total = total.checked_add(amount.minor).ok_or(MoneyError::TooLarge)?;
         Ok(())
     }
 

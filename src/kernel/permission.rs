@@ -49,12 +49,28 @@ impl Role {
     pub fn permissions(self) -> Permissions {
         use Permission::*;
         const USER: Permissions = Permissions::of(&[
-            Enter, SeeSubscriptions, AddSubscriptions, ChangeSubscriptions, SeePeople, ReadTrail,
+            Enter,
+            SeeSubscriptions,
+            AddSubscriptions,
+            ChangeSubscriptions,
+            SeePeople,
+            ReadTrail,
         ]);
         const AUDITOR: Permissions = Permissions::of(&[
-            Enter, SeeSubscriptions, SeePeople, SeeTeam, SeePlan, SeeOffers, ReadTrail, ExportTrail, AddNote,
+            Enter,
+            SeeSubscriptions,
+            SeePeople,
+            SeeTeam,
+            SeePlan,
+            SeeOffers,
+            ReadTrail,
+            ExportTrail,
+            AddNote,
         ]);
-        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
+        const ADMIN: Permissions =
+            AUDITOR
+                .and(USER)
+                .and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
         const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan]));
         match self {
             Self::Owner => OWNER,
@@ -111,9 +127,25 @@ pub enum Permission {
 impl Permission {
     /// Every permission, in the order of the table on paper.
     pub const ALL: [Self; 19] = [
-        Self::Enter, Self::SeeSubscriptions, Self::AddSubscriptions, Self::ChangeSubscriptions, Self::SeePeople,
-        Self::ChangePeople, Self::ImportPeople, Self::SeeTeam, Self::Invite, Self::SeePlan, Self::ChangePlan,
-        Self::ReadTrail, Self::ExportTrail, Self::AddNote, Self::SeeOffers, Self::SignUp, Self::JoinTeam, Self::UseOwnAccount, Self::Work,
+        Self::Enter,
+        Self::SeeSubscriptions,
+        Self::AddSubscriptions,
+        Self::ChangeSubscriptions,
+        Self::SeePeople,
+        Self::ChangePeople,
+        Self::ImportPeople,
+        Self::SeeTeam,
+        Self::Invite,
+        Self::SeePlan,
+        Self::ChangePlan,
+        Self::ReadTrail,
+        Self::ExportTrail,
+        Self::AddNote,
+        Self::SeeOffers,
+        Self::SignUp,
+        Self::JoinTeam,
+        Self::UseOwnAccount,
+        Self::Work,
     ];
 
     const fn bit(self) -> u64 {

@@ -52,7 +52,15 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of this kind, with its stable code and its sentence.
     pub fn new(kind: Kind, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, code, message: message.into(), field: None, retry_after: None, remedy: None, cause: None }
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            field: None,
+            retry_after: None,
+            remedy: None,
+            cause: None,
+        }
     }
 
     /// Nobody is signed in.
@@ -62,17 +70,28 @@ impl Refusal {
 
     /// What one may not see is not there.
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound, "not_found", "There is nothing at this address. It may have been removed, or it belongs to another business.")
+        Self::new(
+            Kind::NotFound,
+            "not_found",
+            "There is nothing at this address. It may have been removed, or it belongs to another business.",
+        )
     }
 
     /// Seen, but not allowed.
     pub fn not_allowed() -> Self {
-        Self::new(Kind::NotAllowed, "not_allowed", "Your role does not allow this. An owner or admin of the business can do it, or change your role.")
+        Self::new(
+            Kind::NotAllowed,
+            "not_allowed",
+            "Your role does not allow this. An owner or admin of the business can do it, or change your role.",
+        )
     }
 
     /// A wrong value in this field.
     pub fn invalid(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { field: Some(field), ..Self::new(Kind::Invalid, "invalid", message) }
+        Self {
+            field: Some(field),
+            ..Self::new(Kind::Invalid, "invalid", message)
+        }
     }
 
     /// The state of things does not allow it.
@@ -87,7 +106,10 @@ impl Refusal {
 
     /// Too many attempts; wait this many seconds.
     pub fn too_many(seconds: u32, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { retry_after: Some(seconds), ..Self::new(Kind::TooMany, "too_many", message) }
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(Kind::TooMany, "too_many", message)
+        }
     }
 
     /// Try again in a moment.
@@ -95,7 +117,11 @@ impl Refusal {
         Self {
             retry_after: Some(5),
             cause: Some(cause.to_string()),
-            ..Self::new(Kind::Busy, "busy", "Subledger cannot reach its database just now. Nothing was changed; try again in a moment.")
+            ..Self::new(
+                Kind::Busy,
+                "busy",
+                "Subledger cannot reach its database just now. Nothing was changed; try again in a moment.",
+            )
         }
     }
 
@@ -103,18 +129,28 @@ impl Refusal {
     pub fn fault(cause: impl std::fmt::Display) -> Self {
         Self {
             cause: Some(cause.to_string()),
-            ..Self::new(Kind::Fault, "fault", "Something went wrong on our side, and nothing was changed. Try again; if it happens again, tell whoever runs this installation the request id.")
+            ..Self::new(
+                Kind::Fault,
+                "fault",
+                "Something went wrong on our side, and nothing was changed. Try again; if it happens again, tell whoever runs this installation the request id.",
+            )
         }
     }
 
     /// The same refusal, pointing at this field.
     pub fn at(self, field: &'static str) -> Self {
-        Self { field: Some(field), ..self }
+        Self {
+            field: Some(field),
+            ..self
+        }
     }
 
     /// The same refusal, with the page on which to mend it.
     pub fn mended_at(self, path: &'static str) -> Self {
-        Self { remedy: Some(path), ..self }
+        Self {
+            remedy: Some(path),
+            ..self
+        }
     }
 }
 
@@ -134,7 +170,10 @@ impl From<diesel::result::Error> for Refusal {
 }
 
 fn again(error: &diesel::result::Error) -> Refusal {
-    Refusal { kind: Kind::Again, ..Refusal::busy(error) }
+    Refusal {
+        kind: Kind::Again,
+        ..Refusal::busy(error)
+    }
 }
 
 /// Words libpq uses when the server went away or refuses work; diesel keeps no SQLSTATE, and the pool pins

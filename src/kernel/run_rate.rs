@@ -67,18 +67,12 @@ impl Rational {
 
     /// The fraction × a whole number; `None` on overflow.
     pub fn times(self, factor: i64) -> Option<Self> {
-        Self::new(
-            self.numerator.checked_mul(i128::from(factor))?,
-            self.denominator,
-        )
+        Self::new(self.numerator.checked_mul(i128::from(factor))?, self.denominator)
     }
 
     /// The fraction ÷ a whole number; `None` on overflow or a division by zero.
     pub fn divided_by(self, divisor: i64) -> Option<Self> {
-        Self::new(
-            self.numerator,
-            self.denominator.checked_mul(i128::from(divisor))?,
-        )
+        Self::new(self.numerator, self.denominator.checked_mul(i128::from(divisor))?)
     }
 
     /// The nearest whole number, halves to the even one; `None` when it does not fit.
@@ -87,10 +81,7 @@ impl Rational {
     }
 
     fn to_finest(self) -> Option<Self> {
-        let whole = self
-            .numerator
-            .div_euclid(self.denominator)
-            .checked_mul(FINEST)?;
+        let whole = self.numerator.div_euclid(self.denominator).checked_mul(FINEST)?;
         let rest = self.numerator.rem_euclid(self.denominator);
         let part = match rest.checked_mul(FINEST) {
             Some(scaled) => divide_half_even(scaled, self.denominator)?,
@@ -168,9 +159,7 @@ pub fn per_year(minor: i64, every: Interval) -> Rational {
 
 /// Minor units a month: a twelfth of [`per_year`], exact.
 pub fn per_month(minor: i64, every: Interval) -> Rational {
-    per_year(minor, every)
-        .divided_by(12)
-        .unwrap_or(Rational::ZERO)
+    per_year(minor, every).divided_by(12).unwrap_or(Rational::ZERO)
 }
 
 /// A run rate as money to show: rounded once, half to even; refuses what does not fit.
@@ -215,20 +204,13 @@ mod tests {
             ("day", 1, 100, (36_525, 1), (12_175, 4)),
         ] {
             let every = every(count, unit);
-            assert_eq!(
-                per_year(price, every),
-                fraction(year.0, year.1),
-                "{unit} {count}"
-            );
+            assert_eq!(per_year(price, every), fraction(year.0, year.1), "{unit} {count}");
             assert_eq!(
                 per_month(price, every),
                 fraction(month.0, month.1),
                 "{unit} {count}"
             );
-            assert_eq!(
-                per_month(price, every).times(12),
-                Some(per_year(price, every))
-            );
+            assert_eq!(per_month(price, every).times(12), Some(per_year(price, every)));
         }
     }
 
@@ -243,10 +225,7 @@ mod tests {
             (7, 1, 7),
             (-500, 3, -167),
         ] {
-            assert_eq!(
-                fraction(numerator, denominator).round_half_even(),
-                Some(rounded)
-            );
+            assert_eq!(fraction(numerator, denominator).round_half_even(), Some(rounded));
         }
         let shown = shown(fraction(60_875, 14), Currency::USD);
         assert_eq!(shown, Ok(Money::new(4348, Currency::USD)));

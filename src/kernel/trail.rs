@@ -37,7 +37,10 @@ pub(super) struct NewEntry {
 
 impl NewEntry {
     pub(super) fn of(self, business: BusinessId) -> Self {
-        Self { business_id: business, ..self }
+        Self {
+            business_id: business,
+            ..self
+        }
     }
 }
 
@@ -102,14 +105,23 @@ pub(super) fn write_attempt(
     attempt: Attempt,
     refusal: &Refusal,
 ) -> Result<(), Refusal> {
-    let refused = Refused { attempt, business: access.business(), reason: refusal.message.to_string() };
-    let entry = NewEntry { outcome: "refused", ..entry(access, now, &refused) };
+    let refused = Refused {
+        attempt,
+        business: access.business(),
+        reason: refusal.message.to_string(),
+    };
+    let entry = NewEntry {
+        outcome: "refused",
+        ..entry(access, now, &refused)
+    };
     write(conn, vec![entry])
 }
 
 pub(super) fn write(conn: &mut PgConnection, entries: Vec<NewEntry>) -> Result<(), Refusal> {
     for batch in entries.chunks(BATCH) {
-        diesel::insert_into(audit_entries::table).values(batch).execute(conn)?;
+        diesel::insert_into(audit_entries::table)
+            .values(batch)
+            .execute(conn)?;
     }
     Ok(())
 }

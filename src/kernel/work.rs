@@ -60,12 +60,18 @@ impl View<'_> {
 
 impl Scope for View<'_> {
     fn sight(&self) -> Sight {
-        Sight { business: self.access.business(), sees: self.access.sees() }
+        Sight {
+            business: self.access.business(),
+            sees: self.access.sees(),
+        }
     }
 
     fn conn(&mut self) -> &mut PgConnection {
         self.taken += 1;
-        assert!(self.reads == Reads::Snapshot || self.taken == 1, "a question of one statement asked twice");
+        assert!(
+            self.reads == Reads::Snapshot || self.taken == 1,
+            "a question of one statement asked twice"
+        );
         self.conn
     }
 
@@ -117,7 +123,10 @@ impl Work<'_> {
 
     /// Writes many facts at once and gives the receipt; without any, nothing was changed.
     pub fn record_all<T, F: Fact>(&mut self, facts: &[F], value: T) -> Result<Audited<T>, Refusal> {
-        let entries = facts.iter().map(|fact| trail::entry(&self.access, self.now, fact)).collect();
+        let entries = facts
+            .iter()
+            .map(|fact| trail::entry(&self.access, self.now, fact))
+            .collect();
         trail::write(self.conn, entries)?;
         let written = !facts.is_empty() || self.facts > 0;
         self.facts += u32::try_from(facts.len()).map_err(Refusal::fault)?;
@@ -131,10 +140,22 @@ impl Work<'_> {
     }
 
     /// Writes a fact about a person into each of these businesses, or into the installation's when there is none.
-    pub fn record_in<T>(&mut self, businesses: &[BusinessId], fact: &impl Fact, value: T) -> Result<Audited<T>, Refusal> {
+    pub fn record_in<T>(
+        &mut self,
+        businesses: &[BusinessId],
+        fact: &impl Fact,
+        value: T,
+    ) -> Result<Audited<T>, Refusal> {
         let installation = [BusinessId::INSTALLATION];
-        let places = if businesses.is_empty() { &installation[..] } else { businesses };
-        let entries = places.iter().map(|business| trail::entry(&self.access, self.now, fact).of(*business)).collect();
+        let places = if businesses.is_empty() {
+            &installation[..]
+        } else {
+            businesses
+        };
+        let entries = places
+            .iter()
+            .map(|business| trail::entry(&self.access, self.now, fact).of(*business))
+            .collect();
         trail::write(self.conn, entries)?;
         self.facts += 1;
         Ok(Audited { value, written: true })
@@ -142,7 +163,10 @@ impl Work<'_> {
 
     /// Says that nothing was changed; whatever was written is rolled back.
     pub fn nothing_changed<T>(&self, value: T) -> Audited<T> {
-        Audited { value, written: false }
+        Audited {
+            value,
+            written: false,
+        }
     }
 
     /// Commits without an entry, for the closed list of what is not audited.
@@ -152,7 +176,13 @@ impl Work<'_> {
 
     /// Puts a letter into the outbox, to be sent after the commit.
     pub fn send<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
-        outbox::put(self.conn, self.keyring, Some(self.access.business()), self.now, envelope)
+        outbox::put(
+            self.conn,
+            self.keyring,
+            Some(self.access.business()),
+            self.now,
+            envelope,
+        )
     }
 
     /// From here on the actor is this member: whoever signed up or joined has just become one.
@@ -163,7 +193,10 @@ impl Work<'_> {
 
 impl Scope for Work<'_> {
     fn sight(&self) -> Sight {
-        Sight { business: self.access.business(), sees: self.access.sees() }
+        Sight {
+            business: self.access.business(),
+            sees: self.access.sees(),
+        }
     }
 
     fn conn(&mut self) -> &mut PgConnection {
@@ -205,11 +238,20 @@ impl SweepWork<'_> {
         value: T,
     ) -> Result<Audited<T>, Refusal> {
         if facts.len() != rows_changed {
-            return Err(Refusal::fault(format!("{rows_changed} rows changed, {} facts recorded", facts.len())));
+            return Err(Refusal::fault(format!(
+                "{rows_changed} rows changed, {} facts recorded",
+                facts.len()
+            )));
         }
-        let entries = facts.iter().map(|(business, fact)| trail::entry_of_worker(*business, self.now, fact)).collect();
+        let entries = facts
+            .iter()
+            .map(|(business, fact)| trail::entry_of_worker(*business, self.now, fact))
+            .collect();
         trail::write(self.conn, entries)?;
-        Ok(Audited { value, written: rows_changed > 0 })
+        Ok(Audited {
+            value,
+            written: rows_changed > 0,
+        })
     }
 
     /// Commits without an entry, for the closed list of what is not audited.
@@ -223,7 +265,11 @@ impl SweepWork<'_> {
     }
 
     /// Puts a letter about this business into the outbox.
-    pub fn send<L: Letter>(&mut self, business: BusinessId, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
+    pub fn send<L: Letter>(
+        &mut self,
+        business: BusinessId,
+        envelope: &Envelope<'_, L>,
+    ) -> Result<(), Refusal> {
         outbox::put(self.conn, self.keyring, Some(business), self.now, envelope)
     }
 }

@@ -14,7 +14,11 @@ use crate::kernel::refusal::Refusal;
 pub async fn run(app: App, mut stopping: watch::Receiver<bool>) {
     loop {
         if let Err(refusal) = until_idle(&app).await {
-            tracing::error!(cause = refusal.cause, code = refusal.code, "the worker could not finish a round");
+            tracing::error!(
+                cause = refusal.cause,
+                code = refusal.code,
+                "the worker could not finish a round"
+            );
         }
         let pause = tokio::time::sleep(Duration::from_secs(2));
         tokio::select! {

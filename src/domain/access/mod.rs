@@ -6,10 +6,10 @@ mod by_session;
 mod store;
 
 use crate::kernel::access::{Access, Actor, House, Origin, Sees, Source};
+use crate::kernel::currency::Currency;
 use crate::kernel::db::Rounds;
 use crate::kernel::ids::{BusinessId, UserId};
 use crate::kernel::locale::Locale;
-use crate::kernel::currency::Currency;
 use crate::kernel::permission::{Permission, Permissions};
 
 pub use by_invitation::{Invited, by_invitation_key};
@@ -17,12 +17,24 @@ pub use by_session::{Membership, by_session, memberships, user_of};
 
 /// Somebody founding a business: its house is fresh, its id minted by the caller.
 pub fn for_sign_up(user: Option<UserId>, house: House, source: Source) -> Access {
-    Access::prove(Actor::Visitor { user }, house, Sees::Nothing, Permissions::of(&[Permission::SignUp]), source)
+    Access::prove(
+        Actor::Visitor { user },
+        house,
+        Sees::Nothing,
+        Permissions::of(&[Permission::SignUp]),
+        source,
+    )
 }
 
 /// Somebody on the public pages, who may see what plans there are.
 pub fn for_visitor(user: Option<UserId>, source: Source) -> Access {
-    Access::prove(Actor::Visitor { user }, installation(), Sees::Nothing, Permissions::of(&[Permission::SeeOffers]), source)
+    Access::prove(
+        Actor::Visitor { user },
+        installation(),
+        Sees::Nothing,
+        Permissions::of(&[Permission::SeeOffers]),
+        source,
+    )
 }
 
 /// A signed-in person about themselves, in no business in particular.
@@ -34,7 +46,13 @@ pub fn for_user(user: UserId, source: Source) -> Access {
 /// A command on the console, in one business, with everything allowed.
 pub fn for_command(house: House) -> Access {
     let source = Source::inside(Origin::Command);
-    Access::prove(Actor::Command, house, Sees::All, Permissions::of(&Permission::ALL), source)
+    Access::prove(
+        Actor::Command,
+        house,
+        Sees::All,
+        Permissions::of(&Permission::ALL),
+        source,
+    )
 }
 
 /// The worker's right to sweep over many businesses.

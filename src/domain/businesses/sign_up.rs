@@ -10,7 +10,10 @@ use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::secret::Key;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use crate::domain::identity::{self, user::{NewUser, Welcome}};
+use crate::domain::identity::{
+    self,
+    user::{NewUser, Welcome},
+};
 use crate::domain::plans::{self, plan::Plan};
 use crate::domain::team::{self, member::NewMember};
 
@@ -61,20 +64,30 @@ impl Operation for SignUp {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Founded>, Refusal> {
         self.require_open(work)?;
-        let plan = plans::store::public_plan(work.conn(), &self.plan)?.ok_or_else(|| {
-            Refusal::invalid("plan", "Choose one of the plans on this page.")
-        })?;
+        let plan = plans::store::public_plan(work.conn(), &self.plan)?
+            .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
         let (user, name, email) = self.founder(work)?;
         store::insert(work, &self.business)?;
         let owner = NewMember::active(name.clone(), email.clone(), user, Role::Owner);
-        let member = team::store::insert(work, &owner)?.ok_or_else(|| Refusal::fault("the new business has members"))?;
+        let member = team::store::insert(work, &owner)?
+            .ok_or_else(|| Refusal::fault("the new business has members"))?;
         work.become_member(member, user, Role::Owner);
         plans::store::begin(work, &plan)?;
         let business = work.business();
-        work.also(&Founding::Business { business, name: self.business.clone() })?;
-        work.also(&Founding::Plan { business, name: self.business.clone(), plan: plan.clone() })?;
+        work.also(&Founding::Business {
+            business,
+            name: self.business.clone(),
+        })?;
+        work.also(&Founding::Plan {
+            business,
+            name: self.business.clone(),
+            plan: plan.clone(),
+        })?;
         self.welcome(work, user, &name, &email)?;
-        let fact = Founding::Owner { member: member.0, name };
+        let fact = Founding::Owner {
+            member: member.0,
+            name,
+        };
         work.record(&fact, Founded { business, user })
     }
 }
@@ -100,8 +113,11 @@ impl SignUp {
             Founder::New(new) => {
                 let now = work.now();
                 let user = identity::store::insert_user(work.conn(), new, None, now)?.ok_or_else(|| {
-                    Refusal::invalid("email", "There is an account with this address: sign in to add a business.")
-                        .mended_at("/login")
+                    Refusal::invalid(
+                        "email",
+                        "There is an account with this address: sign in to add a business.",
+                    )
+                    .mended_at("/login")
                 })?;
                 Ok((user, new.name.clone(), new.email.clone()))
             }
@@ -125,16 +141,30 @@ impl SignUp {
         }
         let (key, now) = (Key::random(), work.now());
         identity::store::insert_verification(work.conn(), &key, user, email.folded(), now)?;
-        let letter = Welcome { name: name.to_owned(), business: self.business.clone(), business_id: work.business() };
+        let letter = Welcome {
+            name: name.to_owned(),
+            business: self.business.clone(),
+            business_id: work.business(),
+        };
         work.send(&Envelope::new(email.as_str(), name, &letter).with_key(&key))
     }
 }
 
 /// The first entries of a business's trail.
 enum Founding {
-    Business { business: BusinessId, name: String },
-    Plan { business: BusinessId, name: String, plan: Plan },
-    Owner { member: uuid::Uuid, name: String },
+    Business {
+        business: BusinessId,
+        name: String,
+    },
+    Plan {
+        business: BusinessId,
+        name: String,
+        plan: Plan,
+    },
+    Owner {
+        member: uuid::Uuid,
+        name: String,
+    },
 }
 
 impl Fact for Founding {
@@ -148,7 +178,9 @@ impl Fact for Founding {
 
     fn object(&self) -> Object {
         match self {
-            Self::Business { business, name } | Self::Plan { business, name, .. } => Object::new("business", *business, name),
+            Self::Business { business, name } | Self::Plan { business, name, .. } => {
+                Object::new("business", *business, name)
+            }
             Self::Owner { member, name } => Object::new("member", *member, name),
         }
     }
@@ -165,7 +197,10 @@ impl Fact for Founding {
         match self {
             Self::Business { .. } => Vec::new(),
             Self::Plan { plan, .. } => vec![Change::set("Plan", &plan.name)],
-            Self::Owner { .. } => vec![Change::set("Role", Role::Owner.label()), Change::set("Status", "Active")],
+            Self::Owner { .. } => vec![
+                Change::set("Role", Role::Owner.label()),
+                Change::set("Status", "Active"),
+            ],
         }
     }
 }

@@ -25,9 +25,7 @@ pub fn unguard_cell(cell: &str) -> &str {
 fn is_risky(cell: &str) -> bool {
     let first = cell.trim_start_matches('\'').chars().next();
     let full_width = ['＝', '＋', '－', '＠'];
-    first.is_some_and(|c| {
-        matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n') || full_width.contains(&c)
-    })
+    first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n') || full_width.contains(&c))
 }
 
 #[cfg(test)]

@@ -176,11 +176,7 @@ impl PeopleColumns {
 
     /// The name in a row: as written, or first and last name joined; `None` when all are blank.
     pub fn name(&self, cells: &[String]) -> Option<String> {
-        let fields = [
-            PeopleField::Name,
-            PeopleField::FirstName,
-            PeopleField::LastName,
-        ];
+        let fields = [PeopleField::Name, PeopleField::FirstName, PeopleField::LastName];
         let parts: Vec<&str> = fields
             .iter()
             .filter_map(|field| self.cell(*field, cells))

@@ -10,9 +10,7 @@ use chrono::NaiveDate;
 
 use crate::domain::imports::managers::{FoundManager, Managers};
 use crate::domain::imports::people_file::{PeopleColumns, PeopleField};
-use crate::domain::imports::people_plan::{
-    Change, KnownPerson, LONGEST_TEXT, PersonRow, RowAction,
-};
+use crate::domain::imports::people_plan::{Change, KnownPerson, LONGEST_TEXT, PersonRow, RowAction};
 use crate::domain::imports::people_plan::{RowError, RowPlan, RowWarning};
 use crate::domain::imports::reading::{Sheet, SheetRow, parse_date};
 use crate::kernel::email_address::EmailAddress;
@@ -63,11 +61,7 @@ struct Draft {
     left_on: Option<NaiveDate>,
 }
 
-fn read_row(
-    row: &SheetRow,
-    columns: &PeopleColumns,
-    lines: &mut BTreeMap<String, usize>,
-) -> Reading {
+fn read_row(row: &SheetRow, columns: &PeopleColumns, lines: &mut BTreeMap<String, usize>) -> Reading {
     let is_blank = |field: &PeopleField| columns.cell(*field, &row.cells).is_none();
     if PeopleField::ALL.iter().all(is_blank) {
         return Reading::Blank;
@@ -114,25 +108,19 @@ fn read_draft(
 
 fn good_rows(read: &[Reading]) -> impl Iterator<Item = (&str, &str)> {
     read.iter().filter_map(|reading| match reading {
-        Reading::Good(draft) => Some((
-            draft.email.folded(),
-            draft.name.as_deref().unwrap_or_default(),
-        )),
+        Reading::Good(draft) => Some((draft.email.folded(), draft.name.as_deref().unwrap_or_default())),
         Reading::Blank | Reading::Wrong(_) => None,
     })
 }
 
-fn in_list<'a>(
-    known: &'a BTreeMap<String, &KnownPerson>,
-) -> impl Iterator<Item = (&'a str, &'a str)> {
+fn in_list<'a>(known: &'a BTreeMap<String, &KnownPerson>) -> impl Iterator<Item = (&'a str, &'a str)> {
     known
         .iter()
         .map(|(email, person)| (email.as_str(), person.name.as_str()))
 }
 
 fn fitting(text: Option<String>, field: PeopleField) -> Result<Option<String>, RowError> {
-    let fits =
-        |text: &String| text.chars().count() <= LONGEST_TEXT && !text.chars().any(char::is_control);
+    let fits = |text: &String| text.chars().count() <= LONGEST_TEXT && !text.chars().any(char::is_control);
     match text {
         Some(text) if !fits(&text) => Err(RowError::BadText { field }),
         text => Ok(text),
@@ -218,10 +206,7 @@ fn merged(
     let known_manager = || before?.manager.as_deref().map(str::to_lowercase);
     PersonRow {
         name,
-        department: draft
-            .department
-            .or_else(known_department)
-            .unwrap_or_default(),
+        department: draft.department.or_else(known_department).unwrap_or_default(),
         manager: manager.or_else(known_manager),
         joined_on: draft.joined_on.or_else(|| before?.joined_on),
         left_on: draft.left_on.or_else(|| before?.left_on),
@@ -250,21 +235,11 @@ fn changes(before: &KnownPerson, after: &PersonRow) -> Vec<Change> {
             date(before.joined_on),
             date(after.joined_on),
         ),
-        (
-            PeopleField::LeftOn,
-            date(before.left_on),
-            date(after.left_on),
-        ),
+        (PeopleField::LeftOn, date(before.left_on), date(after.left_on)),
     ];
-    let changed = fields
-        .into_iter()
-        .filter(|(_, before, after)| before != after);
+    let changed = fields.into_iter().filter(|(_, before, after)| before != after);
     changed
-        .map(|(field, before, after)| Change {
-            field,
-            before,
-            after,
-        })
+        .map(|(field, before, after)| Change { field, before, after })
         .collect()
 }
 

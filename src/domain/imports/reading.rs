@@ -138,11 +138,7 @@ fn text(bytes: &[u8]) -> Result<&str, SheetError> {
 }
 
 fn headers(row: SheetRow) -> Result<Vec<String>, SheetError> {
-    let mut headers: Vec<String> = row
-        .cells
-        .iter()
-        .map(|cell| cell.trim().to_owned())
-        .collect();
+    let mut headers: Vec<String> = row.cells.iter().map(|cell| cell.trim().to_owned()).collect();
     while headers.last().is_some_and(String::is_empty) {
         headers.pop();
     }
@@ -170,11 +166,7 @@ impl SheetRow {
             .any(|cell| !cell.trim().is_empty());
         if beyond {
             let (line, cells) = (self.line, self.cells.len());
-            return Err(SheetError::TooManyCells {
-                line,
-                cells,
-                columns,
-            });
+            return Err(SheetError::TooManyCells { line, cells, columns });
         }
         self.cells.resize(columns, String::new());
         Ok(self)
@@ -191,9 +183,7 @@ struct Records<'text> {
 impl<'text> Records<'text> {
     fn new(text: &'text str) -> Self {
         let mut lines = text.split(['\n', '\r']);
-        let header = lines
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default();
+        let header = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
         let used = |separator: &char| header.matches(*separator).count();
         // Of equals the last wins, so a header without any separator is read with commas.
         let separator = ['\t', ';', ','].into_iter().max_by_key(used).unwrap_or(',');
@@ -266,9 +256,7 @@ impl Iterator for Records<'_> {
 
 /// The cell is no date we can read for sure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error(
-    "Write the date as year-month-day, such as 2026-11-27, or as month/day/year, such as 11/27/2026."
-)]
+#[error("Write the date as year-month-day, such as 2026-11-27, or as month/day/year, such as 11/27/2026.")]
 pub struct UnreadableDate;
 
 /// Reads `2026-11-27` or `11/27/2026`, with years from 1900 to 2200; nothing else, least of all a guess.

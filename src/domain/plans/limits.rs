@@ -13,7 +13,9 @@ pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<()
     if plan_subscription.is_ended(work.now()) {
         return Err(ended());
     }
-    let Some(allowance) = plan_subscription.plan.allowance(meter) else { return Ok(()) };
+    let Some(allowance) = plan_subscription.plan.allowance(meter) else {
+        return Ok(());
+    };
     let used = store::used(work, meter)?;
     if used + adding <= allowance {
         return Ok(());

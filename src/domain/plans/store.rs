@@ -65,7 +65,10 @@ pub fn public_plan(conn: &mut PgConnection, code: &str) -> Result<Option<Plan>, 
 
 /// These versions, with their limits.
 pub fn plans_of(conn: &mut PgConnection, ids: &[PlanId]) -> Result<Vec<Plan>, Refusal> {
-    let rows = plans::table.filter(plans::id.eq_any(ids)).select(PlanRow::as_select()).load(conn)?;
+    let rows = plans::table
+        .filter(plans::id.eq_any(ids))
+        .select(PlanRow::as_select())
+        .load(conn)?;
     with_limits(conn, rows)
 }
 
@@ -78,7 +81,12 @@ fn with_limits(conn: &mut PgConnection, rows: Vec<PlanRow>) -> Result<Vec<Plan>,
     rows.into_iter()
         .map(|row| {
             let own = limits.iter().filter(|(plan, ..)| *plan == row.id);
-            let limits = own.map(|(_, meter, allowance)| Limit { meter: meter.clone(), allowance: *allowance }).collect();
+            let limits = own
+                .map(|(_, meter, allowance)| Limit {
+                    meter: meter.clone(),
+                    allowance: *allowance,
+                })
+                .collect();
             plan_of(row, limits)
         })
         .collect()
@@ -148,12 +156,17 @@ pub fn lock(work: &mut Work<'_>) -> Result<PlanSubscription, Refusal> {
 /// The plan subscription of the business.
 pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     let business = scope.business();
-    let row =
-        plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
+    let row = plan_subscriptions::table
+        .find(business)
+        .select(PlanSubscriptionRow::as_select())
+        .first(scope.conn())?;
     plan_subscription_of(scope, row)
 }
 
-fn plan_subscription_of(scope: &mut impl Scope, row: PlanSubscriptionRow) -> Result<PlanSubscription, Refusal> {
+fn plan_subscription_of(
+    scope: &mut impl Scope,
+    row: PlanSubscriptionRow,
+) -> Result<PlanSubscription, Refusal> {
     let wanted: Vec<PlanId> = std::iter::once(row.plan_id).chain(row.next_plan_id).collect();
     let found = plans_of(scope.conn(), &wanted)?;
     let plan_of = |id: PlanId| found.iter().find(|plan| plan.id == id).cloned();
@@ -176,7 +189,11 @@ pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
     match meter {
         Meter::SignIns => sign_ins(scope.conn(), business, now),
         Meter::Subscriptions => Ok(subscriptions::table
-            .filter(subscriptions::business_id.eq(business).and(subscriptions::removed_at.is_null()))
+            .filter(
+                subscriptions::business_id
+                    .eq(business)
+                    .and(subscriptions::removed_at.is_null()),
+            )
             .filter(subscriptions::status.eq_any(["trial", "active"]))
             .count()
             .get_result(scope.conn())?),
@@ -191,11 +208,19 @@ pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
 
 fn sign_ins(conn: &mut PgConnection, business: BusinessId, now: DateTime<Utc>) -> Result<i64, Refusal> {
     let active: i64 = members::table
-        .filter(members::business_id.eq(business).and(members::status.eq("active")))
+        .filter(
+            members::business_id
+                .eq(business)
+                .and(members::status.eq("active")),
+        )
         .count()
         .get_result(conn)?;
     let pending: i64 = invitations::table
-        .filter(invitations::business_id.eq(business).and(invitations::state.eq("pending")))
+        .filter(
+            invitations::business_id
+                .eq(business)
+                .and(invitations::state.eq("pending")),
+        )
         .filter(invitations::expires_at.gt(now))
         .count()
         .get_result(conn)?;

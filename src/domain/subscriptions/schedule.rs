@@ -62,9 +62,7 @@ pub enum ScheduleError {
     #[error("Write the date of the next renewal, or the date it started.")]
     NoDate,
     /// The two dates given are not whole cycles apart.
-    #[error(
-        "With this start and cycle the nearest renewal is {nearest}: correct one of the dates."
-    )]
+    #[error("With this start and cycle the nearest renewal is {nearest}: correct one of the dates.")]
     DatesDisagree {
         /// The renewal nearest to the one given.
         nearest: NaiveDate,
@@ -166,12 +164,7 @@ pub fn renewal_after(
 
 /// The days from `from` to `to`, both included, on which money is due, the start among them; none
 /// before the anchor or after [`LATEST`].
-pub fn occurrences(
-    anchor: Anchor,
-    interval: Interval,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Vec<NaiveDate> {
+pub fn occurrences(anchor: Anchor, interval: Interval, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
     let (from, to) = (from.max(anchor.date()), to.min(LATEST));
     let Some((first, _)) = next_on_or_after(anchor.date(), interval, from) else {
         return Vec::new();
@@ -184,9 +177,7 @@ pub fn occurrences(
 
 /// The days on which money was due since a known start: today and the 24 months before it, no further.
 pub fn past_charges(starts_on: NaiveDate, interval: Interval, today: NaiveDate) -> Vec<NaiveDate> {
-    let two_years_ago = Span::Months(24)
-        .from(today, -1)
-        .and_then(|date| date.succ_opt());
+    let two_years_ago = Span::Months(24).from(today, -1).and_then(|date| date.succ_opt());
     let from = two_years_ago.unwrap_or(starts_on);
     occurrences(Anchor::Start(starts_on), interval, from, today)
 }
@@ -222,18 +213,10 @@ pub fn nth_term_end(anchor: Anchor, terms: Terms, n: i64) -> Option<NaiveDate> {
         Anchor::Renewal(first_end) => return following.from(first_end, n),
         Anchor::Start(start) => start,
     };
-    let together = |first: u32, later: u32| {
-        i64::from(later)
-            .checked_mul(n)?
-            .checked_add(i64::from(first))
-    };
+    let together = |first: u32, later: u32| i64::from(later).checked_mul(n)?.checked_add(i64::from(first));
     match (terms.first.span(), following) {
-        (Span::Days(first), Span::Days(later)) => {
-            Span::Days(1).from(start, together(first, later)?)
-        }
-        (Span::Months(first), Span::Months(later)) => {
-            Span::Months(1).from(start, together(first, later)?)
-        }
+        (Span::Days(first), Span::Days(later)) => Span::Days(1).from(start, together(first, later)?),
+        (Span::Months(first), Span::Months(later)) => Span::Months(1).from(start, together(first, later)?),
         (first, later) => later.from(first.from(start, 1)?, n),
     }
 }

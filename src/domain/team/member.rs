@@ -23,7 +23,13 @@ pub enum MemberStatus {
 
 impl MemberStatus {
     /// Every status.
-    pub const ALL: [Self; 5] = [Self::Directory, Self::Invited, Self::Active, Self::Deactivated, Self::Left];
+    pub const ALL: [Self; 5] = [
+        Self::Directory,
+        Self::Invited,
+        Self::Active,
+        Self::Deactivated,
+        Self::Left,
+    ];
 
     /// The stable code.
     pub fn code(self) -> &'static str {

@@ -73,10 +73,16 @@ pub async fn draw(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
     let is_read = request.method().is_safe();
     let response = next.call(request).await?;
-    let Some(refusal) = refusal_of(&response) else { return Ok(response.map_into_left_body()) };
+    let Some(refusal) = refusal_of(&response) else {
+        return Ok(response.map_into_left_body());
+    };
     let context = Context::of(response.request());
     log(&refusal, &context);
     let drawn = match refusal.kind {
@@ -92,17 +98,37 @@ fn refusal_of<B>(response: &ServiceResponse<B>) -> Option<Refusal> {
         return Some(refusal.clone());
     }
     let status = response.status();
-    let is_ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_ours = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let is_health = matches!(response.request().path(), "/healthz" | "/readyz");
     if is_ours || is_health || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
     Some(match status {
         StatusCode::NOT_FOUND => Refusal::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => Refusal::new(Kind::NotFound, "method", "This address does not take that. Open it from the page it belongs to."),
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(Kind::Invalid, "too_large", "That is more than this form takes. Shorten the longest text and send it again."),
-        status if status.is_client_error() => Refusal::new(Kind::Invalid, "unreadable", "That form could not be read. Open the page again and send it once more."),
-        _ => Refusal::fault(response.response().error().map_or_else(|| status.to_string(), ToString::to_string)),
+        StatusCode::METHOD_NOT_ALLOWED => Refusal::new(
+            Kind::NotFound,
+            "method",
+            "This address does not take that. Open it from the page it belongs to.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(
+            Kind::Invalid,
+            "too_large",
+            "That is more than this form takes. Shorten the longest text and send it again.",
+        ),
+        status if status.is_client_error() => Refusal::new(
+            Kind::Invalid,
+            "unreadable",
+            "That form could not be read. Open the page again and send it once more.",
+        ),
+        _ => Refusal::fault(
+            response
+                .response()
+                .error()
+                .map_or_else(|| status.to_string(), ToString::to_string),
+        ),
     })
 }
 
@@ -122,7 +148,9 @@ fn to_sign_in(from: Option<&str>) -> HttpResponse {
         }
         _ => "/login".to_owned(),
     };
-    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, location))
+        .finish()
 }
 
 fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &HttpRequest) -> HttpResponse {
@@ -142,18 +170,27 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         back_label,
         request_id: context.id.to_string(),
     };
-    let Ok(html) = page.render() else { return HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR) };
+    let Ok(html) = page.render() else {
+        return HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR);
+    };
     let mut response = HttpResponse::build(status);
     if let Some(seconds) = refusal.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
-    response.content_type("text/html; charset=utf-8").body::<BoxBody>(BoxBody::new(html))
+    response
+        .content_type("text/html; charset=utf-8")
+        .body::<BoxBody>(BoxBody::new(html))
 }
 
 /// The page the form stood on, when it was one of ours; else the front page.
 fn way_back(request: &HttpRequest) -> String {
-    let from = request.headers().get(header::REFERER).and_then(|from| from.to_str().ok());
-    let path = from.and_then(|from| url::Url::parse(from).ok()).map(|url| url.path().to_owned());
+    let from = request
+        .headers()
+        .get(header::REFERER)
+        .and_then(|from| from.to_str().ok());
+    let path = from
+        .and_then(|from| url::Url::parse(from).ok())
+        .map(|url| url.path().to_owned());
     path.filter(|path| path.starts_with('/') && !path.starts_with("//") && path != request.path())
         .unwrap_or_else(|| "/".to_owned())
 }

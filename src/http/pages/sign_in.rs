@@ -37,7 +37,11 @@ pub struct Next {
 }
 
 /// GET `/login`; whoever is signed in already goes on.
-pub async fn show(app: web::Data<App>, request: HttpRequest, next: web::Query<Next>) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    next: web::Query<Next>,
+) -> Result<HttpResponse, HtmlRefusal> {
     let next = safe_next(next.next.as_deref().unwrap_or("/"));
     if Signed::of(&request).user()?.is_some() {
         return Ok(see_other(next));
@@ -46,11 +50,23 @@ pub async fn show(app: web::Data<App>, request: HttpRequest, next: web::Query<Ne
 }
 
 /// POST `/login`.
-pub async fn create(app: web::Data<App>, request: HttpRequest, OpenPost(posted): OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn create(
+    app: web::Data<App>,
+    request: HttpRequest,
+    OpenPost(posted): OpenPost,
+) -> Result<HttpResponse, HtmlRefusal> {
     let next = safe_next(posted.get("next"));
     let known = posted.only(&["email", "password", "next"]);
     let checked = match known {
-        Ok(()) => check(&app.db, &app.passwords, posted.get("email"), posted.raw("password").to_owned()).await,
+        Ok(()) => {
+            check(
+                &app.db,
+                &app.passwords,
+                posted.get("email"),
+                posted.raw("password").to_owned(),
+            )
+            .await
+        }
         Err(refusal) => Err(refusal),
     };
     match checked {
@@ -67,7 +83,15 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
     let memberships = access::memberships(&app.db, user.id).await?;
     let businesses = memberships.iter().map(|membership| membership.business).collect();
     let own = access::for_user(user.id, Context::of(request).source());
-    app.db.perform(&own, SignIn { user: user.id, businesses }).await?;
+    app.db
+        .perform(
+            &own,
+            SignIn {
+                user: user.id,
+                businesses,
+            },
+        )
+        .await?;
     let signed = Signed::of(request);
     signed.sign_in(user.id)?;
     memberships.first().map(|first| signed.enter(first)).transpose()?;
@@ -75,7 +99,11 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
 }
 
 /// POST `/logout`: the session ends here and on the server.
-pub async fn sign_out(app: web::Data<App>, request: HttpRequest, _form: OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn sign_out(
+    app: web::Data<App>,
+    request: HttpRequest,
+    _form: OpenPost,
+) -> Result<HttpResponse, HtmlRefusal> {
     let signed = Signed::of(&request);
     if let Some(user) = signed.user()? {
         let memberships = access::memberships(&app.db, user).await?;

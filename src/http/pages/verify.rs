@@ -32,21 +32,45 @@ pub struct KeyOf {
 }
 
 /// GET `/verify?key=`.
-pub async fn show(app: web::Data<App>, request: HttpRequest, key: web::Query<KeyOf>) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    key: web::Query<KeyOf>,
+) -> Result<HttpResponse, HtmlRefusal> {
     let (_, found) = by_key(&app.db, &key.key).await?;
-    let page = VerifyPage { entrance: Entrance::of(&request), key: key.into_inner().key, email: found.user.email };
+    let page = VerifyPage {
+        entrance: Entrance::of(&request),
+        key: key.into_inner().key,
+        email: found.user.email,
+    };
     Ok(Page::ok(page).into_response())
 }
 
 /// POST `/verify`.
-pub async fn confirm(app: web::Data<App>, request: HttpRequest, OpenPost(posted): OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn confirm(
+    app: web::Data<App>,
+    request: HttpRequest,
+    OpenPost(posted): OpenPost,
+) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["key"])?;
     let (key, found) = by_key(&app.db, posted.get("key")).await?;
     let user = found.user.id;
     let memberships = access::memberships(&app.db, user).await?;
-    let businesses = memberships.into_iter().map(|membership| membership.business).collect();
+    let businesses = memberships
+        .into_iter()
+        .map(|membership| membership.business)
+        .collect();
     let own = access::for_user(user, Context::of(&request).source());
-    app.db.perform(&own, Verify { key, user, businesses }).await?;
+    app.db
+        .perform(
+            &own,
+            Verify {
+                key,
+                user,
+                businesses,
+            },
+        )
+        .await?;
     let signed = Signed::of(&request);
     signed.flash(format!("{} is confirmed.", found.user.email));
     Ok(see_other(if signed.user()?.is_some() { "/" } else { "/login" }))

@@ -18,17 +18,11 @@ fn interval(text: &str) -> Interval {
 #[test]
 fn every_published_boundary_is_met() {
     let mut rows = 0;
-    for line in CYCLES
-        .lines()
-        .filter(|line| line.starts_with(char::is_numeric))
-    {
+    for line in CYCLES.lines().filter(|line| line.starts_with(char::is_numeric)) {
         let (cycle, known) = line.split_once(": ").expect(line);
         let (anchor, every) = cycle.split_once(" every ").expect(line);
         let (anchor, every) = (date(anchor), interval(every));
-        for (n, expected) in known
-            .split(' ')
-            .map(|pair| pair.split_once('=').expect(line))
-        {
+        for (n, expected) in known.split(' ').map(|pair| pair.split_once('=').expect(line)) {
             let (n, expected) = (n.parse().expect(line), date(expected));
             assert_eq!(
                 boundary(anchor, every, n),
@@ -64,11 +58,7 @@ fn every_zone_begins_its_day_when_its_clock_says_so() {
         let n = n.parse().expect(n);
         let day = boundary(anchor.date(), interval(every), n).expect(line);
         let instant = local_instant(day.and_time(anchor.time()), zone);
-        assert_eq!(
-            instant.format("%Y-%m-%dT%H:%MZ").to_string(),
-            expected,
-            "{line}"
-        );
+        assert_eq!(instant.format("%Y-%m-%dT%H:%MZ").to_string(), expected, "{line}");
         if anchor.time() == NaiveTime::MIN {
             assert_eq!(local_midnight(day, zone), instant, "{line}");
             let row = cycles(anchor.date(), interval(every), n, n, Some(zone));
@@ -91,10 +81,7 @@ fn a_quarter_is_three_months_and_counts_are_limited() {
     ] {
         assert_eq!(Interval::parse(unit, count), Err(error), "{count} {unit}");
     }
-    assert_eq!(
-        Interval::parse("year", 1200).map(|every| every.count()),
-        Ok(1200)
-    );
+    assert_eq!(Interval::parse("year", 1200).map(|every| every.count()), Ok(1200));
     assert_eq!(interval("1 month").to_string(), "month");
     assert_eq!(interval("2 week").to_string(), "2 weeks");
 }
@@ -119,10 +106,7 @@ fn the_calendar_ends_with_the_year_9999() {
     assert_eq!(boundary(last, monthly, 1), None);
     assert_eq!(boundary(last, monthly, i64::MAX), None);
     assert_eq!(boundary(date("2025-01-31"), yearly, -2025), None);
-    assert_eq!(
-        boundary(date("2025-01-31"), interval("1 day"), i64::MIN),
-        None
-    );
+    assert_eq!(boundary(date("2025-01-31"), interval("1 day"), i64::MIN), None);
     assert_eq!(next_on_or_after(last, monthly, last), Some((0, last)));
     assert_eq!(next_on_or_after(date("9999-01-01"), yearly, last), None);
     let rows = cycles(date("9998-12-31"), yearly, i64::MIN, i64::MAX, None);
@@ -134,10 +118,7 @@ fn the_calendar_ends_with_the_year_9999() {
 fn cycles_lists_both_ends_and_nothing_when_they_are_swapped() {
     let anchor = date("2025-01-31");
     let listed: Vec<_> = cycles(anchor, interval("1 month"), -1, 2, None);
-    let dates: Vec<_> = listed
-        .iter()
-        .map(|(n, day, _)| (*n, day.to_string()))
-        .collect();
+    let dates: Vec<_> = listed.iter().map(|(n, day, _)| (*n, day.to_string())).collect();
     let expected = [
         (-1, "2024-12-31"),
         (0, "2025-01-31"),

@@ -42,27 +42,17 @@ fn money_is_written_as_the_reader_writes_it() {
         ("ja-JP", 1200, "JPY", "¥1,200"),
     ] {
         let expected = expected.replace(' ', "\u{a0}");
-        assert_eq!(
-            locale(code).money(money(minor, currency)),
-            expected,
-            "{code}"
-        );
+        assert_eq!(locale(code).money(money(minor, currency)), expected, "{code}");
     }
 }
 
 #[test]
 fn what_is_written_can_be_typed_back_where_a_point_begins_the_decimals() {
-    for code in [
-        "en-US", "en-GB", "en-IN", "de-CH", "ja-JP", "fr-FR", "sv-SE",
-    ] {
+    for code in ["en-US", "en-GB", "en-IN", "de-CH", "ja-JP", "fr-FR", "sv-SE"] {
         for minor in [0, 5, -1258, 120_000, 123_456_789] {
             let amount = money(minor, "EUR");
             let written = locale(code).money(amount);
-            assert_eq!(
-                Money::parse(&written, Currency::EUR),
-                Ok(amount),
-                "{written}"
-            );
+            assert_eq!(Money::parse(&written, Currency::EUR), Ok(amount), "{written}");
         }
     }
 }
@@ -78,19 +68,10 @@ fn numbers_and_whole_amounts_are_grouped() {
         assert_eq!(locale(code).number(18_204), expected);
     }
     assert_eq!(locale("en-GB").number(-1200), "-1,200");
-    assert_eq!(
-        locale("en-GB").number(i64::MIN),
-        "-9,223,372,036,854,775,808"
-    );
+    assert_eq!(locale("en-GB").number(i64::MIN), "-9,223,372,036,854,775,808");
     assert_eq!(locale("es-ES").number(1200), "1200");
-    assert_eq!(
-        locale("en-GB").money_whole(money(1_620_050, "USD")),
-        "$16,200"
-    );
-    assert_eq!(
-        locale("en-GB").money_whole(money(-1_620_150, "USD")),
-        "-$16,202"
-    );
+    assert_eq!(locale("en-GB").money_whole(money(1_620_050, "USD")), "$16,200");
+    assert_eq!(locale("en-GB").money_whole(money(-1_620_150, "USD")), "-$16,202");
     assert_eq!(locale("en-GB").money_whole(money(1200, "JPY")), "¥1,200");
 }
 
@@ -137,11 +118,7 @@ fn a_browser_is_understood() {
         ("de;q=many, sv;q=1.000", "sv-SE"),
         ("zh-CN, ja;q=0.9", "ja-JP"),
     ] {
-        assert_eq!(
-            Locale::from_accept_language(header).code(),
-            code,
-            "{header}"
-        );
+        assert_eq!(Locale::from_accept_language(header).code(), code, "{header}");
     }
 }
 

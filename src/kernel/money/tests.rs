@@ -33,20 +33,8 @@ const PUBLISHED: &[(i64, i64, i64, i64, &str)] = &[
         32_000,
         "getlago/lago-api spec/scenarios/subscriptions/upgrade_proration_spec.rb",
     ),
-    (
-        90_000,
-        9,
-        31,
-        26_129,
-        "killbill TestInArrearChangeCancel:85",
-    ),
-    (
-        90_000,
-        4,
-        31,
-        11_613,
-        "killbill TestInArrearChangeCancel:120",
-    ),
+    (90_000, 9, 31, 26_129, "killbill TestInArrearChangeCancel:85"),
+    (90_000, 4, 31, 11_613, "killbill TestInArrearChangeCancel:120"),
     (30_000, 1, 31, 968, "killbill TestInArrearChangeCancel:190"),
     (59_995, 29, 31, 56_124, "killbill TestIntegration:294"),
     (
@@ -116,10 +104,7 @@ fn totals_keep_currencies_apart_and_in_order() {
     let euro = |minor| Money::new(minor, Currency::EUR);
     let totals = Totals::of([dollars(100), euro(5), dollars(20), euro(-5)]).expect("small sums");
     assert_eq!(totals.iter().collect::<Vec<_>>(), [euro(0), dollars(120)]);
-    assert_eq!(
-        totals.in_currency(Currency::GBP),
-        Money::zero(Currency::GBP)
-    );
+    assert_eq!(totals.in_currency(Currency::GBP), Money::zero(Currency::GBP));
     assert!(Totals::default().is_empty());
     assert_eq!(
         Totals::of([dollars(i64::MAX), dollars(1)]),

@@ -152,29 +152,18 @@ fn rows_that_are_wrong_say_why() {
             "Department is too long: write at most 120 characters on one line.",
         ),
     ] {
-        let file = format!(
-            "Email,Name,Department,Start Date,End Date\nadam@acme.example,Adam,,,\n{row}\n"
-        );
+        let file = format!("Email,Name,Department,Start Date,End Date\nadam@acme.example,Adam,,,\n{row}\n");
         let planned = plan_text(&file, &[]);
         assert_eq!(planned.len(), 2);
         assert_eq!(reason(planned.last().expect("a row")), sentence);
-        assert_eq!(
-            planned.first().map(|row| &row.action),
-            Some(&RowAction::Create)
-        );
+        assert_eq!(planned.first().map(|row| &row.action), Some(&RowAction::Create));
     }
 }
 
 #[test]
 fn one_day_at_work_is_allowed() {
-    let planned = plan_text(
-        "Email,Joined,Left\numa@acme.example,2022-03-18,03/18/2022\n",
-        &[],
-    );
-    let uma = planned
-        .first()
-        .and_then(|row| row.person.as_ref())
-        .expect("Uma");
+    let planned = plan_text("Email,Joined,Left\numa@acme.example,2022-03-18,03/18/2022\n", &[]);
+    let uma = planned.first().and_then(|row| row.person.as_ref()).expect("Uma");
     assert!(
         !uma.has_left(uma.left_on.expect("a last day")),
         "the last day still counts"
@@ -199,10 +188,7 @@ fn a_known_person_changes_where_the_file_says_so() {
     let row = planned.first().expect("a row");
     assert_eq!(row.action, RowAction::Update { changes });
     let person = row.person.as_ref().expect("Uma");
-    assert_eq!(
-        person.department, "Sales",
-        "a blank cell leaves what is there"
-    );
+    assert_eq!(person.department, "Sales", "a blank cell leaves what is there");
     assert_eq!(person.manager.as_deref(), Some("adam@acme.example"));
 }
 
@@ -228,18 +214,8 @@ fn a_manager_is_found_by_name_or_address() {
     let themselves = "The manager is the same person, so none is set.";
     for (cell, known, manager, warning) in [
         ("adam  ADMIN", vec![adam()], Some("adam@acme.example"), None),
-        (
-            "\"Admin, Adam\"",
-            vec![adam()],
-            Some("adam@acme.example"),
-            None,
-        ),
-        (
-            "Adam@ACME.example",
-            vec![adam()],
-            Some("adam@acme.example"),
-            None,
-        ),
+        ("\"Admin, Adam\"", vec![adam()], Some("adam@acme.example"), None),
+        ("Adam@ACME.example", vec![adam()], Some("adam@acme.example"), None),
         ("Olivia", vec![adam()], Some("olivia@acme.example"), None),
         ("Adam Admin", vec![adam(), twin.clone()], None, Some(same)),
         (
@@ -251,9 +227,7 @@ fn a_manager_is_found_by_name_or_address() {
         ("Gus", vec![adam()], None, Some(nobody)),
         ("UMA@acme.example", vec![], None, Some(themselves)),
     ] {
-        let file = format!(
-            "Email,Name,Manager\numa@acme.example,Uma,{cell}\nolivia@acme.example,Olivia,\n"
-        );
+        let file = format!("Email,Name,Manager\numa@acme.example,Uma,{cell}\nolivia@acme.example,Olivia,\n");
         let planned = plan_text(&file, &known);
         let row = planned.first().expect("a row");
         assert_eq!(
@@ -261,11 +235,7 @@ fn a_manager_is_found_by_name_or_address() {
             manager,
             "{cell}"
         );
-        assert_eq!(
-            warnings(row),
-            warning.into_iter().collect::<Vec<_>>(),
-            "{cell}"
-        );
+        assert_eq!(warnings(row), warning.into_iter().collect::<Vec<_>>(), "{cell}");
     }
 }
 
@@ -281,8 +251,5 @@ fn a_row_without_a_name_is_called_by_its_address_and_an_empty_one_is_skipped() {
         warnings(row),
         ["There is no name, so the e-mail address stands for it."]
     );
-    assert_eq!(
-        planned.last().map(|row| &row.action),
-        Some(&RowAction::Skip)
-    );
+    assert_eq!(planned.last().map(|row| &row.action), Some(&RowAction::Skip));
 }

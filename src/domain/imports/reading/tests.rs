@@ -6,10 +6,7 @@ use super::*;
 fn read(text: &str) -> Result<(String, Vec<String>), SheetError> {
     let sheet = Sheet::read(text.as_bytes())?;
     let show = |row: &SheetRow| format!("{}: {}", row.line, row.cells.join("|"));
-    Ok((
-        sheet.headers.join("|"),
-        sheet.rows.iter().map(show).collect(),
-    ))
+    Ok((sheet.headers.join("|"), sheet.rows.iter().map(show).collect()))
 }
 
 #[test]

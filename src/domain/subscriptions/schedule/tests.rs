@@ -50,10 +50,7 @@ fn renewals_follow_their_anchor() {
         let (anchor, cycle) = (start(anchor), every(cycle));
         let last = *expected.last().expect("one at least");
         let found = occurrences(anchor, cycle, date(&anchor.date().to_string()), last);
-        assert_eq!(
-            found.split_first(),
-            Some((&anchor.date(), expected.as_slice()))
-        );
+        assert_eq!(found.split_first(), Some((&anchor.date(), expected.as_slice())));
 
         let mut rolled = anchor.date();
         for renewal in expected {
@@ -109,12 +106,7 @@ fn later_terms_do_not_drift_from_the_anchor() {
         (renewal("2025-06-30"), "36 month", "12 month", "2025-07-01", "2026-06-30"),
     ];
     for (anchor, first, following, today, expected) in cases {
-        let end = term_end(
-            anchor,
-            terms(first, following),
-            AutoRenew::Auto,
-            date(today),
-        );
+        let end = term_end(anchor, terms(first, following), AutoRenew::Auto, date(today));
         assert_eq!(
             end,
             Ok(date(expected)),
@@ -126,11 +118,7 @@ fn later_terms_do_not_drift_from_the_anchor() {
 #[test]
 fn one_date_is_enough_and_two_must_agree() {
     let monthly = Cycle::Every(every("1 month"));
-    let nearest = |text| {
-        Err(ScheduleError::DatesDisagree {
-            nearest: date(text),
-        })
-    };
+    let nearest = |text| Err(ScheduleError::DatesDisagree { nearest: date(text) });
     #[rustfmt::skip]
     let cases = [
         (monthly, Some("2025-01-31"), None, Ok(start("2025-01-31"))),
@@ -181,11 +169,7 @@ fn the_next_renewal_is_on_or_after_today() {
     ];
     for (anchor, cycle, today, expected) in cases {
         let found = next_renewal(anchor, every(cycle), date(today));
-        assert_eq!(
-            found,
-            expected.map(date),
-            "{anchor:?} every {cycle} on {today}"
-        );
+        assert_eq!(found, expected.map(date), "{anchor:?} every {cycle} on {today}");
     }
 }
 
@@ -198,12 +182,7 @@ fn charges_of_the_past_reach_back_24_months() {
     let today = date("2025-01-01");
     assert_eq!(past_charges(today, every("1 year"), today), [today]);
     assert_eq!(past_charges(date("2025-01-02"), every("1 year"), today), []);
-    let window = occurrences(
-        renewal("2025-06-30"),
-        every("1 year"),
-        today,
-        date("2026-12-31"),
-    );
+    let window = occurrences(renewal("2025-06-30"), every("1 year"), today, date("2026-12-31"));
     assert_eq!(window, [date("2025-06-30"), date("2026-06-30")]);
 }
 

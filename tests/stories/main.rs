@@ -1,0 +1,6 @@
+//! The stories: the user's manual, told through the front door of a real server on a real PostgreSQL.
+
+mod support;
+
+mod signing_in;
+mod signing_up;

@@ -1,0 +1,176 @@
+//! The product as it runs: real server, real database, letters as files, the clock in hand.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+
+use actix_web::dev::ServerHandle;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+use subledger::app::App;
+use subledger::config::Config;
+use subledger::kernel::clock::Clock;
+use subledger::kernel::db::DbSettings;
+use subledger::{http, worker};
+
+use super::browser::Browser;
+use super::cast::{Cast, PASSWORD};
+use super::database::Database;
+
+/// One installation for one story.
+pub struct TestApp {
+    pub app: App,
+    pub clock: Clock,
+    pub url: String,
+    pub data: PathBuf,
+    pub database: Database,
+    server: ServerHandle,
+}
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = Text)]
+    sentence: String,
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+impl TestApp {
+    /// With the cast, default settings.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With the cast, and these settings on top.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_on(Database::create(), settings).await
+    }
+
+    /// On an installation where nobody has signed up yet.
+    pub async fn start_empty(settings: &[(&str, &str)]) -> Self {
+        Self::start_on(Database::empty(), settings).await
+    }
+
+    async fn start_on(database: Database, settings: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let data = std::env::temp_dir().join(format!("subledger-{}", database.name()));
+        let secret = "c3Rvcmllcy1rZWVwLXRoaXMtc2VjcmV0LWZvci10ZXM=";
+        let own = [
+            ("DATABASE_URL", database.application_url()),
+            ("SUBLEDGER_SECRET", secret.to_owned()),
+            ("SUBLEDGER_DATA", data.to_string_lossy().into_owned()),
+            ("SUBLEDGER_ADDR", address.clone()),
+        ];
+        let config = Config::from_env(|name| {
+            let given = settings
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned());
+            given.or_else(|| {
+                own.iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| value.clone())
+            })
+        })
+        .unwrap();
+        let clock = Clock::default();
+        let db = DbSettings {
+            url: database.application_url(),
+            read_url: None,
+            connections: 6,
+        };
+        let secret = *config.secret.as_ref().unwrap().expose();
+        let app = App::build(config, &db, secret, clock.clone()).unwrap();
+        let server = http::serve(app.clone(), listener).unwrap();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        Self {
+            app,
+            clock,
+            url: format!("http://{address}"),
+            data,
+            database,
+            server: handle,
+        }
+    }
+
+    /// A browser in which nobody is signed in.
+    pub fn visitor(&self) -> Browser {
+        Browser::at(&self.url)
+    }
+
+    /// A browser in which this person has signed in on the page.
+    pub async fn sign_in(&self, person: Cast) -> Browser {
+        let mut browser = self.visitor();
+        let answer = browser
+            .post("/login", &[("email", person.email()), ("password", PASSWORD)])
+            .await;
+        answer.goes_to("/");
+        browser.business = Some(person.business_id());
+        browser
+    }
+
+    /// Moves the clock.
+    pub fn days_pass(&self, days: i64) {
+        self.clock.advance(chrono::TimeDelta::days(days));
+    }
+
+    /// Runs the worker until nothing is due.
+    pub async fn work_until_idle(&self) {
+        worker::until_idle(&self.app).await.unwrap();
+    }
+
+    /// As the role that migrates, for looking at rows and for what no page can do.
+    pub fn owner(&self) -> PgConnection {
+        PgConnection::establish(&self.database.owner_url()).unwrap()
+    }
+
+    /// The number that a statement `SELECT … AS number` finds.
+    pub fn number(&self, sql: &str) -> i64 {
+        diesel::sql_query(sql)
+            .get_result::<Number>(&mut self.owner())
+            .unwrap()
+            .number
+    }
+
+    /// Runs a statement as the owner.
+    pub fn sql(&self, sql: &str) {
+        diesel::sql_query(sql).execute(&mut self.owner()).unwrap();
+    }
+
+    /// The trail of this person's business, oldest first, as sentences: "Adam Adler gave …".
+    pub fn trail(&self, of: Cast) -> Vec<String> {
+        let sql = format!(
+            "SELECT coalesce(m.name, u.name, e.actor_kind) || ' ' || e.said AS sentence FROM audit_entries e
+             LEFT JOIN members m ON m.business_id = e.business_id AND m.id = e.actor_member_id
+             LEFT JOIN users u ON u.id = e.actor_other_id
+             WHERE e.business_id = '{}' ORDER BY e.id",
+            of.business_uuid()
+        );
+        diesel::sql_query(sql)
+            .load::<Said>(&mut self.owner())
+            .unwrap()
+            .into_iter()
+            .map(|said| said.sentence)
+            .collect()
+    }
+
+    /// Asserts that the trail of this person's business holds the sentence exactly once.
+    pub fn trail_holds(&self, of: Cast, sentence: &str) {
+        let trail = self.trail(of);
+        let count = trail.iter().filter(|said| said.as_str() == sentence).count();
+        assert_eq!(count, 1, "{sentence:?} in {trail:#?}");
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The database is dropped by force right after; the server needs no grace.
+        drop(self.server.stop(false));
+        let _ = std::fs::remove_dir_all(&self.data);
+    }
+}

@@ -1,0 +1,11 @@
+//! What every story stands on.
+
+pub mod app;
+pub mod browser;
+pub mod cast;
+pub mod database;
+pub mod letters;
+
+pub use app::TestApp;
+pub use browser::{Browser, Shown};
+pub use cast::Cast::{self, *};

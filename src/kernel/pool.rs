@@ -119,9 +119,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Used within the last second: dead connections are rare enough then to be met by the body itself.
+    /// Used a moment ago: dead connections are rare enough then to be met by the body itself.
     fn is_fresh(&self) -> bool {
-        self.last_used.elapsed() < Duration::from_secs(1)
+        self.last_used.elapsed() < Duration::from_millis(5)
     }
 
     fn note<T>(&mut self, done: &Result<T, Refusal>) {

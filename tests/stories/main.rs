@@ -2,5 +2,6 @@
 
 mod support;
 
+mod outage;
 mod signing_in;
 mod signing_up;

@@ -101,7 +101,7 @@ async fn what_is_wrong_is_said_beside_each_field_and_nothing_is_founded() {
     ];
     let page = app.visitor().post("/signup", &wrong).await;
     page.is(422)
-        .shows("Four answers need another look")
+        .shows("4 answers need another look")
         .shows("Write the name of the business.")
         .shows("Write a name.")
         .shows("Write an address such as name@company.com.")

@@ -1,8 +1,16 @@
 //! Plans: what the installation sells, a business's one subscription to it, its cycles and its limits. No money is
 //! collected: a period records what is due.
 
+mod choice_store;
+pub mod choose;
+mod decide;
+pub mod fact;
 pub mod limits;
 pub mod offers;
+pub mod overview;
 pub mod plan;
 pub mod plan_subscription;
+pub mod quote;
+pub mod renew;
+mod renewal_store;
 pub mod store;

@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 
 use crate::kernel::calendar::Interval;
 use crate::kernel::currency::Currency;
-use crate::kernel::ids::{BusinessId, PlanId};
+use crate::kernel::ids::PlanId;
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{
-    invitations, licenses, members, plan_limits, plan_periods, plan_subscriptions, plans, subscriptions,
-};
+use crate::kernel::schema::{plan_limits, plan_periods, plan_subscriptions, plans};
 use crate::kernel::work::{Scope, Work};
 
+use super::overview::Period;
 use super::plan::{Limit, Meter, Plan};
 use super::plan_subscription::{Cycle, PlanSubscription, cycle};
 
@@ -182,47 +182,65 @@ fn plan_subscription_of(
     })
 }
 
-/// How much of a meter the business uses now.
-pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
-    let business = scope.business();
-    let now = scope.now();
-    match meter {
-        Meter::SignIns => sign_ins(scope.conn(), business, now),
-        Meter::Subscriptions => Ok(subscriptions::table
-            .filter(
-                subscriptions::business_id
-                    .eq(business)
-                    .and(subscriptions::removed_at.is_null()),
-            )
-            .filter(subscriptions::status.eq_any(["trial", "active"]))
-            .count()
-            .get_result(scope.conn())?),
-        Meter::Seats => Ok(licenses::table
-            .filter(licenses::business_id.eq(business).and(licenses::state.eq("open")))
-            .count()
-            .get_result(scope.conn())?),
-        // Programs do not report usage yet, so there is nothing to count.
-        Meter::UsageEvents => Ok(0),
-    }
+#[derive(QueryableByName)]
+struct UsedRow {
+    #[diesel(sql_type = BigInt)]
+    sign_ins: i64,
+    #[diesel(sql_type = BigInt)]
+    subscriptions: i64,
+    #[diesel(sql_type = BigInt)]
+    seats: i64,
 }
 
-fn sign_ins(conn: &mut PgConnection, business: BusinessId, now: DateTime<Utc>) -> Result<i64, Refusal> {
-    let active: i64 = members::table
-        .filter(
-            members::business_id
-                .eq(business)
-                .and(members::status.eq("active")),
-        )
-        .count()
-        .get_result(conn)?;
-    let pending: i64 = invitations::table
-        .filter(
-            invitations::business_id
-                .eq(business)
-                .and(invitations::state.eq("pending")),
-        )
-        .filter(invitations::expires_at.gt(now))
-        .count()
-        .get_result(conn)?;
-    Ok(active + pending)
+const USED: &str = "
+SELECT (SELECT count(*) FROM members WHERE business_id = $1 AND status = 'active')
+     + (SELECT count(*) FROM invitations WHERE business_id = $1 AND state = 'pending' AND expires_at > $2) AS sign_ins,
+       (SELECT count(*) FROM subscriptions
+        WHERE business_id = $1 AND removed_at IS NULL AND status IN ('trial', 'active')) AS subscriptions,
+       (SELECT count(*) FROM licenses WHERE business_id = $1 AND state = 'open') AS seats";
+
+/// How much of each meter the business uses now, in one statement.
+pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal> {
+    let (business, now) = (scope.business(), scope.now());
+    let row: UsedRow = diesel::sql_query(USED)
+        .bind::<SqlUuid, _>(business)
+        .bind::<Timestamptz, _>(now)
+        .get_result(scope.conn())?;
+    Ok(vec![
+        (Meter::SignIns, row.sign_ins),
+        (Meter::Subscriptions, row.subscriptions),
+        (Meter::Seats, row.seats),
+        // Programs do not report usage yet, so there is nothing to count.
+        (Meter::UsageEvents, 0),
+    ])
+}
+
+/// How much of a meter the business uses now.
+pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
+    let used = used_of_all(scope)?;
+    Ok(used.iter().find(|(of, _)| *of == meter).map_or(0, |(_, count)| *count))
+}
+
+/// The newest periods, at most this many.
+pub(super) fn periods(scope: &mut impl Scope, at_most: i64) -> Result<Vec<Period>, Refusal> {
+    let business = scope.business();
+    let rows: Vec<(DateTime<Utc>, DateTime<Utc>, String, i64, String)> = plan_periods::table
+        .inner_join(plans::table)
+        .filter(plan_periods::business_id.eq(business))
+        .order(plan_periods::starts_at.desc())
+        .limit(at_most)
+        .select((
+            plan_periods::starts_at,
+            plan_periods::ends_at,
+            plans::name,
+            plan_periods::due_minor,
+            plan_periods::currency,
+        ))
+        .load(scope.conn())?;
+    rows.into_iter()
+        .map(|(starts_at, ends_at, plan, minor, currency)| {
+            let currency = Currency::parse(&currency).map_err(Refusal::fault)?;
+            Ok(Period { starts_at, ends_at, plan, due: Money::new(minor, currency) })
+        })
+        .collect()
 }

@@ -1,0 +1,156 @@
+//! Choosing another plan, under the lock of the business.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::kernel::operation::{Attempt, Operation};
+use crate::kernel::outbox::Envelope;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::work::{Audited, Scope, Work};
+
+use super::choice_store as writes;
+use super::fact::{Happened, PlanChanged, PlanFact};
+use super::plan::Plan;
+use super::plan_subscription::{Cycle, PlanSubscription, cycle};
+use super::quote::{Quote, quote};
+use super::store;
+
+/// Who decides on paid plans.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlanChanges {
+    /// Owners, at once.
+    ByOwners,
+    /// Whoever runs the installation, when asked.
+    OnRequest,
+}
+
+/// Chooses a public plan.
+pub struct Choose {
+    /// Its code.
+    pub plan: String,
+    /// Who decides on paid plans here.
+    pub changes: PlanChanges,
+}
+
+/// What became of it.
+pub struct Chosen {
+    /// One sentence for the flash.
+    pub said: String,
+}
+
+impl Operation for Choose {
+    const NEEDS: Permission = Permission::ChangePlan;
+    const SENSITIVE: Option<Attempt> = Some(Attempt { action: "plan.change_refused", said: "tried to change the plan" });
+    type Output = Chosen;
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<Chosen>, Refusal> {
+        let wanted = store::public_plan(work.conn(), &self.plan)?
+            .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
+        let current = store::lock(work)?;
+        let (zone, now) = (work.house().zone, work.now());
+        let quote = quote(&current, &wanted, zone, now)?;
+        self.require_allowed(&current, &wanted, &quote)?;
+        match quote {
+            Quote::Nothing => Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) })),
+            Quote::TakeBack { other } => take_back(work, &current, other),
+            Quote::AtTheEnd { from } => schedule(work, &current, &wanted, from),
+            Quote::StartNow { due, .. } => {
+                let anchor_on = work.today();
+                let first = cycle(&wanted, anchor_on, 0, zone)?;
+                let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
+                writes::start(work, &current, &wanted, (anchor_on, 0), first, period, due.minor)?;
+                begun(work, &current, &wanted, due.minor)
+            }
+            Quote::UpgradeNow { due, credit, .. } => {
+                let open = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
+                let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
+                let place = (current.anchor_on, current.cycle_index);
+                writes::credit(work, &current, credit.minor)?;
+                writes::start(work, &current, &wanted, place, open, period, due.minor)?;
+                begun(work, &current, &wanted, due.minor)
+            }
+        }
+    }
+}
+
+impl Choose {
+    fn require_allowed(&self, current: &PlanSubscription, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
+        let is_paid_more = matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. }) && wanted.price.minor > 0;
+        match self.changes == PlanChanges::OnRequest && is_paid_more && current.plan.code != wanted.code {
+            false => Ok(()),
+            true => Err(Refusal::conflict(
+                "plan_on_request",
+                format!("Ask whoever runs this installation for the plan {}: paid plans are given on request here.", wanted.name),
+            )),
+        }
+    }
+}
+
+fn take_back(work: &mut Work<'_>, current: &PlanSubscription, other: String) -> Result<Audited<Chosen>, Refusal> {
+    writes::set_next(work, None)?;
+    let plan = current.plan.name.clone();
+    let said = format!("{plan} stays. Nothing changes at the end of the cycle.");
+    let fact = fact(work, Happened::TakenBack { plan, other })?;
+    work.record(&fact, Chosen { said })
+}
+
+fn schedule(
+    work: &mut Work<'_>,
+    current: &PlanSubscription,
+    wanted: &Plan,
+    from: NaiveDate,
+) -> Result<Audited<Chosen>, Refusal> {
+    if current.next_plan.as_ref().is_some_and(|next| next.id == wanted.id) {
+        let said = format!("{} was chosen for the end of the cycle already.", wanted.name);
+        return Ok(work.nothing_changed(Chosen { said }));
+    }
+    writes::set_next(work, Some(wanted.id))?;
+    let (before, after) = (current.plan.name.clone(), wanted.name.clone());
+    let said = format!("{after} begins on {}. Until then it can be taken back.", work.house().locale.date(from));
+    tell_owners(work, current, wanted, from, wanted.price.minor)?;
+    let fact = fact(work, Happened::Scheduled { before, after, from })?;
+    work.record(&fact, Chosen { said })
+}
+
+fn begun(work: &mut Work<'_>, current: &PlanSubscription, wanted: &Plan, due_minor: i64) -> Result<Audited<Chosen>, Refusal> {
+    let due = crate::kernel::money::Money::new(due_minor, wanted.price.currency);
+    let (before, after) = (current.plan.name.clone(), wanted.name.clone());
+    let today = work.today();
+    tell_owners(work, current, wanted, today, due_minor)?;
+    let said = format!("The plan is {after} now.");
+    let due = work.house().locale.money(due);
+    let fact = fact(work, Happened::Chosen { before, after, due })?;
+    work.record(&fact, Chosen { said })
+}
+
+fn tell_owners(
+    work: &mut Work<'_>,
+    current: &PlanSubscription,
+    wanted: &Plan,
+    from: NaiveDate,
+    due_minor: i64,
+) -> Result<(), Refusal> {
+    let house = work.house();
+    let business = writes::name_of_business(work)?;
+    let letter = PlanChanged {
+        business,
+        business_id: house.business,
+        before: current.plan.name.clone(),
+        after: wanted.name.clone(),
+        from: house.locale.date(from),
+        due: house.locale.money(crate::kernel::money::Money::new(due_minor, wanted.price.currency)),
+    };
+    for (email, name) in writes::owners(work)? {
+        work.send(&Envelope::new(&email, &name, &letter))?;
+    }
+    Ok(())
+}
+
+fn fact(work: &mut Work<'_>, what: Happened) -> Result<PlanFact, Refusal> {
+    Ok(PlanFact { business: work.business(), name: writes::name_of_business(work)?, what })
+}
+
+/// When the open period of a subscription is closed early: never before it began.
+pub(super) fn closing(current: &PlanSubscription, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (current.period_starts_at < now && now < current.period_ends_at).then_some(now)
+}

@@ -1,0 +1,171 @@
+//! What happens to a plan subscription at the end of its period: pure, one period at a time, so that every missed one
+//! is written.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::kernel::refusal::Refusal;
+
+use super::plan::Plan;
+use super::plan_subscription::{Cycle, PlanSubscription, cycle};
+
+/// What is to be done now.
+#[derive(Clone, Debug)]
+pub enum Decision {
+    /// The open period is not over.
+    NotDue,
+    /// The next period of the same plan begins.
+    Renew(Step),
+    /// The plan that was chosen for this boundary begins.
+    MoveTo(Plan, Step),
+    /// Nothing follows.
+    End,
+}
+
+/// One period to be written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Boundaries are counted from here.
+    pub anchor_on: NaiveDate,
+    /// The number of the cycle.
+    pub cycle_index: i64,
+    /// From when to when; starts where the last period ended.
+    pub cycle: Cycle,
+}
+
+/// Decides for one subscription. A clock that was set back finds nothing due.
+pub fn decide(current: &PlanSubscription, zone: Tz, now: DateTime<Utc>) -> Result<Decision, Refusal> {
+    if now < current.period_ends_at || current.ended_at.is_some() {
+        return Ok(Decision::NotDue);
+    }
+    match &current.next_plan {
+        Some(next) if next.cycle == current.plan.cycle && next.renews => {
+            Ok(Decision::MoveTo(next.clone(), following(next, current, zone)?))
+        }
+        Some(next) => Ok(Decision::MoveTo(next.clone(), anew(next, current, zone)?)),
+        None if current.plan.renews => Ok(Decision::Renew(following(&current.plan, current, zone)?)),
+        None => Ok(Decision::End),
+    }
+}
+
+/// The next cycle from the same anchor. It starts where the last period ended, also after a change of zone.
+fn following(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, Refusal> {
+    let mut index = current.cycle_index + 1;
+    let mut next = cycle(plan, current.anchor_on, index, zone)?;
+    while next.ends_at <= current.period_ends_at {
+        index += 1;
+        next = cycle(plan, current.anchor_on, index, zone)?;
+    }
+    let cycle = Cycle { starts_at: current.period_ends_at, ends_at: next.ends_at };
+    Ok(Step { anchor_on: current.anchor_on, cycle_index: index, cycle })
+}
+
+/// The first cycle of another interval: its anchor is the day the last period ended.
+fn anew(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, Refusal> {
+    let anchor_on = current.period_ends_at.with_timezone(&zone).date_naive();
+    let first = cycle(plan, anchor_on, 0, zone)?;
+    let cycle = Cycle { starts_at: current.period_ends_at, ends_at: first.ends_at };
+    Ok(Step { anchor_on, cycle_index: 0, cycle })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::calendar::{Interval, Unit};
+    use crate::kernel::currency::Currency;
+    use crate::kernel::ids::PlanId;
+    use crate::kernel::money::Money;
+
+    fn plan(code: &str, unit: Unit, count: u32, renews: bool) -> Plan {
+        Plan {
+            id: PlanId(uuid::Uuid::nil()),
+            code: code.to_owned(),
+            name: code.to_owned(),
+            price: Money::new(4_900, Currency::USD),
+            cycle: Interval::new(unit, count).unwrap(),
+            renews,
+            audit_days: None,
+            limits: Vec::new(),
+        }
+    }
+
+    fn subscription(plan: Plan, anchor: &str, index: i64, zone: Tz) -> PlanSubscription {
+        let anchor_on: NaiveDate = anchor.parse().unwrap();
+        let open = cycle(&plan, anchor_on, index, zone).unwrap();
+        PlanSubscription {
+            plan,
+            anchor_on,
+            cycle_index: index,
+            cycle_starts_at: open.starts_at,
+            period_starts_at: open.starts_at,
+            period_ends_at: open.ends_at,
+            next_plan: None,
+            ended_at: None,
+        }
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    /// Writes every missed period, as the worker does, and tells the ends of each.
+    fn catch_up(mut current: PlanSubscription, zone: Tz, now: &str) -> Vec<String> {
+        let mut ends = Vec::new();
+        loop {
+            let (plan, step) = match decide(&current, zone, at(now)).unwrap() {
+                Decision::NotDue => return ends,
+                Decision::End => {
+                    ends.push("end".to_owned());
+                    current.ended_at = Some(current.period_ends_at);
+                    continue;
+                }
+                Decision::Renew(step) => (current.plan.clone(), step),
+                Decision::MoveTo(plan, step) => (plan, step),
+            };
+            assert_eq!(step.cycle.starts_at, current.period_ends_at);
+            ends.push(step.cycle.ends_at.with_timezone(&zone).date_naive().to_string());
+            current = PlanSubscription {
+                plan,
+                anchor_on: step.anchor_on,
+                cycle_index: step.cycle_index,
+                cycle_starts_at: step.cycle.starts_at,
+                period_starts_at: step.cycle.starts_at,
+                period_ends_at: step.cycle.ends_at,
+                next_plan: None,
+                ended_at: None,
+            };
+        }
+    }
+
+    #[test]
+    fn each_missed_period_is_one_step_and_none_drifts() {
+        let cases: [(&str, i64, Tz, &str, &[&str]); 5] = [
+            ("2026-01-31", 0, Tz::UTC, "2026-02-27T23:59:59Z", &[]),
+            ("2026-01-31", 0, Tz::UTC, "2026-02-28T00:00:00Z", &["2026-03-31"]),
+            ("2026-01-31", 0, Tz::UTC, "2026-06-01T00:00:00Z", &["2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"]),
+            ("2028-02-29", 11, Tz::UTC, "2029-02-28T00:00:00Z", &["2029-03-29"]),
+            ("2026-03-29", 0, Tz::Europe__Lisbon, "2026-04-28T23:00:00Z", &["2026-05-29"]),
+        ];
+        for (anchor, index, zone, now, ends) in cases {
+            let current = subscription(plan("team", Unit::Month, 1, true), anchor, index, zone);
+            assert_eq!(catch_up(current, zone, now), ends, "{anchor} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_trial_ends_once_and_a_clock_set_back_finds_nothing_due() {
+        let trial = subscription(plan("trial", Unit::Day, 15, false), "2026-11-01", 0, Tz::UTC);
+        assert!(catch_up(trial.clone(), Tz::UTC, "2026-11-15T23:59:59Z").is_empty());
+        assert_eq!(catch_up(trial.clone(), Tz::UTC, "2027-06-01T00:00:00Z"), ["end"]);
+        assert!(catch_up(trial, Tz::UTC, "2020-01-01T00:00:00Z").is_empty());
+    }
+
+    #[test]
+    fn a_plan_chosen_for_the_end_begins_there_with_an_anchor_of_its_own_when_the_interval_differs() {
+        let mut current = subscription(plan("business", Unit::Month, 1, true), "2026-01-31", 0, Tz::UTC);
+        current.next_plan = Some(plan("team", Unit::Month, 1, true));
+        assert_eq!(catch_up(current.clone(), Tz::UTC, "2026-02-28T00:00:00Z"), ["2026-03-31"]);
+        current.next_plan = Some(plan("weekly", Unit::Week, 1, true));
+        assert_eq!(catch_up(current, Tz::UTC, "2026-02-28T00:00:00Z"), ["2026-03-07"]);
+    }
+}

@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
-use super::pages::{businesses, landing, sign_in, sign_up, verify};
+use super::pages::{businesses, landing, plans, sign_in, sign_up, verify};
 use super::session_store::PgSessions;
 use super::{health, static_files};
 
@@ -60,6 +60,9 @@ pub fn all() -> Vec<Route> {
         route!(GET "/businesses/new" Person sign_up::show_new),
         route!(POST "/businesses/new" Person sign_up::create),
         route!(POST "/businesses/{id}/enter" Person businesses::enter),
+        route!(GET "/settings/plan" Member plans::show),
+        route!(GET "/settings/plan/choose" Member plans::choose),
+        route!(POST "/settings/plan" Member plans::change),
     ]
 }
 
@@ -85,6 +88,6 @@ fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {
         .cookie_same_site(SameSite::Lax)
         .cookie_path("/".to_owned())
         .cookie_content_security(CookieContentSecurity::Signed)
-        .session_lifecycle(PersistentSession::default().session_ttl(Duration::days(14)))
+        .session_lifecycle(PersistentSession::default().session_ttl(Duration::days(30)))
         .build()
 }

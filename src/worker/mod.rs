@@ -30,6 +30,8 @@ pub async fn run(app: App, mut stopping: watch::Receiver<bool>) {
 
 /// Does everything that is due, and returns when nothing is.
 pub async fn until_idle(app: &App) -> Result<(), Refusal> {
+    let rounds = crate::domain::access::for_rounds();
+    while crate::domain::plans::renew::run(&app.db, &rounds).await? > 0 {}
     while housekeeping::run(app).await? > 0 {}
     Ok(())
 }

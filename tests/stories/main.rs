@@ -3,5 +3,6 @@
 mod support;
 
 mod outage;
+mod plans;
 mod signing_in;
 mod signing_up;

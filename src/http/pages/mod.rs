@@ -6,6 +6,8 @@ pub mod form;
 pub mod home;
 pub mod landing;
 pub mod page;
+pub mod plan_views;
+pub mod plans;
 pub mod refusal;
 pub mod shell;
 pub mod sign_in;

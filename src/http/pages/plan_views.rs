@@ -1,0 +1,248 @@
+//! How plans, meters, periods and previews are shown.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::plans::overview::{Overview, Preview};
+use crate::domain::plans::plan::{Meter, Plan};
+use crate::domain::plans::quote::Quote;
+use crate::kernel::access::House;
+use crate::kernel::locale::Locale;
+use crate::kernel::money::Money;
+
+use super::views::{PlanOffer, per};
+
+/// Where the business stands, in words.
+pub struct Standing {
+    /// The plan's name.
+    pub plan: String,
+    /// The kind of its state, for the badge.
+    pub kind: &'static str,
+    /// Its state.
+    pub state: &'static str,
+    /// "$49.00 a month".
+    pub price: String,
+    /// "1 Nov to 30 Nov 2026".
+    pub cycle: String,
+    /// What happens when the cycle ends.
+    pub then: String,
+    /// The plan that was chosen for the end, and the present one's code, with which it is taken back.
+    pub next: Option<(String, String)>,
+    /// Whether nothing can be added any more.
+    pub is_ended: bool,
+}
+
+impl Standing {
+    /// How it stands now.
+    pub fn new(overview: &Overview, house: House) -> Self {
+        let current = &overview.current;
+        let (locale, plan) = (house.locale, &current.plan);
+        let day = |at: DateTime<Utc>| at.with_timezone(&house.zone).date_naive();
+        let end = day(current.period_ends_at);
+        let last = end.pred_opt().unwrap_or(end);
+        let (kind, state) = match (overview.is_ended, plan.renews) {
+            (true, _) => ("bad", "Ended"),
+            (false, true) => ("good", "Active"),
+            (false, false) => ("try", "Trial"),
+        };
+        let then = match (&current.next_plan, overview.is_ended, plan.renews) {
+            (_, true, _) => format!("Ended on {}. Everything can be read, exported, corrected and removed.", locale.date(last)),
+            (Some(next), ..) => format!("{} begins on {}.", next.name, locale.date(end)),
+            (None, _, true) => format!("Renews by itself on {}.", locale.date(end)),
+            (None, _, false) => format!("Ends with {}. Choose a plan before then, and nothing stops.", locale.date(last)),
+        };
+        Self {
+            plan: plan.name.clone(),
+            kind,
+            state,
+            price: match plan.price.minor {
+                0 => format!("Nothing is due {}", per(plan)),
+                _ => format!("{} {}", locale.money(plan.price), per(plan)),
+            },
+            cycle: format!("{} to {}", locale.date(day(current.cycle_starts_at)), locale.date(last)),
+            then,
+            next: current.next_plan.as_ref().map(|next| (next.name.clone(), plan.code.clone())),
+            is_ended: overview.is_ended,
+        }
+    }
+}
+
+/// How much of a limit is used.
+pub struct MeterView {
+    /// Of what.
+    pub name: &'static str,
+    /// In use.
+    pub used: i64,
+    /// Allowed; none: unlimited.
+    pub allowance: Option<i64>,
+    /// "14".
+    pub figure: String,
+    /// "of 25, nearly full".
+    pub of: String,
+    /// "", "tight" or "full".
+    pub level: &'static str,
+    /// What happens at the limit.
+    pub at_the_limit: &'static str,
+}
+
+impl MeterView {
+    /// One for each meter.
+    pub fn all(overview: &Overview, locale: Locale) -> Vec<Self> {
+        let plan = &overview.current.plan;
+        overview.used.iter().map(|(meter, used)| Self::new(*meter, *used, plan.allowance(*meter), locale)).collect()
+    }
+
+    fn new(meter: Meter, used: i64, allowance: Option<i64>, locale: Locale) -> Self {
+        let (level, word) = match allowance {
+            Some(most) if used >= most => ("full", ", full"),
+            Some(most) if used.saturating_mul(5) >= most.saturating_mul(4) => ("tight", ", nearly full"),
+            _ => ("", ""),
+        };
+        Self {
+            name: meter.label(),
+            used,
+            allowance,
+            figure: locale.number(used),
+            of: allowance.map_or_else(|| "no limit".to_owned(), |most| format!("of {}{word}", locale.number(most))),
+            level,
+            at_the_limit: match meter {
+                Meter::SignIns => "At the limit nobody more can be invited.",
+                Meter::Subscriptions => "At the limit no subscription can be added.",
+                Meter::Seats => "At the limit no new seat can be given.",
+                Meter::UsageEvents => "At the limit programs are refused until the next cycle.",
+            },
+        }
+    }
+}
+
+/// One period of the past.
+pub struct PeriodView {
+    /// "1 Nov 2026".
+    pub from: String,
+    /// "30 Nov 2026".
+    pub until: String,
+    /// The plan.
+    pub plan: String,
+    /// What is due for it.
+    pub due: String,
+}
+
+impl PeriodView {
+    /// Newest first.
+    pub fn all(overview: &Overview, house: House) -> Vec<Self> {
+        let day = |at: DateTime<Utc>| house.locale.date(at.with_timezone(&house.zone).date_naive());
+        let views = overview.periods.iter().map(|period| Self {
+            from: day(period.starts_at),
+            // The last instant covered falls on the last day covered.
+            until: day(period.ends_at - chrono::TimeDelta::milliseconds(1)),
+            plan: period.plan.clone(),
+            due: house.locale.money(period.due),
+        });
+        views.collect()
+    }
+}
+
+/// A plan on offer, seen from the present one.
+pub struct OfferView {
+    /// Price and limits.
+    pub offer: PlanOffer,
+    /// Whether it is the present one.
+    pub is_current: bool,
+    /// Whether it is looked at.
+    pub is_wanted: bool,
+    /// Whether it can be chosen from here.
+    pub can_choose: bool,
+}
+
+impl OfferView {
+    /// How it is offered.
+    pub fn new(plan: &Plan, overview: &Overview, wanted: &str, locale: Locale) -> Self {
+        let is_current = plan.code == overview.current.plan.code;
+        let is_open = !is_current || overview.is_ended || overview.current.next_plan.is_some();
+        Self {
+            offer: PlanOffer::new(plan, locale),
+            is_current,
+            is_wanted: plan.code == wanted,
+            can_choose: plan.renews && is_open,
+        }
+    }
+}
+
+/// What choosing a plan would do.
+pub struct PreviewView {
+    /// The code that is confirmed.
+    pub code: String,
+    /// What the button says.
+    pub act: String,
+    /// When it happens and what follows.
+    pub sentence: String,
+    /// (what, how much) of what is due.
+    pub lines: Vec<(String, String)>,
+    /// What is due in the end.
+    pub total: Option<(String, String)>,
+    /// (limit, now, then).
+    pub limits: Vec<(&'static str, String, String)>,
+    /// What would be over its limit.
+    pub over: Vec<String>,
+    /// Whether there is anything to confirm.
+    pub can_confirm: bool,
+}
+
+impl PreviewView {
+    /// In the words of the house.
+    pub fn new(preview: &Preview, house: House) -> Self {
+        let (locale, wanted, current) = (house.locale, &preview.wanted, &preview.current.plan);
+        let figure = |plan: &Plan, meter: Meter| {
+            plan.allowance(meter).map_or_else(|| "unlimited".to_owned(), |most| locale.number(most))
+        };
+        let limits = Meter::ALL.map(|meter| (meter.label(), figure(current, meter), figure(wanted, meter)));
+        let over = preview.over.iter().map(|over| {
+            format!("{}: {} in use, {} allowed.", over.meter.label(), locale.number(over.used), locale.number(over.allowance))
+        });
+        let (sentence, lines, total) = words(preview, locale);
+        Self {
+            code: wanted.code.clone(),
+            act: match preview.quote {
+                Quote::TakeBack { .. } => format!("Keep {}", wanted.name),
+                Quote::AtTheEnd { .. } => format!("Move to {} at the end", wanted.name),
+                _ => format!("Change to {}", wanted.name),
+            },
+            sentence,
+            lines,
+            total,
+            limits: limits.into_iter().collect(),
+            over: over.collect(),
+            can_confirm: !matches!(preview.quote, Quote::Nothing),
+        }
+    }
+}
+
+type Lines = Vec<(String, String)>;
+
+fn words(preview: &Preview, locale: Locale) -> (String, Lines, Option<(String, String)>) {
+    let (wanted, current) = (&preview.wanted, &preview.current.plan);
+    let each = (format!("{}, {}", wanted.name, per(wanted)), locale.money(wanted.price));
+    match &preview.quote {
+        Quote::Nothing => (format!("{} is the present plan.", wanted.name), Vec::new(), None),
+        Quote::TakeBack { other } => {
+            (format!("{} stays, and {other} does not begin.", wanted.name), Vec::new(), None)
+        }
+        Quote::AtTheEnd { from } => {
+            let day = locale.date(*from);
+            let sentence = format!("{} stays until then, and {} begins on {day}. It can be taken back.", current.name, wanted.name);
+            (sentence, vec![each], Some(("Due today".to_owned(), locale.money(Money::zero(wanted.price.currency)))))
+        }
+        Quote::StartNow { due, until } => {
+            let sentence = format!("{} begins now. Its first cycle covers today to {}.", wanted.name, locale.date(*until));
+            (sentence, vec![each], Some(("Due today".to_owned(), locale.money(*due))))
+        }
+        Quote::UpgradeNow { due, credit, days, until } => {
+            let sentence = format!("{} begins now. The cycle still ends on {}.", wanted.name, locale.date(*until));
+            let lines = vec![
+                (format!("{}, {days} days left", wanted.name), locale.money(*due)),
+                (format!("{}, {days} unused days", current.name), format!("−{}", locale.money(*credit))),
+            ];
+            let today = due.checked_sub(*credit).map_or_else(|_| "–".to_owned(), |today| locale.money(today));
+            (sentence, lines, Some(("Due today".to_owned(), today)))
+        }
+    }
+}

@@ -43,16 +43,45 @@ impl Locked {
 
 /// Locks a visible subscription. One that was removed is not found.
 pub fn lock(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, Refusal> {
-    let (name, service_id, owner, status): (String, ServiceId, MemberId, String) = visible(work.sight())
+    let row = visible(work.sight())
         .filter(subscriptions::id.eq(id))
         .filter(subscriptions::removed_at.is_null())
-        .select((subscriptions::name, subscriptions::service_id, subscriptions::owner_id, subscriptions::status))
+        .select(LOCKED)
         .for_update()
         .first(work.conn())?;
-    let service = services::table
-        .find((work.business(), service_id))
-        .select(services::name)
+    locked_of(work, row)
+}
+
+/// Locks a visible subscription that was removed. One that is there is not found.
+pub fn lock_removed(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, Refusal> {
+    let row = visible(work.sight())
+        .filter(subscriptions::id.eq(id))
+        .filter(subscriptions::removed_at.is_not_null())
+        .select(LOCKED)
+        .for_update()
         .first(work.conn())?;
+    locked_of(work, row)
+}
+
+type LockedRow = (SubscriptionId, String, ServiceId, MemberId, String);
+type LockedColumns = (
+    subscriptions::id,
+    subscriptions::name,
+    subscriptions::service_id,
+    subscriptions::owner_id,
+    subscriptions::status,
+);
+const LOCKED: LockedColumns = (
+    subscriptions::id,
+    subscriptions::name,
+    subscriptions::service_id,
+    subscriptions::owner_id,
+    subscriptions::status,
+);
+
+fn locked_of(work: &mut Work<'_>, (id, name, service_id, owner, status): LockedRow) -> Result<Locked, Refusal> {
+    let service =
+        services::table.find((work.business(), service_id)).select(services::name).first(work.conn())?;
     let status = Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
     let seats = seats_today(work, id)?;
     Ok(Locked { id, name, service, service_id, owner, status, seats })

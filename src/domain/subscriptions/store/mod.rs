@@ -1,6 +1,11 @@
 //! Subscriptions in the database. Every query starts from [`visible`].
 
+mod around;
+mod list;
 mod lock;
+mod prices;
+mod read;
+mod write;
 
 use diesel::dsl::Filter;
 use diesel::pg::Pg;
@@ -12,7 +17,15 @@ use crate::kernel::ids::{BusinessId, MemberId};
 use crate::kernel::schema::{assignments, subscriptions};
 use crate::kernel::work::Sight;
 
+pub use around::Twin;
+pub(super) use around::{categories, departments, new_owner, owners, twin, twin_of_any};
+pub(super) use list::{count, page};
+pub(super) use lock::lock_removed;
 pub use lock::{Locked, lock};
+pub use prices::{price_list, seats_held};
+pub(super) use prices::insert_price;
+pub use read::find;
+pub(super) use write::{insert, set_removed, set_restored, update};
 
 type Condition = Box<dyn BoxableExpression<subscriptions::table, Pg, SqlType = Bool>>;
 type Visible = Filter<subscriptions::table, Condition>;

@@ -5,5 +5,6 @@ pub mod businesses;
 pub mod identity;
 pub mod imports;
 pub mod plans;
+pub mod services;
 pub mod subscriptions;
 pub mod team;

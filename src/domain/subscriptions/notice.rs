@@ -1,5 +1,7 @@
 //! Notice: the last covered day, and by when to cancel.
 
+use std::fmt;
+
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use thiserror::Error;
@@ -38,6 +40,34 @@ impl Notice {
             "day" if count <= MAX_NOTICE => Ok(Self::Days(count)),
             "month" if count <= MAX_NOTICE => Ok(Self::Months(count)),
             _ => Err(NoticeError::Unknown),
+        }
+    }
+
+    /// The code of the unit.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Days(_) => "day",
+            Self::Months(_) => "month",
+        }
+    }
+
+    /// The number of units.
+    pub fn count(self) -> u32 {
+        match self {
+            Self::Days(count) | Self::Months(count) => count,
+        }
+    }
+}
+
+impl fmt::Display for Notice {
+    /// "30 days", "1 month", "none".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Days(0) | Self::Months(0) => f.write_str("none"),
+            Self::Days(1) => f.write_str("1 day"),
+            Self::Days(days) => write!(f, "{days} days"),
+            Self::Months(1) => f.write_str("1 month"),
+            Self::Months(months) => write!(f, "{months} months"),
         }
     }
 }

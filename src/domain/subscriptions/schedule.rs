@@ -78,6 +78,20 @@ pub enum ScheduleError {
     TooFarAhead,
 }
 
+impl AutoRenew {
+    /// Every way, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Manual, Self::Never];
+
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Manual => "manual",
+            Self::Never => "never",
+        }
+    }
+}
+
 impl Terms {
     /// Terms as long as the cycle, the usual case.
     pub const fn like(cycle: Interval) -> Self {

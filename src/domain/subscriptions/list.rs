@@ -1,0 +1,163 @@
+//! The subscriptions of a business, page by page.
+
+use chrono::NaiveDate;
+
+use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::operation::Question;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::work::View;
+
+use super::price_line::Price;
+use super::store;
+use super::subscription::{Status, Subscription};
+
+/// How many stand on one page.
+pub const PAGE: usize = 50;
+
+/// By what a list is sorted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Sort {
+    /// What must be cancelled first; what needs no cancelling comes last.
+    #[default]
+    CancelBy,
+    /// By name.
+    Name,
+    /// What renews or ends first; one-time purchases come last.
+    Renewal,
+}
+
+impl Sort {
+    /// Every order.
+    pub const ALL: [Self; 3] = [Self::CancelBy, Self::Name, Self::Renewal];
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CancelBy => "cancel_by",
+            Self::Name => "name",
+            Self::Renewal => "renewal",
+        }
+    }
+}
+
+/// Which of them a list shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Shown {
+    /// All that were not removed.
+    #[default]
+    All,
+    /// Those of one status.
+    Of(Status),
+    /// Those that were removed.
+    Removed,
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    /// Words of the name, the service, the owner or a tag; empty: any.
+    pub words: String,
+    /// Where they stand.
+    pub shown: Shown,
+    /// The category; empty: any.
+    pub category: String,
+    /// Who answers for them.
+    pub owner: Option<MemberId>,
+    /// In which order.
+    pub sort: Sort,
+}
+
+/// A place between two rows of a sorted list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// What the row is sorted by.
+    pub key: Key,
+    /// The row.
+    pub id: SubscriptionId,
+}
+
+/// What a row is sorted by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Key {
+    /// A date; none comes last.
+    Date(Option<NaiveDate>),
+    /// A folded name.
+    Name(String),
+}
+
+/// From where a page goes on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum From {
+    /// The first page.
+    #[default]
+    Start,
+    /// The page after a row.
+    After(Place),
+    /// The page before a row.
+    Before(Place),
+}
+
+/// One row of the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The subscription.
+    pub subscription: Subscription,
+    /// What it costs today.
+    pub price: Option<Price>,
+    /// Seats that people hold.
+    pub held: i64,
+    /// Where it stands in the order asked for.
+    pub place: Place,
+}
+
+/// One page of the list.
+pub struct Listing {
+    /// The rows.
+    pub rows: Vec<Listed>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// Before which row the page before ends.
+    pub previous: Option<Place>,
+    /// After which row the next page begins.
+    pub next: Option<Place>,
+    /// The categories to choose from.
+    pub categories: Vec<String>,
+    /// The owners to choose from.
+    pub owners: Vec<(MemberId, String)>,
+}
+
+/// One page of what may be seen.
+pub struct List {
+    /// Narrowed to this.
+    pub filters: Filters,
+    /// From here.
+    pub from: From,
+}
+
+impl Question for List {
+    const NEEDS: Permission = Permission::SeeSubscriptions;
+    type Output = Listing;
+
+    fn find(&self, view: &mut View<'_>) -> Result<Listing, Refusal> {
+        let mut rows = store::page(view, &self.filters, &self.from, PAGE + 1)?;
+        let is_more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        if matches!(self.from, From::Before(_)) {
+            rows.reverse();
+        }
+        let (before, after) = match self.from {
+            From::Start => (false, is_more),
+            From::After(_) => (true, is_more),
+            From::Before(_) => (is_more, true),
+        };
+        Ok(Listing {
+            total: store::count(view, &self.filters)?,
+            previous: rows.first().filter(|_| before).map(|row| row.place.clone()),
+            next: rows.last().filter(|_| after).map(|row| row.place.clone()),
+            rows,
+            categories: store::categories(view)?,
+            owners: store::owners(view)?,
+        })
+    }
+}

@@ -1,0 +1,144 @@
+//! Rows come in and change.
+
+use diesel::prelude::*;
+
+use crate::kernel::ids::{self, ServiceId, SubscriptionId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::subscriptions;
+use crate::kernel::work::{Scope, Work};
+
+use crate::domain::services::service::folded;
+use crate::domain::subscriptions::dates::Coming;
+use crate::domain::subscriptions::every::Every;
+use crate::domain::subscriptions::subscription::Details;
+
+use chrono::NaiveDate;
+
+/// What a form writes, for a new row and a changed one alike: none is written as NULL.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = subscriptions, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct Written<'a> {
+    service_id: ServiceId,
+    name: &'a str,
+    name_folded: String,
+    owner_id: uuid::Uuid,
+    status: &'static str,
+    cost_model: &'static str,
+    pack_size: Option<i32>,
+    currency: &'static str,
+    cycle_unit: &'static str,
+    cycle_count: i32,
+    anchor_on: NaiveDate,
+    starts_on: Option<NaiveDate>,
+    renews_on: Option<NaiveDate>,
+    term_count: Option<i32>,
+    term_unit: Option<&'static str>,
+    renewal_term_count: Option<i32>,
+    renewal_term_unit: Option<&'static str>,
+    auto_renew: &'static str,
+    notice_count: i32,
+    notice_unit: &'static str,
+    cancel_by: Option<NaiveDate>,
+    trial_ends_on: Option<NaiveDate>,
+    department: &'a str,
+    category: &'a str,
+    tags: &'a [String],
+    payment_method: &'a str,
+    url: &'a str,
+    notes: &'a str,
+}
+
+impl<'a> Written<'a> {
+    fn of(details: &'a Details, service_id: ServiceId, coming: Coming) -> Result<Self, Refusal> {
+        let dates = &details.dates;
+        Ok(Self {
+            service_id,
+            name: &details.name,
+            name_folded: folded(&details.name),
+            owner_id: details.owner.0,
+            status: details.status.code(),
+            cost_model: details.cost_model.code(),
+            pack_size: number(details.cost_model.pack_size())?,
+            currency: details.currency.code(),
+            cycle_unit: dates.cycle.map_or("once", |cycle| cycle.unit().code()),
+            cycle_count: number(dates.cycle.map(Every::count))?.unwrap_or(1),
+            anchor_on: dates.anchor.date(),
+            starts_on: dates.starts_on(),
+            renews_on: coming.renews_on,
+            term_count: number(dates.first_term.map(Every::count))?,
+            term_unit: dates.first_term.map(|term| term.unit().code()),
+            renewal_term_count: number(dates.next_term.map(Every::count))?,
+            renewal_term_unit: dates.next_term.map(|term| term.unit().code()),
+            auto_renew: dates.auto_renew.code(),
+            notice_count: number(Some(dates.notice.count()))?.unwrap_or(0),
+            notice_unit: dates.notice.unit(),
+            cancel_by: coming.cancel_by,
+            trial_ends_on: dates.trial_ends_on,
+            department: &details.department,
+            category: &details.category,
+            tags: &details.tags,
+            payment_method: &details.payment_method,
+            url: &details.url,
+            notes: &details.notes,
+        })
+    }
+}
+
+/// Inserts a row; `None` when one of its service and name runs already.
+pub(in super::super) fn insert(
+    work: &mut Work<'_>,
+    details: &Details,
+    service: ServiceId,
+    coming: Coming,
+) -> Result<Option<SubscriptionId>, Refusal> {
+    let (business, now) = (work.business(), work.now());
+    let id = SubscriptionId::mint(now);
+    let inserted = diesel::insert_into(subscriptions::table)
+        .values((
+            subscriptions::business_id.eq(business),
+            subscriptions::id.eq(id),
+            subscriptions::parse_id.eq(ids::parse_id()),
+            Written::of(details, service, coming)?,
+            subscriptions::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(work.conn())?;
+    Ok((inserted == 1).then_some(id))
+}
+
+/// Writes the form of a locked row anew.
+pub(in super::super) fn update(
+    work: &mut Work<'_>,
+    id: SubscriptionId,
+    details: &Details,
+    service: ServiceId,
+    coming: Coming,
+) -> Result<(), Refusal> {
+    let business = work.business();
+    diesel::update(subscriptions::table.find((business, id)))
+        .set(Written::of(details, service, coming)?)
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Takes a locked row off the list.
+pub(in super::super) fn set_removed(work: &mut Work<'_>, id: SubscriptionId) -> Result<(), Refusal> {
+    let (business, now) = (work.business(), work.now());
+    diesel::update(subscriptions::table.find((business, id)))
+        .set(subscriptions::removed_at.eq(Some(now)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Puts a locked row back.
+pub(in super::super) fn set_restored(work: &mut Work<'_>, id: SubscriptionId) -> Result<(), Refusal> {
+    let business = work.business();
+    diesel::update(subscriptions::table.find((business, id)))
+        .set(subscriptions::removed_at.eq(None::<chrono::DateTime<chrono::Utc>>))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+fn number(count: Option<u32>) -> Result<Option<i32>, Refusal> {
+    count.map(i32::try_from).transpose().map_err(Refusal::fault)
+}

@@ -6,6 +6,7 @@ pub mod form;
 pub mod home;
 pub mod landing;
 pub mod page;
+pub mod people;
 pub mod refusal;
 pub mod shell;
 pub mod sign_in;

@@ -15,6 +15,8 @@ use super::invitation::{Invitation, InvitationState};
 use super::member::Member;
 
 const PAGE: usize = 50;
+/// How many invitations stand beside the team.
+const BESIDE: i64 = 10;
 
 /// Everybody with a sign-in, and how much of the plan they take.
 pub struct Team;
@@ -23,8 +25,10 @@ pub struct Team;
 pub struct TeamRoster {
     /// Whoever can sign in, or could.
     pub members: Vec<SignIn>,
-    /// What waits, newest first.
+    /// The newest of what waits.
     pub pending: Vec<InvitationRow>,
+    /// How many invitations wait in all.
+    pub waiting: i64,
     /// Places taken and allowed.
     pub places: Places,
 }
@@ -66,10 +70,15 @@ impl Question for Team {
     type Output = TeamRoster;
 
     fn find(&self, view: &mut View<'_>) -> Result<TeamRoster, Refusal> {
-        let pending = store::page(view, InvitationState::Pending, Turn::First, limit()?)?;
+        let counts = store::counts(view)?;
+        let waiting = counts
+            .iter()
+            .find(|(state, _)| *state == InvitationState::Pending)
+            .map_or(0, |(_, count)| *count);
         Ok(TeamRoster {
             members: store::sign_ins(view)?,
-            pending,
+            pending: store::page(view, InvitationState::Pending, Turn::First, BESIDE)?,
+            waiting,
             places: Places::of(view)?,
         })
     }

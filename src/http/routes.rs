@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
-use super::pages::{businesses, landing, plans, sign_in, sign_up, verify};
+use super::pages::*;
 use super::session_store::PgSessions;
 use super::{health, static_files};
 
@@ -63,6 +63,18 @@ pub fn all() -> Vec<Route> {
         route!(GET "/settings/plan" Member plans::show),
         route!(GET "/settings/plan/choose" Member plans::choose),
         route!(POST "/settings/plan" Member plans::change),
+        route!(GET "/people" Member people::index),
+        route!(POST "/people" Member people::create),
+        route!(GET "/people/{id}" Member people::show),
+        route!(POST "/people/{id}" Member people::change),
+        route!(GET "/team" Member team::index),
+        route!(GET "/team/invitations" Member invitations::index),
+        route!(POST "/team/invitations" Member invitations::create),
+        route!(POST "/team/invitations/{id}/resend" Member invitations::resend),
+        route!(POST "/team/invitations/{id}/withdraw" Member invitations::withdraw),
+        route!(POST "/team/invitations/{id}/link" Member invitations::link),
+        route!(GET "/join" Public join::show),
+        route!(POST "/join" Public join::accept),
     ]
 }
 

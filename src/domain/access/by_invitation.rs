@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::team::invitation::gone;
 use crate::kernel::access::{Access, Actor, House, Sees, Source};
 use crate::kernel::db::Db;
 use crate::kernel::ids::{InvitationId, UserId};
@@ -28,7 +29,7 @@ pub async fn by_invitation_key(
     source: Source,
 ) -> Result<Access, Refusal> {
     let Some(key) = Key::parse(key) else {
-        return Err(no_longer_valid());
+        return Err(gone());
     };
     let now = db.clock().now();
     let invited = db
@@ -36,19 +37,11 @@ pub async fn by_invitation_key(
         .await?;
     let invited = invited
         .filter(|found| found.is_pending && now < found.expires_at)
-        .ok_or_else(no_longer_valid)?;
+        .ok_or_else(gone)?;
     let actor = Actor::Invitee {
         invitation: invited.invitation,
         user,
     };
     let may = Permissions::of(&[Permission::JoinTeam]);
     Ok(Access::prove(actor, invited.house, Sees::Nothing, may, source))
-}
-
-fn no_longer_valid() -> Refusal {
-    Refusal::gone(
-        "invitation_gone",
-        "This invitation does not work any more: it was used, withdrawn, replaced by a newer one, or is older than 7 days. \
-         Ask the person who invited you to send a new one. If you have joined already, sign in.",
-    )
 }

@@ -1,5 +1,7 @@
 //! The people of a business, as lists show them.
 
+pub(super) mod store;
+
 use std::collections::HashMap;
 
 use crate::kernel::ids::MemberId;
@@ -8,7 +10,106 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::View;
 
-use super::store;
+use super::member::{Member, MemberStatus};
+
+/// How many people a page of the list shows.
+const PAGE: usize = 50;
+
+/// Which people a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Words of the name or address; empty for all.
+    pub words: String,
+    /// The department; empty for all.
+    pub department: String,
+    /// Where they stand; none for all.
+    pub status: Option<MemberStatus>,
+}
+
+/// Which page of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Turn {
+    /// The first.
+    First,
+    /// The one after this person.
+    After(MemberId),
+    /// The one before this person.
+    Before(MemberId),
+}
+
+/// A page of the people one may see.
+pub struct People {
+    /// Which people.
+    pub filter: Filter,
+    /// Which page.
+    pub turn: Turn,
+}
+
+/// What a page of the list shows.
+pub struct PeoplePage {
+    /// The people, by name.
+    pub people: Vec<PersonRow>,
+    /// How many fit the filter, on all pages.
+    pub total: i64,
+    /// The departments that can be filtered by.
+    pub departments: Vec<String>,
+    /// Where the page before this one ends.
+    pub previous: Option<MemberId>,
+    /// Where the page after this one begins.
+    pub next: Option<MemberId>,
+}
+
+/// One person of a list.
+pub struct PersonRow {
+    /// The person.
+    pub member: Member,
+    /// The name of their manager.
+    pub manager: Option<String>,
+    /// How many seats they hold.
+    pub seats: i64,
+}
+
+impl Question for People {
+    const NEEDS: Permission = Permission::SeePeople;
+    type Output = PeoplePage;
+
+    fn find(&self, view: &mut View<'_>) -> Result<PeoplePage, Refusal> {
+        let limit = i64::try_from(PAGE + 1).map_err(Refusal::fault)?;
+        let found = store::page(view, &self.filter, self.turn, limit)?;
+        let (members, previous, next) = turned(found, self.turn);
+        let names = super::store::names(view, members.iter().filter_map(|member| member.manager).collect())?;
+        let seats = store::seats_held(view, members.iter().map(|member| member.id).collect())?;
+        let rows = members.into_iter().map(|member| PersonRow {
+            manager: member.manager.and_then(|id| names.get(&id).cloned()),
+            seats: seats.get(&member.id).copied().unwrap_or(0),
+            member,
+        });
+        Ok(PeoplePage {
+            people: rows.collect(),
+            total: store::count(view, &self.filter)?,
+            departments: store::departments(view)?,
+            previous,
+            next,
+        })
+    }
+}
+
+/// One more row than a page was fetched: the page itself, and where its neighbours begin.
+fn turned(mut found: Vec<Member>, turn: Turn) -> (Vec<Member>, Option<MemberId>, Option<MemberId>) {
+    let has_more = found.len() > PAGE;
+    found.truncate(PAGE);
+    let (has_previous, has_next) = match turn {
+        Turn::First => (false, has_more),
+        Turn::After(_) => (true, has_more),
+        Turn::Before(_) => {
+            found.reverse();
+            (has_more, true)
+        }
+    };
+    let previous = found.first().filter(|_| has_previous).map(|member| member.id);
+    let next = found.last().filter(|_| has_next).map(|member| member.id);
+    (found, previous, next)
+}
 
 /// Whoever can be chosen as owner, manager or holder: everybody one may see who has not left, by name.
 pub struct PeopleOptions;

@@ -1,0 +1,99 @@
+//! Reading the form of a person.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::identity::user::parse_name;
+use crate::domain::team::add::Add;
+use crate::domain::team::change::ChangePerson;
+use crate::domain::team::member::{Details, Member, parse_department};
+use crate::http::pages::form::{FormErrors, FormState, Posted};
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::ids::MemberId;
+use crate::kernel::refusal::Refusal;
+
+const FIELDS: [&str; 6] = ["name", "email", "department", "manager", "joined_on", "left_on"];
+
+/// Somebody new, or all that is wrong with the form.
+pub fn new_person(posted: &Posted) -> Result<Add, Vec<Refusal>> {
+    let mut errors = FormErrors::default();
+    errors.take(posted.only(&FIELDS));
+    let name = errors.take(parse_name(posted.get("name")));
+    let email = errors.take(EmailAddress::parse(posted.get("email")));
+    let details = details(posted, &mut errors);
+    let read = name.zip(email).zip(details);
+    errors.or(read.map(|((name, email), details)| Add { name, email, details }))
+}
+
+/// A change of this person, or all that is wrong with the form. Name and address stand in it only as long as the
+/// person has no sign-in.
+pub fn changed_person(posted: &Posted, member: MemberId) -> Result<ChangePerson, Vec<Refusal>> {
+    let mut errors = FormErrors::default();
+    errors.take(posted.only(&FIELDS));
+    let holds = |field: &str| posted.fields().any(|(name, _)| name == field);
+    let name = holds("name").then(|| errors.take(parse_name(posted.get("name"))));
+    let email = holds("email").then(|| errors.take(EmailAddress::parse(posted.get("email"))));
+    let details = details(posted, &mut errors);
+    let read = details.map(|details| ChangePerson {
+        member,
+        name: name.flatten(),
+        email: email.flatten(),
+        details,
+    });
+    errors.or(read)
+}
+
+/// The form filled with what is known of a person.
+pub fn filled(member: &Member) -> FormState {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let values = [
+        ("name", member.name.clone()),
+        ("email", member.email.clone()),
+        ("department", member.department.clone()),
+        (
+            "manager",
+            member.manager.map(|id| id.to_string()).unwrap_or_default(),
+        ),
+        ("joined_on", day(member.joined_on)),
+        ("left_on", day(member.left_on)),
+    ];
+    FormState::of(
+        values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
+}
+
+fn details(posted: &Posted, errors: &mut FormErrors) -> Option<Details> {
+    let department = errors.take(parse_department(posted.get("department")));
+    let manager = errors.take(manager(posted));
+    let joined_on = errors.take(day(posted, "joined_on"));
+    let left_on = errors.take(day(posted, "left_on"));
+    let details = Details {
+        department: department?,
+        manager: manager?,
+        joined_on: joined_on?,
+        left_on: left_on?,
+    };
+    errors.take(details.check()).map(|()| details)
+}
+
+fn manager(posted: &Posted) -> Result<Option<MemberId>, Refusal> {
+    match posted.get("manager") {
+        "" => Ok(None),
+        given => MemberId::parse(given)
+            .map(Some)
+            .ok_or_else(|| Refusal::invalid("manager", "Choose a manager from the list.")),
+    }
+}
+
+fn day(posted: &Posted, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
+    let given = posted.get(field);
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let day = NaiveDate::parse_from_str(given, "%Y-%m-%d").ok();
+    day.filter(|day| (1990..=2200).contains(&day.year()) && given.len() == 10)
+        .map(Some)
+        .ok_or_else(|| Refusal::invalid(field, "Write the date as year-month-day, such as 2026-11-27."))
+}

@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
-use super::pages::{businesses, landing, sign_in, sign_up, verify};
+use super::pages::{businesses, dev_mail, landing, sign_in, sign_up, verify};
 use super::session_store::PgSessions;
 use super::{health, static_files};
 
@@ -60,6 +60,9 @@ pub fn all() -> Vec<Route> {
         route!(GET "/businesses/new" Person sign_up::show_new),
         route!(POST "/businesses/new" Person sign_up::create),
         route!(POST "/businesses/{id}/enter" Person businesses::enter),
+        route!(GET "/dev/mail" Public dev_mail::index),
+        route!(GET "/dev/mail/{file}" Public dev_mail::show),
+        route!(GET "/dev/mail/{file}/html" Public dev_mail::html),
     ]
 }
 

@@ -60,7 +60,11 @@ impl Mailer {
             Mail::Smtp(url) => Way::Smtp(smtp::Server::open(smtp::settings(url.expose())?)),
             Mail::Folder => Way::Folder(Folder::new(folder_path(config))),
         };
-        Ok(Self { from: message::sender(&config.mail_from)?, base: config.base_url.clone(), way })
+        Ok(Self {
+            from: message::sender(&config.mail_from)?,
+            base: config.base_url.clone(),
+            way,
+        })
     }
 
     /// Whether there is somebody to give letters to; else why not. Asked before a batch, so that what a mail server

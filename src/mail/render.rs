@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::config::BaseUrl;
 use crate::domain::identity::user::Welcome;
-use crate::domain::letters::letter::{ClaimedLetter, Reader};
+use crate::domain::letters::letter::ClaimedLetter;
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
@@ -26,7 +26,6 @@ pub(super) struct Words {
 pub(super) struct Paper<'a> {
     base: &'a BaseUrl,
     key: Option<&'a Key>,
-    reader: Reader,
     /// The name of whoever gets it.
     pub(super) name: String,
 }
@@ -52,8 +51,15 @@ pub(super) trait Worded: Letter {
 
 /// The words of this letter. Links lead to the base URL and nowhere else.
 pub(super) fn words(letter: &ClaimedLetter, key: Option<&Key>, base: &BaseUrl) -> Result<Words, Unwordable> {
-    let paper = Paper { base, key, reader: letter.reader, name: one_line(&letter.to.name) };
-    let wording = KINDS.iter().find(|(kind, _)| *kind == letter.kind).map(|(_, wording)| wording);
+    let paper = Paper {
+        base,
+        key,
+        name: one_line(&letter.to.name),
+    };
+    let wording = KINDS
+        .iter()
+        .find(|(kind, _)| *kind == letter.kind)
+        .map(|(_, wording)| wording);
     let wording = wording.ok_or_else(|| Unwordable::Unknown(letter.kind.clone()))?;
     wording(harmless(letter.details.clone()), &paper)
 }
@@ -65,7 +71,11 @@ fn word<L: Worded>(details: Value, paper: &Paper<'_>) -> Result<Words, Unwordabl
 impl Words {
     /// Renders the halves. The heading is the subject of the message and the first line of the plain half.
     pub(super) fn of(heading: &str, text: &impl Template, html: &impl Template) -> Result<Self, Unwordable> {
-        Ok(Self { subject: one_line(heading), text: settled(&text.render()?), html: html.render()? })
+        Ok(Self {
+            subject: one_line(heading),
+            text: settled(&text.render()?),
+            html: html.render()?,
+        })
     }
 }
 
@@ -84,8 +94,14 @@ impl Paper<'_> {
 
 /// Text on one line, for headers: whatever breaks or hides a line becomes a blank.
 pub(super) fn one_line(text: &str) -> String {
-    let words = text.chars().map(|c| if c.is_control() || is_sly(c) { ' ' } else { c });
-    words.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text
+        .chars()
+        .map(|c| if c.is_control() || is_sly(c) { ' ' } else { c });
+    words
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Line and paragraph separators, and what turns the direction of writing.
@@ -98,11 +114,18 @@ fn is_sly(c: char) -> bool {
 fn harmless(details: Value) -> Value {
     match details {
         Value::String(text) => {
-            let printable = text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
+            let printable = text
+                .chars()
+                .filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
             Value::String(printable.collect::<String>().replace("://", ":// "))
         }
         Value::Array(items) => Value::Array(items.into_iter().map(harmless).collect()),
-        Value::Object(fields) => Value::Object(fields.into_iter().map(|(name, value)| (name, harmless(value))).collect()),
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .map(|(name, value)| (name, harmless(value)))
+                .collect(),
+        ),
         other => other,
     }
 }

@@ -16,6 +16,8 @@ pub(super) async fn clear(bench: Bench) -> Result<usize, Refusal> {
     let now = bench.app.db.clock().now();
     let db = &bench.app.db;
     let sessions = db.before_tenant(move |conn| sweep_sessions(conn, now)).await?;
-    let answers = db.before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT)).await?;
+    let answers = db
+        .before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT))
+        .await?;
     Ok(sessions + answers)
 }

@@ -20,7 +20,11 @@ const AT_ONCE: usize = 10;
 /// Sends a batch of what is due; says how many letters were tried. When there is nobody to give them to, all of them
 /// go on waiting and the job rests.
 pub(super) async fn send_due(bench: Bench) -> Result<usize, Refusal> {
-    let claimed = bench.app.db.sweep(&access::for_rounds(), Claim { batch: BATCH }).await?;
+    let claimed = bench
+        .app
+        .db
+        .sweep(&access::for_rounds(), Claim { batch: BATCH })
+        .await?;
     if claimed.is_empty() {
         return Ok(0);
     }
@@ -40,7 +44,11 @@ pub(super) async fn send_due(bench: Bench) -> Result<usize, Refusal> {
 }
 
 /// Tries one letter and writes down how that ended; says why, if there was nobody to give it to.
-async fn finish(bench: Bench, letter: ClaimedLetter, nobody_there: Arc<Option<String>>) -> Result<Option<String>, Refusal> {
+async fn finish(
+    bench: Bench,
+    letter: ClaimedLetter,
+    nobody_there: Arc<Option<String>>,
+) -> Result<Option<String>, Refusal> {
     let outcome = match nobody_there.as_ref() {
         Some(reason) => Outcome::NobodyThere(reason.clone()),
         None => attempt(&bench, &letter).await,
@@ -49,14 +57,20 @@ async fn finish(bench: Bench, letter: ClaimedLetter, nobody_there: Arc<Option<St
     match &outcome {
         Outcome::Sent => tracing::debug!(letter = %letter.id, kind = letter.kind, "sent a letter"),
         Outcome::PutOff(_) => tracing::warn!(letter = %letter.id, kind = letter.kind, "a letter was put off"),
-        Outcome::Refused(_) => tracing::error!(letter = %letter.id, kind = letter.kind, "a letter was refused"),
+        Outcome::Refused(_) => {
+            tracing::error!(letter = %letter.id, kind = letter.kind, "a letter was refused")
+        }
         Outcome::NobodyThere(_) => {}
     }
     let reason = match &outcome {
         Outcome::NobodyThere(reason) => Some(reason.clone()),
         _ => None,
     };
-    bench.app.db.sweep(&access::for_rounds(), Settle::new(&letter, outcome)).await?;
+    bench
+        .app
+        .db
+        .sweep(&access::for_rounds(), Settle::new(&letter, outcome))
+        .await?;
     Ok(reason)
 }
 

@@ -52,8 +52,19 @@ fn pause_after(failures: u32) -> Duration {
 /// The first failure of a row is told; those that follow only to whoever looks closely.
 fn note_failure(job: &Job, failures: u32, refusal: &Refusal) {
     match failures {
-        1 => tracing::error!(job = job.name, code = refusal.code, cause = refusal.cause, "a job failed and will be tried again"),
-        _ => tracing::debug!(job = job.name, code = refusal.code, cause = refusal.cause, failures, "a job failed again"),
+        1 => tracing::error!(
+            job = job.name,
+            code = refusal.code,
+            cause = refusal.cause,
+            "a job failed and will be tried again"
+        ),
+        _ => tracing::debug!(
+            job = job.name,
+            code = refusal.code,
+            cause = refusal.cause,
+            failures,
+            "a job failed again"
+        ),
     }
 }
 

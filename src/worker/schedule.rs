@@ -21,9 +21,21 @@ pub(super) struct Job {
 
 /// What is done, and how often.
 pub(super) const JOBS: [Job; 3] = [
-    Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
-    Job { name: "months of the trail", every: hours(24), run: |bench| Box::pin(months::add_ahead(bench)) },
-    Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
+    Job {
+        name: "letters",
+        every: seconds(2),
+        run: |bench| Box::pin(letters::send_due(bench)),
+    },
+    Job {
+        name: "months of the trail",
+        every: hours(24),
+        run: |bench| Box::pin(months::add_ahead(bench)),
+    },
+    Job {
+        name: "housekeeping",
+        every: hours(1),
+        run: |bench| Box::pin(housekeeping::clear(bench)),
+    },
 ];
 
 const fn seconds(seconds: u64) -> Duration {

@@ -56,7 +56,10 @@ pub(super) fn claim_due(
         .get_results(conn)?;
     rows.sort_by_key(|row| row.id);
     let readers = readers(conn, &rows)?;
-    Ok(rows.into_iter().map(|row| claimed(row, &readers, until)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| claimed(row, &readers, until))
+        .collect())
 }
 
 fn readers(conn: &mut PgConnection, rows: &[LetterRow]) -> Result<HashMap<BusinessId, Reader>, Refusal> {
@@ -65,21 +68,33 @@ fn readers(conn: &mut PgConnection, rows: &[LetterRow]) -> Result<HashMap<Busine
         .filter(businesses::id.eq_any(ids))
         .select((businesses::id, businesses::zone, businesses::locale))
         .load(conn)?;
-    Ok(found.into_iter().map(|(business, zone, locale)| (business, reader(&zone, &locale))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(business, zone, locale)| (business, reader(&zone, &locale)))
+        .collect())
 }
 
 /// One business with an odd zone must not hold up the letters of all the others.
 fn reader(zone: &str, locale: &str) -> Reader {
     let usual = Reader::default();
-    Reader { zone: zone.parse().unwrap_or(usual.zone), locale: Locale::parse(locale).unwrap_or(usual.locale) }
+    Reader {
+        zone: zone.parse().unwrap_or(usual.zone),
+        locale: Locale::parse(locale).unwrap_or(usual.locale),
+    }
 }
 
 fn claimed(row: LetterRow, readers: &HashMap<BusinessId, Reader>, until: DateTime<Utc>) -> ClaimedLetter {
-    let reader = row.business_id.and_then(|business| readers.get(&business)).copied();
+    let reader = row
+        .business_id
+        .and_then(|business| readers.get(&business))
+        .copied();
     ClaimedLetter {
         id: row.id,
         kind: row.kind,
-        to: Recipient { email: row.to_email, name: row.to_name },
+        to: Recipient {
+            email: row.to_email,
+            name: row.to_name,
+        },
         details: row.details,
         created_at: row.created_at,
         reader: reader.unwrap_or_default(),
@@ -92,7 +107,9 @@ fn claimed(row: LetterRow, readers: &HashMap<BusinessId, Reader>, until: DateTim
 /// Sent is sent, also after the lease was over.
 pub(super) fn mark_sent(work: &mut SweepWork<'_>, settle: &Settle) -> Result<(), Refusal> {
     let now = work.now();
-    let waiting = letters::table.find(settle.id).filter(letters::state.eq("waiting"));
+    let waiting = letters::table
+        .find(settle.id)
+        .filter(letters::state.eq("waiting"));
     diesel::update(waiting)
         .set((
             letters::state.eq("sent"),
@@ -112,20 +129,28 @@ pub(super) fn put_off(
     attempts: i32,
     due_at: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    let ours = letters::table
-        .find(settle.id)
-        .filter(letters::state.eq("waiting").and(letters::due_at.eq(settle.leased_until)));
+    let ours = letters::table.find(settle.id).filter(
+        letters::state
+            .eq("waiting")
+            .and(letters::due_at.eq(settle.leased_until)),
+    );
     diesel::update(ours)
-        .set((letters::attempts.eq(attempts), letters::due_at.eq(due_at), letters::error.eq(error_of(settle))))
+        .set((
+            letters::attempts.eq(attempts),
+            letters::due_at.eq(due_at),
+            letters::error.eq(error_of(settle)),
+        ))
         .execute(work.conn_of_all_businesses())?;
     Ok(())
 }
 
 /// Gives it up, unless its lease was over and somebody else has it.
 pub(super) fn mark_failed(work: &mut SweepWork<'_>, settle: &Settle, attempts: i32) -> Result<(), Refusal> {
-    let ours = letters::table
-        .find(settle.id)
-        .filter(letters::state.eq("waiting").and(letters::due_at.eq(settle.leased_until)));
+    let ours = letters::table.find(settle.id).filter(
+        letters::state
+            .eq("waiting")
+            .and(letters::due_at.eq(settle.leased_until)),
+    );
     diesel::update(ours)
         .set((
             letters::state.eq("failed"),

@@ -6,9 +6,13 @@ use super::*;
 
 #[test]
 fn text_is_made_harmless() {
-    assert_eq!(one_line("Uma\r\nBcc: eve@evil.example\u{2028}x"), "Uma Bcc: eve@evil.example x");
+    assert_eq!(
+        one_line("Uma\r\nBcc: eve@evil.example\u{2028}x"),
+        "Uma Bcc: eve@evil.example x"
+    );
     let details = serde_json::json!({"business": "https://evil.example", "notes": ["a\u{0}b\nc", 1], "by": "\u{202e}live"});
-    let expected = serde_json::json!({"business": "https:// evil.example", "notes": ["ab\nc", 1], "by": "live"});
+    let expected =
+        serde_json::json!({"business": "https:// evil.example", "notes": ["ab\nc", 1], "by": "live"});
     assert_eq!(harmless(details), expected);
 }
 
@@ -17,7 +21,10 @@ fn every_letter_of_the_product_is_worded() {
     let kinds = kinds_below(Path::new("src/domain"));
     assert!(!kinds.is_empty());
     for kind in &kinds {
-        assert!(KINDS.iter().any(|(known, _)| known == kind), "{kind} has no line in KINDS");
+        assert!(
+            KINDS.iter().any(|(known, _)| known == kind),
+            "{kind} has no line in KINDS"
+        );
         for half in ["body.html", "body.txt"] {
             let template = Path::new("templates/letters").join(kind).join(half);
             assert!(template.is_file(), "{} is missing", template.display());

@@ -8,6 +8,7 @@ use crate::kernel::clock::Clock;
 use crate::kernel::db::{Db, DbSettings};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Keyring;
+use crate::mail;
 
 /// What every handler and every job of the worker is given. Clones share everything.
 #[derive(Clone)]
@@ -23,13 +24,14 @@ pub struct App {
 }
 
 impl App {
-    /// Puts the parts together; opens no connection yet.
+    /// Puts the parts together; opens no connection yet. Refuses settings with which no letter could be sent.
     pub fn build(
         config: Config,
         database: &DbSettings,
         secret: [u8; 32],
         clock: Clock,
     ) -> Result<Self, Refusal> {
+        mail::check(&config)?;
         let old = config.secret_old.as_ref().map(|old| *old.expose());
         let keyring = Keyring::new(secret, old);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -48,6 +48,7 @@ pub mod kernel;
 pub mod domain;
 
 pub mod http;
+pub mod mail;
 pub mod worker;
 
 pub mod app;

@@ -48,17 +48,19 @@ DECLARE
   part text := 'audit_entries_' || to_char(day, 'YYYY_MM');
 BEGIN
   IF to_regclass('public.' || part) IS NOT NULL THEN RETURN false; END IF;
+  -- Before the default partition is read: two that read it first would each wait for the other's lock on it.
+  PERFORM pg_advisory_xact_lock(hashtextextended('add_audit_month', 0));
+  IF to_regclass('public.' || part) IS NOT NULL THEN RETURN false; END IF;
   IF EXISTS (SELECT FROM audit_entries_default
              WHERE id >= id_floor(first::timestamp AT TIME ZONE 'UTC') AND id < id_floor(next::timestamp AT TIME ZONE 'UTC')) THEN
     RETURN false;
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('add_audit_month', 0));
-  IF to_regclass('public.' || part) IS NOT NULL THEN RETURN false; END IF;
   EXECUTE format('CREATE TABLE %I PARTITION OF audit_entries FOR VALUES FROM (%L) TO (%L)', part,
     id_floor(first::timestamp AT TIME ZONE 'UTC'), id_floor(next::timestamp AT TIME ZONE 'UTC'));
   EXECUTE format('CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()', part);
   RETURN true;
 END $$;
 
-CREATE FUNCTION audit_rows_in_default() RETURNS boolean LANGUAGE sql STABLE AS
+-- As the owner, because the serving role may not look into partitions.
+CREATE FUNCTION audit_rows_in_default() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
   $$ SELECT EXISTS (SELECT FROM audit_entries_default) $$;

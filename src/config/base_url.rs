@@ -70,6 +70,11 @@ impl BaseUrl {
         self.0.scheme() == "https"
     }
 
+    /// The host alone, as it stands in the address.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
     /// Scheme, host and port as a browser sends them, such as `https://subledger.example.com`.
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()

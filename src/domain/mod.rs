@@ -4,6 +4,7 @@ pub mod access;
 pub mod businesses;
 pub mod identity;
 pub mod imports;
+pub mod letters;
 pub mod plans;
 pub mod services;
 pub mod subscriptions;

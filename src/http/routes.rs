@@ -75,6 +75,9 @@ pub fn all() -> Vec<Route> {
         route!(POST "/team/invitations/{id}/link" Member invitations::link),
         route!(GET "/join" Public join::show),
         route!(POST "/join" Public join::accept),
+        route!(GET "/dev/mail" Public dev_mail::index),
+        route!(GET "/dev/mail/{file}" Public dev_mail::show),
+        route!(GET "/dev/mail/{file}/html" Public dev_mail::html),
     ]
 }
 

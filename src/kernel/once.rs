@@ -1,5 +1,6 @@
 //! Once: a form or request that is sent twice does its thing once and gives the first answer twice.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -92,4 +93,9 @@ pub(super) fn keep(work: &mut Work<'_>, once: &Once, answer: &Answer) -> Result<
         .set(once_answers::answer.eq(stored))
         .execute(work.connection())?;
     Ok(())
+}
+
+/// Forgets the answers from before that instant; says how many.
+pub fn sweep(conn: &mut PgConnection, before: DateTime<Utc>) -> Result<usize, Refusal> {
+    Ok(diesel::delete(once_answers::table.filter(once_answers::at.lt(before))).execute(conn)?)
 }

@@ -1,11 +1,23 @@
-//! What has had its time: ended sessions.
+//! What has had its time: ended sessions, and the answers to forms sent long ago.
 
-use crate::app::App;
+use chrono::TimeDelta;
+
 use crate::domain::identity::store::sweep_sessions;
+use crate::kernel::once;
 use crate::kernel::refusal::Refusal;
 
+use super::Bench;
+
+/// After this a form sent again is a new act.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::days(2);
+
 /// Removes it; says how many rows.
-pub async fn run(app: &App) -> Result<usize, Refusal> {
-    let now = app.db.clock().now();
-    app.db.before_tenant(move |conn| sweep_sessions(conn, now)).await
+pub(super) async fn clear(bench: Bench) -> Result<usize, Refusal> {
+    let now = bench.app.db.clock().now();
+    let db = &bench.app.db;
+    let sessions = db.before_tenant(move |conn| sweep_sessions(conn, now)).await?;
+    let answers = db
+        .before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT))
+        .await?;
+    Ok(sessions + answers)
 }

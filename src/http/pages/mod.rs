@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod businesses;
+pub mod dev_mail;
 pub mod form;
 pub mod home;
 pub mod invitations;

@@ -1,0 +1,3 @@
+//! One file per feature, one wording per letter.
+
+mod identity;

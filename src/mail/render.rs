@@ -1,0 +1,148 @@
+//! The wording of every letter there is, by its kind. To add one: a folder of templates named by the kind, a `Worded`
+//! in `letters/`, a line in [`KINDS`].
+
+use askama::Template;
+use serde_json::Value;
+
+use crate::config::BaseUrl;
+use crate::domain::identity::user::Welcome;
+use crate::domain::letters::letter::ClaimedLetter;
+use crate::kernel::outbox::Letter;
+use crate::kernel::secret::Key;
+
+/// Every letter there is, and who words it.
+const KINDS: [(&str, Wording); 1] = [(Welcome::KIND, word::<Welcome>)];
+
+type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;
+
+/// What a letter says, in both of its halves.
+pub(super) struct Words {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+/// What a letter is written on.
+pub(super) struct Paper<'a> {
+    base: &'a BaseUrl,
+    key: Option<&'a Key>,
+    /// The name of whoever gets it.
+    pub(super) name: String,
+}
+
+/// Why a letter cannot be worded.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unwordable {
+    #[error("there is no letter of the kind {0}")]
+    Unknown(String),
+    #[error("its details cannot be read: {0}")]
+    Details(#[from] serde_json::Error),
+    #[error("its link needs a key, and it has none")]
+    NoKey,
+    #[error("its template failed: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// A letter that can be worded.
+pub(super) trait Worded: Letter {
+    /// Both halves, and the heading, which is also the subject.
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable>;
+}
+
+/// The words of this letter. Links lead to the base URL and nowhere else.
+pub(super) fn words(letter: &ClaimedLetter, key: Option<&Key>, base: &BaseUrl) -> Result<Words, Unwordable> {
+    let paper = Paper {
+        base,
+        key,
+        name: one_line(&letter.to.name),
+    };
+    let wording = KINDS
+        .iter()
+        .find(|(kind, _)| *kind == letter.kind)
+        .map(|(_, wording)| wording);
+    let wording = wording.ok_or_else(|| Unwordable::Unknown(letter.kind.clone()))?;
+    wording(harmless(letter.details.clone()), &paper)
+}
+
+fn word<L: Worded>(details: Value, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+    serde_json::from_value::<L>(details)?.words(paper)
+}
+
+impl Words {
+    /// Renders the halves. The heading is the subject of the message and the first line of the plain half.
+    pub(super) fn of(heading: &str, text: &impl Template, html: &impl Template) -> Result<Self, Unwordable> {
+        Ok(Self {
+            subject: one_line(heading),
+            text: settled(&text.render()?),
+            html: html.render()?,
+        })
+    }
+}
+
+impl Paper<'_> {
+    /// The full address of a path.
+    pub(super) fn link(&self, path: &str) -> String {
+        self.base.join(path)
+    }
+
+    /// The full address of a path with the letter's key.
+    pub(super) fn key_link(&self, path: &str) -> Result<String, Unwordable> {
+        let key = self.key.ok_or(Unwordable::NoKey)?;
+        Ok(self.base.join(&format!("{path}?key={}", key.to_text())))
+    }
+}
+
+/// Text on one line, for headers: whatever breaks or hides a line becomes a blank.
+pub(super) fn one_line(text: &str) -> String {
+    let words = text
+        .chars()
+        .map(|c| if c.is_control() || is_sly(c) { ' ' } else { c });
+    words
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Line and paragraph separators, and what turns the direction of writing.
+fn is_sly(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What people wrote, made harmless: nothing unprintable, and no address that a mail program would make into a link,
+/// so that nobody can invite with a business called `https://elsewhere.example`.
+fn harmless(details: Value) -> Value {
+    match details {
+        Value::String(text) => {
+            let printable = text
+                .chars()
+                .filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
+            Value::String(printable.collect::<String>().replace("://", ":// "))
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(harmless).collect()),
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .map(|(name, value)| (name, harmless(value)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// Templates leave blank lines where a block is empty: one is enough.
+fn settled(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.trim().lines() {
+        // The two dashes and a blank that begin a signature keep their blank.
+        let line = if line == "-- " { line } else { line.trim_end() };
+        let doubles = line.is_empty() && lines.last().is_some_and(|before| before.is_empty());
+        if !doubles {
+            lines.push(line);
+        }
+    }
+    format!("{}\n", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests;

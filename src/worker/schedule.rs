@@ -1,0 +1,54 @@
+//! All periodic work, in one list.
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::domain::access;
+use crate::domain::plans::renew;
+use crate::kernel::refusal::Refusal;
+
+use super::{Bench, housekeeping, letters, months};
+
+/// One thing the worker does again and again.
+#[derive(Clone, Copy)]
+pub(super) struct Job {
+    /// For the log.
+    pub(super) name: &'static str,
+    /// The pause after it found nothing to do.
+    pub(super) every: Duration,
+    /// Does one batch and says how much that was; with more than nothing it is run again at once.
+    pub(super) run: fn(Bench) -> BoxFuture<'static, Result<usize, Refusal>>,
+}
+
+/// What is done, and how often.
+pub(super) const JOBS: [Job; 4] = [
+    Job {
+        name: "letters",
+        every: seconds(2),
+        run: |bench| Box::pin(letters::send_due(bench)),
+    },
+    Job {
+        name: "plan periods",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
+    },
+    Job {
+        name: "months of the trail",
+        every: hours(24),
+        run: |bench| Box::pin(months::add_ahead(bench)),
+    },
+    Job {
+        name: "housekeeping",
+        every: hours(1),
+        run: |bench| Box::pin(housekeeping::clear(bench)),
+    },
+];
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+const fn hours(hours: u64) -> Duration {
+    seconds(hours * 60 * 60)
+}

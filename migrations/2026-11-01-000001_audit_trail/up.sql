@@ -60,5 +60,6 @@ BEGIN
   RETURN true;
 END $$;
 
-CREATE FUNCTION audit_rows_in_default() RETURNS boolean LANGUAGE sql STABLE AS
+-- As the owner, because the serving role may not look into partitions.
+CREATE FUNCTION audit_rows_in_default() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
   $$ SELECT EXISTS (SELECT FROM audit_entries_default) $$;

@@ -44,7 +44,8 @@ impl NewEntry {
     }
 }
 
-pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> NewEntry {
+/// The entry of the `nth` fact of one act.
+pub(super) fn entry(access: &Access, now: DateTime<Utc>, nth: u32, fact: &impl Fact) -> NewEntry {
     let (member, other) = match access.actor() {
         Actor::Member { member, user, .. } => (Some(member.0), Some(user.0)),
         Actor::User { user } => (None, Some(user.0)),
@@ -54,7 +55,7 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> Ne
     let source = access.source();
     let object = fact.object();
     NewEntry {
-        id: AuditEntryId::mint(now),
+        id: AuditEntryId::mint_nth(now, nth),
         business_id: access.business(),
         parse_id: ids::parse_id(),
         at: now,
@@ -74,10 +75,16 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> Ne
     }
 }
 
-pub(super) fn entry_of_worker(business: BusinessId, now: DateTime<Utc>, fact: &impl Fact) -> NewEntry {
+/// The entry of the `nth` fact of one batch of the worker's.
+pub(super) fn entry_of_worker(
+    business: BusinessId,
+    now: DateTime<Utc>,
+    nth: u32,
+    fact: &impl Fact,
+) -> NewEntry {
     let object = fact.object();
     NewEntry {
-        id: AuditEntryId::mint(now),
+        id: AuditEntryId::mint_nth(now, nth),
         business_id: business,
         parse_id: ids::parse_id(),
         at: now,
@@ -112,7 +119,7 @@ pub(super) fn write_attempt(
     };
     let entry = NewEntry {
         outcome: "refused",
-        ..entry(access, now, &refused)
+        ..entry(access, now, 0, &refused)
     };
     write(conn, vec![entry])
 }

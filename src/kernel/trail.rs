@@ -9,7 +9,7 @@ use super::fact::Fact;
 use super::ids::{self, AuditEntryId, BusinessId};
 use super::operation::Attempt;
 use super::refusal::Refusal;
-use super::schema::audit_entries;
+use super::schema::{audit_entries, members};
 
 const BATCH: usize = 1_000;
 
@@ -33,15 +33,6 @@ pub(super) struct NewEntry {
     outcome: &'static str,
     request_id: Option<Uuid>,
     address: Option<String>,
-}
-
-impl NewEntry {
-    pub(super) fn of(self, business: BusinessId) -> Self {
-        Self {
-            business_id: business,
-            ..self
-        }
-    }
 }
 
 /// The entry of the `nth` fact of one act.
@@ -73,6 +64,34 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, nth: u32, fact: &impl F
         request_id: source.request.map(Uuid::from),
         address: source.address.map(|address| address.to_string()),
     }
+}
+
+/// The same fact for each of these businesses, in each by the member the acting person is there: without that, nobody
+/// would find their own sign-ins among their own entries.
+pub(super) fn entries_in(
+    conn: &mut PgConnection,
+    access: &Access,
+    (now, nth): (DateTime<Utc>, u32),
+    businesses: &[BusinessId],
+    fact: &impl Fact,
+) -> Result<Vec<NewEntry>, Refusal> {
+    let memberships: Vec<(BusinessId, Uuid)> = members::table
+        .filter(members::user_id.eq(access.user()))
+        .filter(members::business_id.eq_any(businesses))
+        .select((members::business_id, members::id))
+        .load(conn)?;
+    let member_in = |business| {
+        memberships
+            .iter()
+            .find(|(place, _)| *place == business)
+            .map(|(_, member)| *member)
+    };
+    let entry_in = |business: &BusinessId| NewEntry {
+        business_id: *business,
+        actor_member_id: member_in(*business),
+        ..entry(access, now, nth, fact)
+    };
+    Ok(businesses.iter().map(entry_in).collect())
 }
 
 /// The entry of the `nth` fact of one batch of the worker's.

@@ -153,10 +153,7 @@ impl Work<'_> {
         } else {
             businesses
         };
-        let entries = places
-            .iter()
-            .map(|business| trail::entry(&self.access, self.now, self.facts, fact).of(*business))
-            .collect();
+        let entries = trail::entries_in(self.conn, &self.access, (self.now, self.facts), places, fact)?;
         trail::write(self.conn, entries)?;
         self.facts += 1;
         Ok(Audited { value, written: true })

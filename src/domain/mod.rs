@@ -1,6 +1,7 @@
 //! Floor 2: what the product is about. One folder per feature, one file per verb; no HTTP, templates or mail here.
 
 pub mod access;
+pub mod audit;
 pub mod businesses;
 pub mod identity;
 pub mod imports;

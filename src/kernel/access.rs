@@ -70,6 +70,23 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Every door.
+    pub const ALL: [Self; 3] = [Self::Page, Self::Worker, Self::Command];
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.code() == code)
+    }
+
+    /// As a screen says it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Page => "Page",
+            Self::Worker => "Worker",
+            Self::Command => "Command",
+        }
+    }
+
     /// The code the trail keeps.
     pub fn code(self) -> &'static str {
         match self {

@@ -6,12 +6,29 @@ use uuid::Uuid;
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LENGTH: usize = 26;
+const LARGEST_NUMBER: u32 = (1 << 26) - 1;
 
 /// Mints a UUIDv7 whose time part is `now`, in whole milliseconds.
 pub fn mint(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     let stamp = uuid::Timestamp::from_unix(uuid::NoContext, seconds, now.timestamp_subsec_nanos());
     Uuid::new_v7(stamp)
+}
+
+/// Mints the id of the `nth` thing of one act: at one instant, ids sort by this number.
+pub fn mint_nth(now: DateTime<Utc>, nth: u32) -> Uuid {
+    // Random bits lie below the version (12) and below the variant (62); the number takes the first 26 of them, and
+    // the 48 that remain still tell acts of the same millisecond apart.
+    let number = u128::from(nth.min(LARGEST_NUMBER));
+    let room = (0xfff << 64) | (0x3fff << 48);
+    let placed = ((number >> 14) << 64) | ((number & 0x3fff) << 48);
+    Uuid::from_u128((mint(now).as_u128() & !room) | placed)
+}
+
+/// The least id of this instant: no id minted before it is as great, and none minted from it on is less.
+pub fn floor(at: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(u128::from(millis) << 80)
 }
 
 /// Writes an id as 26 characters, most significant first.
@@ -63,6 +80,8 @@ macro_rules! id {
         impl $name {
             /// Mints a new id at this instant.
             pub fn mint(now: DateTime<Utc>) -> Self { Self(mint(now)) }
+            /// Mints the id of the `nth` of one act; see [`mint_nth`].
+            pub fn mint_nth(now: DateTime<Utc>, nth: u32) -> Self { Self(mint_nth(now, nth)) }
             /// Reads the text form; anything else is `None`, which callers answer as not found.
             pub fn parse(text: &str) -> Option<Self> { from_text(text).map(Self) }
         }
@@ -160,5 +179,22 @@ mod tests {
         let early = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
         let late = early + chrono::TimeDelta::milliseconds(1);
         assert!(mint(early) < mint(late));
+    }
+
+    #[test]
+    fn ids_of_one_act_sort_in_its_order_and_stay_uuids() {
+        let now = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
+        let ids: Vec<Uuid> = [0, 1, 2, 16_383, 16_384, 70_000, LARGEST_NUMBER, u32::MAX]
+            .map(|nth| mint_nth(now, nth))
+            .to_vec();
+        assert!(ids.is_sorted(), "{ids:?}");
+        for id in &ids {
+            assert_eq!(
+                (id.get_version_num(), id.get_variant()),
+                (7, uuid::Variant::RFC4122)
+            );
+            assert!(floor(now) <= *id && *id < floor(now + chrono::TimeDelta::milliseconds(1)));
+        }
+        assert_ne!(mint_nth(now, 7), mint_nth(now, 7));
     }
 }

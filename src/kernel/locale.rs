@@ -119,6 +119,15 @@ impl Locale {
         instant.with_timezone(&zone).format(pattern).to_string()
     }
 
+    /// The time of day in a zone to the second: `14:05:09`, `2:05:09 PM`; its space does not break.
+    pub fn time_to_the_second(self, instant: DateTime<Utc>, zone: Tz) -> String {
+        let pattern = match self.0.clock {
+            Clock::Hours12 => "%-I:%M:%S\u{a0}%p",
+            Clock::Hours24 => "%H:%M:%S",
+        };
+        instant.with_timezone(&zone).format(pattern).to_string()
+    }
+
     /// Date and time in a zone: `27 Nov 2026, 14:05`.
     pub fn date_time(self, instant: DateTime<Utc>, zone: Tz) -> String {
         let date = instant.with_timezone(&zone).date_naive();

@@ -9,6 +9,7 @@ pub mod currency;
 pub mod db;
 pub mod email_address;
 pub mod fact;
+pub mod guard;
 pub mod ids;
 pub mod locale;
 pub mod migrations;

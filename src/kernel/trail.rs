@@ -9,7 +9,7 @@ use super::fact::Fact;
 use super::ids::{self, AuditEntryId, BusinessId};
 use super::operation::Attempt;
 use super::refusal::Refusal;
-use super::schema::audit_entries;
+use super::schema::{audit_entries, members};
 
 const BATCH: usize = 1_000;
 
@@ -35,16 +35,8 @@ pub(super) struct NewEntry {
     address: Option<String>,
 }
 
-impl NewEntry {
-    pub(super) fn of(self, business: BusinessId) -> Self {
-        Self {
-            business_id: business,
-            ..self
-        }
-    }
-}
-
-pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> NewEntry {
+/// The entry of the `nth` fact of one act.
+pub(super) fn entry(access: &Access, now: DateTime<Utc>, nth: u32, fact: &impl Fact) -> NewEntry {
     let (member, other) = match access.actor() {
         Actor::Member { member, user, .. } => (Some(member.0), Some(user.0)),
         Actor::User { user } => (None, Some(user.0)),
@@ -54,7 +46,7 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> Ne
     let source = access.source();
     let object = fact.object();
     NewEntry {
-        id: AuditEntryId::mint(now),
+        id: AuditEntryId::mint_nth(now, nth),
         business_id: access.business(),
         parse_id: ids::parse_id(),
         at: now,
@@ -74,10 +66,44 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, fact: &impl Fact) -> Ne
     }
 }
 
-pub(super) fn entry_of_worker(business: BusinessId, now: DateTime<Utc>, fact: &impl Fact) -> NewEntry {
+/// The same fact for each of these businesses, in each by the member the acting person is there: without that, nobody
+/// would find their own sign-ins among their own entries.
+pub(super) fn entries_in(
+    conn: &mut PgConnection,
+    access: &Access,
+    (now, nth): (DateTime<Utc>, u32),
+    businesses: &[BusinessId],
+    fact: &impl Fact,
+) -> Result<Vec<NewEntry>, Refusal> {
+    let memberships: Vec<(BusinessId, Uuid)> = members::table
+        .filter(members::user_id.eq(access.user()))
+        .filter(members::business_id.eq_any(businesses))
+        .select((members::business_id, members::id))
+        .load(conn)?;
+    let member_in = |business| {
+        memberships
+            .iter()
+            .find(|(place, _)| *place == business)
+            .map(|(_, member)| *member)
+    };
+    let entry_in = |business: &BusinessId| NewEntry {
+        business_id: *business,
+        actor_member_id: member_in(*business),
+        ..entry(access, now, nth, fact)
+    };
+    Ok(businesses.iter().map(entry_in).collect())
+}
+
+/// The entry of the `nth` fact of one batch of the worker's.
+pub(super) fn entry_of_worker(
+    business: BusinessId,
+    now: DateTime<Utc>,
+    nth: u32,
+    fact: &impl Fact,
+) -> NewEntry {
     let object = fact.object();
     NewEntry {
-        id: AuditEntryId::mint(now),
+        id: AuditEntryId::mint_nth(now, nth),
         business_id: business,
         parse_id: ids::parse_id(),
         at: now,
@@ -112,7 +138,7 @@ pub(super) fn write_attempt(
     };
     let entry = NewEntry {
         outcome: "refused",
-        ..entry(access, now, &refused)
+        ..entry(access, now, 0, &refused)
     };
     write(conn, vec![entry])
 }

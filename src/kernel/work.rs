@@ -123,9 +123,9 @@ impl Work<'_> {
 
     /// Writes many facts at once and gives the receipt; without any, nothing was changed.
     pub fn record_all<T, F: Fact>(&mut self, facts: &[F], value: T) -> Result<Audited<T>, Refusal> {
-        let entries = facts
-            .iter()
-            .map(|fact| trail::entry(&self.access, self.now, fact))
+        let entries = (self.facts..)
+            .zip(facts)
+            .map(|(nth, fact)| trail::entry(&self.access, self.now, nth, fact))
             .collect();
         trail::write(self.conn, entries)?;
         let written = !facts.is_empty() || self.facts > 0;
@@ -135,8 +135,9 @@ impl Work<'_> {
 
     /// Writes one more fact; the operation must still end in a receipt that writes.
     pub fn also(&mut self, fact: &impl Fact) -> Result<(), Refusal> {
+        let entry = trail::entry(&self.access, self.now, self.facts, fact);
         self.facts += 1;
-        trail::write(self.conn, vec![trail::entry(&self.access, self.now, fact)])
+        trail::write(self.conn, vec![entry])
     }
 
     /// Writes a fact about a person into each of these businesses, or into the installation's when there is none.
@@ -152,10 +153,7 @@ impl Work<'_> {
         } else {
             businesses
         };
-        let entries = places
-            .iter()
-            .map(|business| trail::entry(&self.access, self.now, fact).of(*business))
-            .collect();
+        let entries = trail::entries_in(self.conn, &self.access, (self.now, self.facts), places, fact)?;
         trail::write(self.conn, entries)?;
         self.facts += 1;
         Ok(Audited { value, written: true })
@@ -243,9 +241,9 @@ impl SweepWork<'_> {
                 facts.len()
             )));
         }
-        let entries = facts
-            .iter()
-            .map(|(business, fact)| trail::entry_of_worker(*business, self.now, fact))
+        let entries = (0..)
+            .zip(facts)
+            .map(|(nth, (business, fact))| trail::entry_of_worker(*business, self.now, nth, fact))
             .collect();
         trail::write(self.conn, entries)?;
         Ok(Audited {

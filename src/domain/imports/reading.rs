@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use crate::domain::imports::guard::unguard_cell;
+use crate::kernel::guard::unguard_cell;
 
 /// The largest file: 5 MB.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;

@@ -1,0 +1,230 @@
+//! The trail in the database, to be read.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date};
+use uuid::Uuid;
+
+use crate::kernel::access::Sees;
+use crate::kernel::fact::Change;
+use crate::kernel::ids::{AuditEntryId, MemberId, RequestId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{audit_entries, businesses, members, users};
+use crate::kernel::work::{Scope, SweepWork};
+
+use super::entry::{About, Entry, Outcome, Who};
+use super::search::{Actor, Filters, Object, Place};
+
+diesel::define_sql_function! {
+    /// Makes the month that holds the day, unless it stands.
+    fn add_audit_month(day: Date) -> Bool;
+}
+diesel::define_sql_function! {
+    /// Whether entries lie in no month.
+    fn audit_rows_in_default() -> Bool;
+}
+
+/// People to choose from at most; whoever is sought beyond them can be found by words.
+const MOST_PEOPLE: i64 = 500;
+
+type Visible = audit_entries::BoxedQuery<'static, Pg>;
+
+/// All entries of the business, or one's own.
+fn visible(scope: &impl Scope) -> Visible {
+    let sight = scope.sight();
+    let all = audit_entries::table.filter(audit_entries::business_id.eq(sight.business)).into_boxed();
+    match sight.sees {
+        Sees::All => all,
+        Sees::OnlyOf(member) => all.filter(audit_entries::actor_member_id.eq(member.0)),
+        Sees::Nothing => all.filter(diesel::dsl::sql::<Bool>("false")),
+    }
+}
+
+fn filtered(scope: &impl Scope, filters: &Filters) -> Visible {
+    let mut query = visible(scope);
+    let (from, until) = filters.bounds(scope.house().zone);
+    if let Some(from) = from {
+        query = query.filter(audit_entries::id.ge(from));
+    }
+    if let Some(until) = until {
+        query = query.filter(audit_entries::id.lt(until));
+    }
+    if let Some(action) = filters.action {
+        query = query.filter(audit_entries::action.eq(action.code()));
+    }
+    if let Some(origin) = filters.origin {
+        query = query.filter(audit_entries::origin.eq(origin.code()));
+    }
+    query = match filters.actor {
+        None => query,
+        Some(Actor::Member(member)) => query.filter(audit_entries::actor_member_id.eq(member.0)),
+        Some(Actor::Worker) => by_no_member(query, "worker"),
+        Some(Actor::Command) => by_no_member(query, "command"),
+    };
+    query = match filters.object {
+        None => query,
+        Some(Object::One(id)) => query.filter(audit_entries::object_id.eq(id)),
+        Some(Object::Kind(kind)) => query.filter(audit_entries::object_kind.eq(kind.code())),
+    };
+    filters.words.iter().fold(query, |query, word| with_word(query, scope, word))
+}
+
+/// By an actor who is no member: the index by actor has them all under none.
+fn by_no_member(query: Visible, kind: &'static str) -> Visible {
+    query.filter(audit_entries::actor_member_id.is_null().and(audit_entries::actor_kind.eq(kind)))
+}
+
+fn with_word(query: Visible, scope: &impl Scope, word: &str) -> Visible {
+    let pattern = format!("%{}%", escaped(word));
+    let named = members::table
+        .filter(members::business_id.eq(scope.business()).and(members::name.ilike(pattern.clone())))
+        .select(members::id.nullable());
+    query.filter(
+        audit_entries::said
+            .ilike(pattern.clone())
+            .or(audit_entries::object_label.ilike(pattern))
+            .or(audit_entries::actor_member_id.eq_any(named)),
+    )
+}
+
+/// The word with the signs that mean something in a pattern taken literally.
+fn escaped(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_entries, check_for_backend(Pg))]
+struct EntryRow {
+    id: AuditEntryId,
+    at: DateTime<Utc>,
+    actor_kind: String,
+    actor_member_id: Option<MemberId>,
+    action: String,
+    object_kind: String,
+    object_id: Uuid,
+    object_label: String,
+    said: String,
+    changes: serde_json::Value,
+    outcome: String,
+    origin: String,
+    request_id: Option<RequestId>,
+    address: Option<String>,
+    #[diesel(select_expression = members::name.nullable())]
+    member_name: Option<String>,
+    #[diesel(select_expression = users::name.nullable())]
+    user_name: Option<String>,
+}
+
+/// Up to so many entries from this place on: newest first, but oldest first for those before an entry.
+pub(super) fn page(scope: &mut impl Scope, filters: &Filters, place: Place, most: usize) -> Result<Vec<Entry>, Refusal> {
+    let query = filtered(scope, filters);
+    let query = match place {
+        Place::Newest => query.order(audit_entries::id.desc()),
+        Place::After(id) => query.filter(audit_entries::id.lt(id)).order(audit_entries::id.desc()),
+        Place::Before(id) => query.filter(audit_entries::id.gt(id)).order(audit_entries::id.asc()),
+    };
+    let most = i64::try_from(most).map_err(Refusal::fault)?;
+    load(scope, query.limit(most))
+}
+
+/// The entry of this id.
+pub(super) fn one(scope: &mut impl Scope, id: AuditEntryId) -> Result<Entry, Refusal> {
+    let query = visible(scope).filter(audit_entries::id.eq(id));
+    load(scope, query)?.pop().ok_or_else(Refusal::not_found)
+}
+
+fn load(scope: &mut impl Scope, query: Visible) -> Result<Vec<Entry>, Refusal> {
+    let of_the_business = members::business_id.eq(audit_entries::business_id);
+    let is_the_member = members::id.nullable().eq(audit_entries::actor_member_id);
+    let rows: Vec<EntryRow> = query
+        .left_join(members::table.on(of_the_business.and(is_the_member)))
+        .left_join(users::table.on(users::id.nullable().eq(audit_entries::actor_other_id)))
+        .select(EntryRow::as_select())
+        .load(scope.conn())?;
+    rows.into_iter().map(entry_of).collect()
+}
+
+fn entry_of(row: EntryRow) -> Result<Entry, Refusal> {
+    let changes: Vec<Change> = serde_json::from_value(row.changes).map_err(Refusal::fault)?;
+    let member = row.actor_member_id.zip(row.member_name);
+    Ok(Entry {
+        id: row.id,
+        at: row.at,
+        who: Who::of(&row.actor_kind, member, row.user_name),
+        action: row.action,
+        object: About {
+            kind: row.object_kind,
+            id: row.object_id,
+            label: row.object_label,
+        },
+        said: row.said,
+        changes,
+        outcome: Outcome::of(&row.outcome),
+        origin: row.origin,
+        request: row.request_id,
+        address: row.address,
+    })
+}
+
+/// Those who can or could sign in, by name; nobody for those who see only their own entries.
+pub(super) fn people_who_sign_in(scope: &mut impl Scope) -> Result<Vec<(MemberId, String)>, Refusal> {
+    let sight = scope.sight();
+    if sight.sees != Sees::All {
+        return Ok(Vec::new());
+    }
+    Ok(members::table
+        .filter(members::business_id.eq(sight.business).and(members::user_id.is_not_null()))
+        .order((members::name_folded, members::id))
+        .limit(MOST_PEOPLE)
+        .select((members::id, members::name))
+        .load(scope.conn())?)
+}
+
+/// The name of a member of this business.
+pub(super) fn member_name(scope: &mut impl Scope, member: MemberId) -> Result<Option<String>, Refusal> {
+    let business = scope.business();
+    Ok(members::table.find((business, member)).select(members::name).first(scope.conn()).optional()?)
+}
+
+/// The business itself, as what an entry is about.
+pub(super) fn about_business(scope: &mut impl Scope) -> Result<About, Refusal> {
+    let business = scope.business();
+    let label = businesses::table.find(business).select(businesses::name).first(scope.conn())?;
+    Ok(About {
+        kind: "business".to_owned(),
+        id: business.0,
+        label,
+    })
+}
+
+/// What the newest entry that may be seen calls this object.
+pub(super) fn latest_about(scope: &mut impl Scope, object: Uuid) -> Result<About, Refusal> {
+    let (kind, label) = visible(scope)
+        .filter(audit_entries::object_id.eq(object))
+        .order(audit_entries::id.desc())
+        .select((audit_entries::object_kind, audit_entries::object_label))
+        .first(scope.conn())?;
+    Ok(About {
+        kind,
+        id: object,
+        label,
+    })
+}
+
+/// Makes these months, where they do not stand yet; says which ones it made.
+pub(super) fn add_months(work: &mut SweepWork<'_>, firsts: &[NaiveDate]) -> Result<Vec<NaiveDate>, Refusal> {
+    // Making one waits for everybody who reads or writes the trail, and everybody waits behind it: better another time.
+    diesel::sql_query("SET LOCAL lock_timeout = '2s'").execute(work.conn_of_all_businesses())?;
+    let mut made = Vec::new();
+    for first in firsts {
+        let is_new: bool = diesel::select(add_audit_month(*first)).get_result(work.conn_of_all_businesses())?;
+        made.extend(is_new.then_some(*first));
+    }
+    Ok(made)
+}
+
+/// Whether entries lie in no month.
+pub(super) fn anything_in_no_month(work: &mut SweepWork<'_>) -> Result<bool, Refusal> {
+    Ok(diesel::select(audit_rows_in_default()).get_result(work.conn_of_all_businesses())?)
+}

@@ -1,0 +1,74 @@
+//! Every action and every kind of object that the trail can hold, in words. `tests/trail_words.rs` reads the source and
+//! fails when a fact writes a code that is missing here.
+
+/// Something that can be done, as the trail's filter names it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Action(&'static (&'static str, &'static str));
+
+const ACTIONS: [(&str, &str); 10] = [
+    ("business.founded", "Founded a business"),
+    ("plan.chosen", "Chose a plan"),
+    ("member.joined", "Joined the team"),
+    ("user.signed_in", "Signed in"),
+    ("user.signed_out", "Signed out"),
+    ("user.verified", "Confirmed an address"),
+    ("note.added", "Added a note"),
+    ("audit.exported", "Exported the trail"),
+    ("audit.export_refused", "Was refused the trail as a file"),
+    ("audit.month_added", "Made room for a month"),
+];
+
+impl Action {
+    /// Every action, in the order of the filter.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ACTIONS.iter().map(Self)
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::all().find(|action| action.code() == code)
+    }
+
+    /// The stable code, as stored.
+    pub fn code(self) -> &'static str {
+        self.0.0
+    }
+
+    /// As a screen says it.
+    pub fn label(self) -> &'static str {
+        self.0.1
+    }
+}
+
+/// A kind of thing that entries are about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kind(&'static (&'static str, &'static str));
+
+const KINDS: [(&str, &str); 4] = [
+    ("business", "Business"),
+    ("member", "Person"),
+    ("user", "Sign-in"),
+    ("month", "Month of the trail"),
+];
+
+impl Kind {
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(Self)
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.code() == code)
+    }
+
+    /// The stable code, as stored.
+    pub fn code(self) -> &'static str {
+        self.0.0
+    }
+
+    /// As a screen says it.
+    pub fn label(self) -> &'static str {
+        self.0.1
+    }
+}

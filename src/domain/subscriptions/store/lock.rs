@@ -1,0 +1,71 @@
+//! The row lock of a subscription: seats and prices change only under it.
+
+use diesel::prelude::*;
+
+use crate::kernel::access::Sees;
+use crate::kernel::ids::{MemberId, ServiceId, SubscriptionId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{price_lines, services, subscriptions};
+use crate::kernel::work::{Scope, Work};
+
+use crate::domain::subscriptions::subscription::Status;
+
+use super::visible;
+
+/// A subscription whose row is locked until the end of the transaction.
+#[derive(Clone, Debug)]
+pub struct Locked {
+    /// The id.
+    pub id: SubscriptionId,
+    /// Its name.
+    pub name: String,
+    /// The name of its service.
+    pub service: String,
+    /// Its service.
+    pub service_id: ServiceId,
+    /// Who answers for it.
+    pub owner: MemberId,
+    /// Where it stands.
+    pub status: Status,
+    /// Seats paid for today; none: not counted.
+    pub seats: Option<i64>,
+}
+
+impl Locked {
+    /// Refuses whoever may see it but not change it: role user changes only what they own.
+    pub fn require_changeable(&self, work: &Work<'_>) -> Result<(), Refusal> {
+        match work.sight().sees {
+            Sees::OnlyOf(member) if member != self.owner => Err(Refusal::not_allowed()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Locks a visible subscription. One that was removed is not found.
+pub fn lock(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, Refusal> {
+    let (name, service_id, owner, status): (String, ServiceId, MemberId, String) = visible(work.sight())
+        .filter(subscriptions::id.eq(id))
+        .filter(subscriptions::removed_at.is_null())
+        .select((subscriptions::name, subscriptions::service_id, subscriptions::owner_id, subscriptions::status))
+        .for_update()
+        .first(work.conn())?;
+    let service = services::table
+        .find((work.business(), service_id))
+        .select(services::name)
+        .first(work.conn())?;
+    let status = Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
+    let seats = seats_today(work, id)?;
+    Ok(Locked { id, name, service, service_id, owner, status, seats })
+}
+
+/// Seats of the price line that counts today: of the latest date on or before it, the newest.
+fn seats_today(work: &mut Work<'_>, id: SubscriptionId) -> Result<Option<i64>, Refusal> {
+    let seats: Option<Option<i32>> = price_lines::table
+        .filter(price_lines::business_id.eq(work.business()).and(price_lines::subscription_id.eq(id)))
+        .filter(price_lines::from_on.le(work.today()))
+        .order((price_lines::from_on.desc(), price_lines::id.desc()))
+        .select(price_lines::seats)
+        .first(work.conn())
+        .optional()?;
+    Ok(seats.flatten().map(i64::from))
+}

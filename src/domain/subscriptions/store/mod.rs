@@ -1,0 +1,40 @@
+//! Subscriptions in the database. Every query starts from [`visible`].
+
+mod lock;
+
+use diesel::dsl::Filter;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use crate::kernel::access::Sees;
+use crate::kernel::ids::{BusinessId, MemberId};
+use crate::kernel::schema::{assignments, subscriptions};
+use crate::kernel::work::Sight;
+
+pub use lock::{Locked, lock};
+
+type Condition = Box<dyn BoxableExpression<subscriptions::table, Pg, SqlType = Bool>>;
+type Visible = Filter<subscriptions::table, Condition>;
+
+/// The subscriptions of the business, removed ones among them; for whoever sees only their own: what they own or hold.
+fn visible(sight: Sight) -> Visible {
+    let of_business = subscriptions::business_id.eq(sight.business);
+    let seen: Condition = match sight.sees {
+        Sees::All => Box::new(of_business),
+        Sees::Nothing => Box::new(of_business.and(false.into_sql::<Bool>())),
+        Sees::OnlyOf(member) => Box::new(of_business.and(
+            subscriptions::owner_id.eq(member).or(subscriptions::id.eq_any(held_by(sight.business, member))),
+        )),
+    };
+    subscriptions::table.filter(seen)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn held_by(business: BusinessId, member: MemberId) -> _ {
+    assignments::table
+        .filter(assignments::business_id.eq(business))
+        .filter(assignments::member_id.eq(member))
+        .filter(assignments::ended_at.is_null())
+        .select(assignments::subscription_id)
+}

@@ -4,6 +4,7 @@ pub mod access;
 pub mod businesses;
 pub mod identity;
 pub mod imports;
+pub mod licenses;
 pub mod plans;
 pub mod subscriptions;
 pub mod team;

@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
-use super::pages::{businesses, landing, sign_in, sign_up, verify};
+use super::pages::{businesses, landing, licenses, sign_in, sign_up, verify};
 use super::session_store::PgSessions;
 use super::{health, static_files};
 
@@ -60,6 +60,10 @@ pub fn all() -> Vec<Route> {
         route!(GET "/businesses/new" Person sign_up::show_new),
         route!(POST "/businesses/new" Person sign_up::create),
         route!(POST "/businesses/{id}/enter" Person businesses::enter),
+        route!(GET "/subscriptions/{id}/licenses" Member licenses::index),
+        route!(POST "/subscriptions/{id}/licenses" Member licenses::assign),
+        route!(GET "/licenses/{id}" Member licenses::show),
+        route!(POST "/licenses/{id}/revoke" Member licenses::revoke),
     ]
 }
 

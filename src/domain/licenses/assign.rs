@@ -90,13 +90,25 @@ impl Operation for Assign {
             holder: holder.name.clone(),
             expires_on: self.expires_on,
         };
-        work.record(&fact, Given { license, subscription: subscription.id, holder: holder.name, is_told, is_new })
+        work.record(
+            &fact,
+            Given {
+                license,
+                subscription: subscription.id,
+                holder: holder.name,
+                is_told,
+                is_new,
+            },
+        )
     }
 }
 
 /// Finds room for the person, and only then a seat: the one that waited longest, else a new one.
 fn give(work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<LicenseId, Refusal> {
-    let already = || LicenseError::AlreadyHasSeat { person: holder.name.clone(), subscription: subscription.name.clone() };
+    let already = || LicenseError::AlreadyHasSeat {
+        person: holder.name.clone(),
+        subscription: subscription.name.clone(),
+    };
     if store::holds_seat(work, holder.id, subscription.id)? {
         return Err(already().into());
     }
@@ -131,20 +143,35 @@ fn add(work: &mut Work<'_>, address: &EmailAddress, name: &str) -> Result<Holder
     // Whoever adds people holds the lock of the business, so the address is still unknown.
     let id = team::store::insert(work, &new)?.ok_or_else(|| Refusal::fault("an unknown address is taken"))?;
     let email = address.to_string();
-    work.also(&PersonAdded { member: id, name: name.to_owned(), email: email.clone() })?;
-    Ok(Holder { id, name: name.to_owned(), email, department: String::new(), status: MemberStatus::Directory })
+    work.also(&PersonAdded {
+        member: id,
+        name: name.to_owned(),
+        email: email.clone(),
+    })?;
+    Ok(Holder {
+        id,
+        name: name.to_owned(),
+        email,
+        department: String::new(),
+        status: MemberStatus::Directory,
+    })
 }
 
 impl Assign {
     fn receiver(&self, work: &mut Work<'_>) -> Result<(Holder, bool), Refusal> {
         let known = match &self.to {
             Receiver::Member(id) => Some(store::by_id(work, *id)?.ok_or_else(Refusal::not_found)?),
-            Receiver::Address(address) | Receiver::AddressOrNew { address, .. } => store::by_address(work, address)?,
+            Receiver::Address(address) | Receiver::AddressOrNew { address, .. } => {
+                store::by_address(work, address)?
+            }
         };
         match (known, &self.to) {
             (Some(holder), _) => Ok((holder, false)),
             (None, Receiver::AddressOrNew { address, name }) => Ok((add(work, address, name)?, true)),
-            (None, Receiver::Address(address)) => Err(LicenseError::UnknownPerson { address: address.to_string() }.into()),
+            (None, Receiver::Address(address)) => Err(LicenseError::UnknownPerson {
+                address: address.to_string(),
+            }
+            .into()),
             (None, Receiver::Member(_)) => Err(Refusal::not_found()),
         }
     }

@@ -96,8 +96,19 @@ impl Question for SeatsOf {
             Changeable::Fully => store::candidates(view, self.subscription, OFFERED)?,
             Changeable::Revoke | Changeable::Not => Vec::new(),
         };
-        let Head { name, seats: bought, .. } = head;
-        Ok(SeatList { subscription: self.subscription, name, bought, held, seats, next, changeable, candidates })
+        let Head {
+            name, seats: bought, ..
+        } = head;
+        Ok(SeatList {
+            subscription: self.subscription,
+            name,
+            bought,
+            held,
+            seats,
+            next,
+            changeable,
+            candidates,
+        })
     }
 }
 

@@ -48,7 +48,9 @@ impl Operation for Revoke {
         if !is_given_back {
             subscription.require_changeable(work)?;
         }
-        let Some(assignment) = assignment else { return Err(not_held(subscription.name)) };
+        let Some(assignment) = assignment else {
+            return Err(not_held(subscription.name));
+        };
         if !store::end_assignment(work, assignment.id)? {
             return Err(not_held(subscription.name));
         }
@@ -59,12 +61,26 @@ impl Operation for Revoke {
         }
         let (license_id, name, expires_on) = (license.id, subscription.name.clone(), license.expires_on);
         let fact = match is_given_back {
-            true => LicenseFact::GivenBack { license: license_id, subscription: name, holder: holder.name.clone(), expires_on },
-            false => LicenseFact::Revoked { license: license_id, subscription: name, holder: holder.name.clone(), expires_on },
+            true => LicenseFact::GivenBack {
+                license: license_id,
+                subscription: name,
+                holder: holder.name.clone(),
+                expires_on,
+            },
+            false => LicenseFact::Revoked {
+                license: license_id,
+                subscription: name,
+                holder: holder.name.clone(),
+                expires_on,
+            },
         };
         let subscription_left = still_seen(work, &subscription);
-        let revoked =
-            Revoked { subscription: subscription_left, name: subscription.name, holder: holder.name, is_given_back };
+        let revoked = Revoked {
+            subscription: subscription_left,
+            name: subscription.name,
+            holder: holder.name,
+            is_given_back,
+        };
         work.record(&fact, revoked)
     }
 }

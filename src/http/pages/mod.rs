@@ -5,6 +5,7 @@ pub mod businesses;
 pub mod form;
 pub mod home;
 pub mod landing;
+pub mod licenses;
 pub mod page;
 pub mod refusal;
 pub mod shell;

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod licenses;
 mod outage;
 mod signing_in;
 mod signing_up;

@@ -167,7 +167,7 @@ async fn a_revoked_seat_goes_to_the_next_person_and_its_history_stays() {
     let seat = format!("/licenses/{license}");
     adam.get(&figma.licenses())
         .await
-        .shows("Expires")
+        .shows("Last day")
         .shows("Dec 2199");
     adam.get(&seat)
         .await

@@ -6,6 +6,7 @@ pub mod businesses;
 pub mod identity;
 pub mod imports;
 pub mod letters;
+pub mod licenses;
 pub mod plans;
 pub mod services;
 pub mod subscriptions;

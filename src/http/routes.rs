@@ -78,6 +78,10 @@ pub fn all() -> Vec<Route> {
         route!(GET "/dev/mail" Public dev_mail::index),
         route!(GET "/dev/mail/{file}" Public dev_mail::show),
         route!(GET "/dev/mail/{file}/html" Public dev_mail::html),
+        route!(GET "/subscriptions/{id}/licenses" Member licenses::index),
+        route!(POST "/subscriptions/{id}/licenses" Member licenses::assign),
+        route!(GET "/licenses/{id}" Member licenses::show),
+        route!(POST "/licenses/{id}/revoke" Member licenses::revoke),
     ]
 }
 

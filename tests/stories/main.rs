@@ -2,6 +2,7 @@
 
 mod support;
 
+mod licenses;
 mod outage;
 mod plans;
 mod signing_in;

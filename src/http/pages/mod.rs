@@ -8,6 +8,7 @@ pub mod home;
 pub mod invitations;
 pub mod join;
 pub mod landing;
+pub mod licenses;
 pub mod page;
 pub mod plan_views;
 pub mod plans;

@@ -1,0 +1,125 @@
+//! People as seats know them. Whoever may give a seat may name anybody of the business by address or id, also people
+//! they do not see in a list.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::domain::team::member::MemberStatus;
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{assignments, businesses, members};
+use crate::kernel::work::{Scope, Work};
+
+use super::super::license::Holder;
+
+pub(super) type HolderRow = (MemberId, String, String, String, String, Option<NaiveDate>);
+pub(super) type HolderColumns = (
+    members::id,
+    members::name,
+    members::email,
+    members::department,
+    members::status,
+    members::left_on,
+);
+pub(super) const HOLDER: HolderColumns = (
+    members::id,
+    members::name,
+    members::email,
+    members::department,
+    members::status,
+    members::left_on,
+);
+
+/// A person as they stand on this day: whoever's last day has passed has left, written down or not.
+pub(super) fn holder_of(row: HolderRow, today: NaiveDate) -> Result<Holder, Refusal> {
+    let (id, name, email, department, status, left_on) = row;
+    let written =
+        MemberStatus::parse(&status).ok_or_else(|| Refusal::fault("a member has an unknown status"))?;
+    let status = match left_on {
+        Some(last) if last < today => MemberStatus::Left,
+        _ => written,
+    };
+    Ok(Holder {
+        id,
+        name,
+        email,
+        department,
+        status,
+    })
+}
+
+/// A person by id. Shared lock: nobody deactivates them until the seat is theirs.
+pub fn by_id(work: &mut Work<'_>, id: MemberId) -> Result<Option<Holder>, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    let row: Option<HolderRow> = members::table
+        .find((business, id))
+        .select(HOLDER)
+        .for_share()
+        .first(work.conn())
+        .optional()?;
+    row.map(|row| holder_of(row, today)).transpose()
+}
+
+/// A person by address. Shared lock, as by id.
+pub fn by_address(work: &mut Work<'_>, address: &EmailAddress) -> Result<Option<Holder>, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    let row: Option<HolderRow> = members::table
+        .filter(
+            members::business_id
+                .eq(business)
+                .and(members::email_folded.eq(address.folded())),
+        )
+        .select(HOLDER)
+        .for_share()
+        .first(work.conn())
+        .optional()?;
+    row.map(|row| holder_of(row, today)).transpose()
+}
+
+/// Whether this person holds a seat of this subscription.
+pub fn holds_seat(
+    work: &mut Work<'_>,
+    holder: MemberId,
+    subscription: SubscriptionId,
+) -> Result<bool, Refusal> {
+    let business = work.business();
+    let held = assignments::table
+        .filter(
+            assignments::business_id
+                .eq(business)
+                .and(assignments::subscription_id.eq(subscription)),
+        )
+        .filter(
+            assignments::member_id
+                .eq(holder)
+                .and(assignments::ended_at.is_null()),
+        );
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(work.conn())?)
+}
+
+/// Under what a letter is signed.
+pub struct Signature {
+    /// The business's name.
+    pub business: String,
+    /// The acting person's name; none for the worker and commands.
+    pub by: Option<String>,
+}
+
+/// Who writes to a holder, for which business.
+pub fn signature(work: &mut Work<'_>) -> Result<Signature, Refusal> {
+    let (business, actor) = (work.business(), work.access().member());
+    let name = businesses::table
+        .find(business)
+        .select(businesses::name)
+        .first(work.conn())?;
+    let by = match actor {
+        Some(actor) => members::table
+            .find((business, actor))
+            .select(members::name)
+            .first(work.conn())
+            .optional()?,
+        None => None,
+    };
+    Ok(Signature { business: name, by })
+}

@@ -1,0 +1,266 @@
+//! Seats as their templates print them.
+
+use chrono::{DateTime, Utc};
+
+use crate::app::App;
+use crate::domain::licenses::history::LicenseHistory;
+use crate::domain::licenses::license::{Assignment, Holder, Status};
+use crate::domain::licenses::list::{Changeable, Seat, SeatList};
+use crate::domain::team::member::MemberStatus;
+use crate::http::pages::form::FormState;
+use crate::http::pages::views::SeatsView;
+use crate::kernel::access::{Access, House};
+use crate::kernel::permission::Permission;
+
+/// A day: for machines and for people.
+pub struct Day {
+    /// For machines.
+    pub iso: String,
+    /// For people.
+    pub text: String,
+}
+
+impl Day {
+    fn of(instant: DateTime<Utc>, house: House) -> Self {
+        Self::on(instant.with_timezone(&house.zone).date_naive(), house)
+    }
+
+    fn on(day: chrono::NaiveDate, house: House) -> Self {
+        Self {
+            iso: day.to_string(),
+            text: house.locale.date(day),
+        }
+    }
+}
+
+/// The seats of one subscription; printed by `licenses/_section.html`.
+pub struct SeatsSection {
+    /// The subscription's id.
+    pub subscription: String,
+    /// Its name.
+    pub name: String,
+    /// Held and bought; none for whoever sees only the seat they hold.
+    pub meter: Option<SeatsView>,
+    /// One page of them, by the holder's name.
+    pub rows: Vec<SeatRow>,
+    /// Where the next page is.
+    pub next: Option<String>,
+    /// Address and name of the people who could get one.
+    pub people: Vec<(String, String)>,
+    /// Whether seats can be given on this page.
+    pub can_assign: bool,
+    /// A fresh form.
+    pub form: FormState,
+    /// The first day that can be a last day.
+    pub today: String,
+}
+
+impl SeatsSection {
+    pub(super) fn new(list: SeatList, app: &App, access: &Access) -> Self {
+        let house = access.house();
+        let (id, name) = (list.subscription.to_string(), list.name);
+        let meter = list.held.map(|held| SeatsView {
+            held,
+            bought: list.bought,
+            used: None,
+        });
+        let rows: Vec<SeatRow> = list
+            .seats
+            .into_iter()
+            .map(|seat| SeatRow::for_list(seat, access, list.changeable))
+            .collect();
+        let today = app.db.clock().now().with_timezone(&house.zone).date_naive();
+        Self {
+            next: list
+                .next
+                .map(|after| format!("/subscriptions/{id}/licenses?after={after}")),
+            people: list
+                .candidates
+                .into_iter()
+                .map(|person| (person.email, person.name))
+                .collect(),
+            can_assign: list.changeable == Changeable::Fully,
+            form: FormState::default(),
+            today: today.to_string(),
+            subscription: id,
+            name,
+            meter,
+            rows,
+        }
+    }
+
+    /// Seats nobody holds; none when seats are not counted or not seen.
+    pub fn free(&self) -> Option<i64> {
+        let meter = self.meter?;
+        meter.bought.map(|bought| (bought - meter.held).max(0))
+    }
+
+    /// Whether a seat can be had: counted and none free means no.
+    pub fn has_room(&self) -> bool {
+        self.free() != Some(0)
+    }
+
+    /// How many more are held than were bought.
+    pub fn over(&self) -> i64 {
+        self.meter
+            .and_then(|meter| meter.bought.map(|bought| meter.held - bought))
+            .unwrap_or(0)
+            .max(0)
+    }
+
+    /// Whether any seat of the page has a last day.
+    pub fn shows_expiry(&self) -> bool {
+        self.rows.iter().any(|row| row.expires.is_some())
+    }
+
+    /// Whether any seat of the page can be revoked or given back.
+    pub fn has_actions(&self) -> bool {
+        self.rows.iter().any(|row| row.action.is_some())
+    }
+
+    /// "27 holders", or how many of them this page shows.
+    pub fn range(&self) -> String {
+        let shown = self.rows.len();
+        match self.meter {
+            Some(meter) => format!("{shown} of {} holders", meter.held),
+            None => "Your seat".to_owned(),
+        }
+    }
+}
+
+/// One held seat.
+pub struct SeatRow {
+    /// The seat's id.
+    pub license: String,
+    /// The subscription's id.
+    pub subscription: String,
+    /// The subscription's name.
+    pub subscription_name: String,
+    /// The holder's id.
+    pub member: String,
+    /// The holder's name.
+    pub holder: String,
+    /// The holder's department, or empty.
+    pub department: String,
+    /// Since when.
+    pub since: Day,
+    /// The last day.
+    pub expires: Option<Day>,
+    /// Kind and words of what is the matter with it: a holder who is gone, a last day that has passed.
+    pub flags: Vec<(&'static str, &'static str)>,
+    /// What the one button of the row says.
+    pub action: Option<&'static str>,
+}
+
+impl SeatRow {
+    /// A seat on the page of its holder. Whoever sees only their own sees there what they own, or hold themselves.
+    pub(super) fn new(seat: Seat, access: &Access) -> Self {
+        Self::for_list(seat, access, Changeable::Fully)
+    }
+
+    fn for_list(seat: Seat, access: &Access, changeable: Changeable) -> Self {
+        let house = access.house();
+        Self {
+            license: seat.license.to_string(),
+            subscription: seat.subscription.to_string(),
+            subscription_name: seat.subscription_name,
+            member: seat.holder.id.to_string(),
+            flags: flags(&seat.holder, seat.status),
+            action: action(&seat.holder, access, changeable),
+            holder: seat.holder.name,
+            department: seat.holder.department,
+            since: Day::of(seat.given_at, house),
+            expires: seat.expires_on.map(|last| Day::on(last, house)),
+        }
+    }
+
+    /// The same in words, for the button.
+    pub fn action_label(&self) -> String {
+        format!("the seat of {}", self.holder)
+    }
+}
+
+fn action(holder: &Holder, access: &Access, changeable: Changeable) -> Option<&'static str> {
+    match access.may(Permission::ChangeSubscriptions) {
+        false => None,
+        true if access.member() == Some(holder.id) => Some("Give back"),
+        true => (changeable != Changeable::Not).then_some("Revoke"),
+    }
+}
+
+fn flags(holder: &Holder, status: Status) -> Vec<(&'static str, &'static str)> {
+    let gone = match holder.status {
+        MemberStatus::Left => Some(("warn", "Has left")),
+        MemberStatus::Deactivated => Some(("warn", "Deactivated")),
+        MemberStatus::Directory | MemberStatus::Invited | MemberStatus::Active => None,
+    };
+    let expired = (status == Status::Expired).then_some(("bad", "Expired"));
+    gone.into_iter().chain(expired).collect()
+}
+
+/// One seat and everybody who held it.
+pub struct HistoryView {
+    /// The subscription's id.
+    pub subscription: String,
+    /// Its name.
+    pub name: String,
+    /// Kind and words of how it stands.
+    pub state: (&'static str, &'static str),
+    /// The last day.
+    pub expires: Option<Day>,
+    /// Who held it from when to when, newest first.
+    pub rows: Vec<HolderRow>,
+    /// Where the next page is.
+    pub next: Option<String>,
+}
+
+/// Who held a seat from when to when.
+pub struct HolderRow {
+    /// The holder's id.
+    pub member: String,
+    /// The holder's name.
+    pub holder: String,
+    /// From when.
+    pub from: Day,
+    /// Until when; none while they hold it.
+    pub until: Option<Day>,
+}
+
+impl HistoryView {
+    pub(super) fn new(history: LicenseHistory, access: &Access) -> Self {
+        let house = access.house();
+        let license = history.license;
+        Self {
+            next: history
+                .next
+                .map(|after| format!("/licenses/{}?after={after}", license.id)),
+            subscription: license.subscription.to_string(),
+            name: license.subscription_name,
+            state: (kind(history.status), history.status.label()),
+            expires: license.expires_on.map(|last| Day::on(last, house)),
+            rows: history
+                .assignments
+                .into_iter()
+                .map(|assignment| row(assignment, house))
+                .collect(),
+        }
+    }
+}
+
+fn row(assignment: Assignment, house: House) -> HolderRow {
+    HolderRow {
+        member: assignment.holder.id.to_string(),
+        holder: assignment.holder.name,
+        from: Day::of(assignment.given_at, house),
+        until: assignment.ended_at.map(|ended| Day::of(ended, house)),
+    }
+}
+
+fn kind(status: Status) -> &'static str {
+    match status {
+        Status::Assigned => "good",
+        Status::Expired => "bad",
+        Status::Free => "hollow",
+        Status::Retired => "",
+    }
+}

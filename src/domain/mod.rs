@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod businesses;
+pub mod home;
 pub mod identity;
 pub mod imports;
 pub mod plans;

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod businesses;
+pub mod chart;
 pub mod form;
 pub mod home;
 pub mod landing;

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod businesses;
 pub mod dev_mail;
+pub mod chart;
 pub mod form;
 pub mod home;
 pub mod invitations;

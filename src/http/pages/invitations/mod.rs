@@ -14,7 +14,7 @@ use crate::domain::team::invite::Invited;
 use crate::domain::team::link::MakeLink;
 use crate::domain::team::rank;
 use crate::domain::team::resend::Resend;
-use crate::domain::team::roster::{Invitations, Turn};
+use crate::domain::team::roster::Invitations;
 use crate::domain::team::withdraw::Withdraw;
 use crate::http::access::SignedIn;
 use crate::kernel::access::Access;

@@ -10,7 +10,7 @@ use crate::ground::{Ground, GroundError};
 use crate::kernel::clock::Clock;
 use crate::kernel::migrations::MigrationError;
 use crate::kernel::refusal::Refusal;
-use crate::{http, worker};
+use crate::{demo, http, worker};
 
 /// Why a command stopped: one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,11 @@ pub enum CommandError {
     /// The server or the run time.
     #[error("The server stopped: {0}")]
     Server(#[from] std::io::Error),
+    /// The demo is for an empty database.
+    #[error(
+        "Somebody has signed up on this installation already: the demo business goes into an empty database only."
+    )]
+    NotEmpty,
     /// Something of ours.
     #[error("{}", .0.cause.as_deref().unwrap_or(&.0.message))]
     Refused(#[from] Refusal),
@@ -60,7 +65,13 @@ pub fn serve(migrates: bool, demo: bool) -> Result<(), CommandError> {
     served
 }
 
-async fn serve_until_asked(app: App, listener: TcpListener, _demo: bool) -> Result<(), CommandError> {
+async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Result<(), CommandError> {
+    if demo && app.config.base_url.is_loopback() {
+        // The story moves the clock, so nothing is served while it is told.
+        if let Some(demo) = demo::load(&app).await? {
+            say(&demo.to_string());
+        }
+    }
     let (stop, stopping) = watch::channel(false);
     let works = app.config.worker;
     let worker = works.then(|| tokio::spawn(worker::run(app.clone(), stopping)));
@@ -93,6 +104,16 @@ pub fn work() -> Result<(), CommandError> {
 /// Does everything that is due.
 pub fn work_once() -> Result<(), CommandError> {
     with_app(|app| async move { Ok(worker::until_idle(&app).await?) })
+}
+
+/// Loads the demo business, into an empty database only.
+pub fn load_demo() -> Result<(), CommandError> {
+    with_app(|app| async move {
+        let loaded = demo::load(&app).await?;
+        let demo = loaded.ok_or(CommandError::NotEmpty)?;
+        say(&demo.to_string());
+        Ok(())
+    })
 }
 
 /// Brings the schema up to date.

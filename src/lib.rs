@@ -54,5 +54,6 @@ pub mod worker;
 pub mod app;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod ground;
 pub mod postgres;

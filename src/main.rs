@@ -32,6 +32,8 @@ enum Command {
     },
     /// Brings the schema of the database up to date
     Migrate,
+    /// Loads the demo business, into an empty database only
+    Demo,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Work { once: true } => commands::work_once(),
         Command::Work { once: false } => commands::work(),
         Command::Migrate => commands::migrate(),
+        Command::Demo => commands::load_demo(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

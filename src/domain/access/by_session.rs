@@ -64,3 +64,8 @@ pub async fn user_of(db: &Db, user: UserId) -> Result<User, Refusal> {
     db.before_tenant(move |conn| identity::store::user(conn, user))
         .await
 }
+
+/// Whether anybody at all can sign in on this installation.
+pub async fn anybody(db: &Db) -> Result<bool, Refusal> {
+    db.before_tenant(identity::store::anybody).await
+}

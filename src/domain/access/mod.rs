@@ -13,7 +13,7 @@ use crate::kernel::locale::Locale;
 use crate::kernel::permission::{Permission, Permissions};
 
 pub use by_invitation::{Invited, by_invitation_key};
-pub use by_session::{Membership, by_session, memberships, user_of};
+pub use by_session::{Membership, anybody, by_session, memberships, user_of};
 
 /// Somebody founding a business: its house is fresh, its id minted by the caller.
 pub fn for_sign_up(user: Option<UserId>, house: House, source: Source) -> Access {

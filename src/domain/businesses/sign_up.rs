@@ -56,6 +56,8 @@ pub struct Founded {
     pub business: BusinessId,
     /// Its owner.
     pub user: UserId,
+    /// Its public id, which programs send.
+    pub application_id: String,
 }
 
 impl Operation for SignUp {
@@ -67,7 +69,7 @@ impl Operation for SignUp {
         let plan = plans::store::public_plan(work.conn(), &self.plan)?
             .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
         let (user, name, email) = self.founder(work)?;
-        store::insert(work, &self.business)?;
+        let application_id = store::insert(work, &self.business)?;
         let owner = NewMember::active(name.clone(), email.clone(), user, Role::Owner);
         let member = team::store::insert(work, &owner)?
             .ok_or_else(|| Refusal::fault("the new business has members"))?;
@@ -88,7 +90,14 @@ impl Operation for SignUp {
             member: member.0,
             name,
         };
-        work.record(&fact, Founded { business, user })
+        work.record(
+            &fact,
+            Founded {
+                business,
+                user,
+                application_id,
+            },
+        )
     }
 }
 

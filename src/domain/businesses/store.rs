@@ -10,8 +10,9 @@ use crate::kernel::work::{Scope, View, Work};
 
 use super::desk::Desk;
 
-/// Inserts the business of this access, with a fresh public application id.
-pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
+/// Inserts the business of this access; says its fresh public application id.
+pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal> {
+    let application_id = application_id();
     let (house, now) = (work.house(), work.now());
     diesel::insert_into(businesses::table)
         .values((
@@ -20,12 +21,12 @@ pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<(), Refusal> {
             businesses::currency.eq(house.currency.code()),
             businesses::zone.eq(house.zone.name()),
             businesses::locale.eq(house.locale.code()),
-            businesses::application_id.eq(application_id()),
+            businesses::application_id.eq(&application_id),
             businesses::status.eq("active"),
             businesses::created_at.eq(now),
         ))
         .execute(work.conn())?;
-    Ok(())
+    Ok(application_id)
 }
 
 type DeskRow = (

@@ -1,0 +1,83 @@
+//! The demo business: a believable year of a design studio with sixty people and forty subscriptions, told through the
+//! same operations as everything else, so that its trail is true.
+
+mod cast;
+mod data;
+mod story;
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::domain::access;
+use crate::kernel::refusal::Refusal;
+
+/// One demo sign-in.
+#[derive(Serialize)]
+pub struct SignIn {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// What they are in the business.
+    pub role: &'static str,
+    /// The password, made for this installation.
+    pub password: String,
+}
+
+/// What whoever started the program is told, and what is kept in `$SUBLEDGER_DATA/demo`.
+#[derive(Serialize)]
+pub struct Demo {
+    /// Where to open it.
+    pub address: String,
+    /// The business's public id for programs.
+    pub application_id: String,
+    /// Who can sign in.
+    pub people: Vec<SignIn>,
+}
+
+/// Loads the demo business if nobody has signed up yet; `None` when somebody has.
+pub async fn load(app: &App) -> Result<Option<Demo>, Refusal> {
+    if access::anybody(&app.db).await? {
+        return Ok(None);
+    }
+    let demo = story::tell(app).await?;
+    keep(app, &demo)?;
+    Ok(Some(demo))
+}
+
+/// Keeps the sign-ins beside the data, for nobody but its owner to read.
+fn keep(app: &App, demo: &Demo) -> Result<(), Refusal> {
+    let text = serde_json::to_string_pretty(demo).map_err(Refusal::fault)?;
+    let path = app.config.data.join("demo");
+    std::fs::create_dir_all(&app.config.data).map_err(Refusal::fault)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(Refusal::fault)
+}
+
+impl std::fmt::Display for Demo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(
+            f,
+            "The demo business is loaded. Open {} and sign in as",
+            self.address
+        )?;
+        for person in &self.people {
+            writeln!(
+                f,
+                "  {:<28} {:<22} {} ({})",
+                person.email, person.password, person.name, person.role
+            )?;
+        }
+        write!(f, "Application id for programs: {}", self.application_id)
+    }
+}

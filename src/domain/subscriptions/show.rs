@@ -4,7 +4,7 @@ use crate::kernel::ids::SubscriptionId;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::View;
+use crate::kernel::work::{Scope, View};
 
 use crate::domain::services;
 
@@ -41,6 +41,29 @@ impl Question for Show {
             prices,
             held,
         })
+    }
+}
+
+/// A subscription that may be changed, for its form: refused to whoever may only see it, and while it is removed.
+pub struct ToChange {
+    /// Which.
+    pub id: SubscriptionId,
+}
+
+impl Question for ToChange {
+    const NEEDS: Permission = Permission::ChangeSubscriptions;
+    type Output = Shown;
+
+    fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
+        let shown = Show { id: self.id }.find(view)?;
+        match (
+            &shown.subscription.removed_at,
+            shown.subscription.is_changeable(view.sight().sees),
+        ) {
+            (Some(_), _) => Err(Refusal::not_found()),
+            (None, false) => Err(Refusal::not_allowed()),
+            (None, true) => Ok(shown),
+        }
     }
 }
 

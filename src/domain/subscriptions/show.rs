@@ -1,4 +1,4 @@
-//! One subscription, with its prices and the seats that are held; and what its form offers.
+//! One subscription, with its prices; and what its form offers.
 
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::operation::Question;
@@ -24,8 +24,6 @@ pub struct Shown {
     pub subscription: Subscription,
     /// Its prices.
     pub prices: PriceList,
-    /// Seats that people hold.
-    pub held: i64,
 }
 
 impl Question for Show {
@@ -35,12 +33,7 @@ impl Question for Show {
     fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
         let subscription = store::find(view, self.id)?;
         let prices = store::price_list(view, self.id)?;
-        let held = store::seats_held(view, self.id)?;
-        Ok(Shown {
-            subscription,
-            prices,
-            held,
-        })
+        Ok(Shown { subscription, prices })
     }
 }
 

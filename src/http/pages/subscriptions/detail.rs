@@ -8,8 +8,8 @@ use crate::domain::subscriptions::price_line::{Price, PriceList};
 use crate::domain::subscriptions::schedule::AutoRenew;
 use crate::domain::subscriptions::show::Shown;
 use crate::domain::subscriptions::subscription::{CostModel, Subscription};
-use crate::http::pages::views::{CancelByView, SeatsView, distance};
-use crate::kernel::access::House;
+use crate::http::pages::views::{CancelByView, distance};
+use crate::kernel::access::{Access, Sees};
 use crate::kernel::locale::Locale;
 
 use super::views::{DayView, ahead_label, cycle_cost, day_of_term, each, goes_on, per, state, term_word};
@@ -24,8 +24,12 @@ pub struct Detail {
     pub service: String,
     /// Its category, or empty.
     pub category: String,
-    /// Who answers for it: id, name, whether they have left.
-    pub owner: (String, String, bool),
+    /// The name of whoever answers for it.
+    pub owner: String,
+    /// Their page, for whoever may see it.
+    pub owner_page: Option<String>,
+    /// Whether they have left.
+    pub is_orphan: bool,
     /// The state's colour and word.
     pub state: (&'static str, &'static str),
     /// When it was removed.
@@ -38,8 +42,6 @@ pub struct Detail {
     pub cancel_by: Option<(CancelByView, String)>,
     /// What ends the term, its day, and what happens then.
     pub term: Option<(String, DayView, String)>,
-    /// Seats held and bought.
-    pub seats: SeatsView,
     /// The price list.
     pub prices: Vec<PriceRow>,
     /// What a price is for.
@@ -72,13 +74,9 @@ pub struct PriceRow {
 
 impl Detail {
     /// How it looks today.
-    pub fn new(shown: Shown, today: NaiveDate, house: House) -> Self {
-        let Shown {
-            subscription,
-            prices,
-            held,
-        } = shown;
-        let locale = house.locale;
+    pub fn new(shown: Shown, today: NaiveDate, access: &Access) -> Self {
+        let Shown { subscription, prices } = shown;
+        let (locale, zone) = (access.house().locale, access.house().zone);
         let price = prices.on(today).map(|line| line.price);
         let (details, coming) = (&subscription.details, subscription.coming(today));
         let notice = details.dates.notice;
@@ -89,17 +87,15 @@ impl Detail {
         });
         let removed = subscription
             .removed_at
-            .map(|at| DayView::new(at.with_timezone(&house.zone).date_naive(), locale));
+            .map(|at| DayView::new(at.with_timezone(&zone).date_naive(), locale));
         Self {
             id: subscription.id.to_string(),
             name: details.name.clone(),
             service: details.service.clone(),
             category: details.category.clone(),
-            owner: (
-                subscription.owner.id.to_string(),
-                subscription.owner.name.clone(),
-                subscription.owner.is_gone,
-            ),
+            owner: subscription.owner.name.clone(),
+            owner_page: (access.sees() == Sees::All).then(|| format!("/people/{}", subscription.owner.id)),
+            is_orphan: subscription.owner.is_gone,
             state: state(&subscription),
             removed,
             a_year: price.and_then(|price| run_rate(&subscription, price, locale)),
@@ -114,11 +110,6 @@ impl Detail {
             term: coming
                 .renews_on
                 .map(|day| term(&subscription, day, today, locale)),
-            seats: SeatsView {
-                held,
-                bought: price.and_then(|price| price.seats).map(i64::from),
-                used: None,
-            },
             prices: price_rows(&prices, today, locale),
             unit: unit(details.cost_model),
             ahead: ahead(&subscription, &prices, today, locale),

@@ -12,9 +12,11 @@ use crate::domain::subscriptions::show::{Show, Shown, ToChange};
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
+use crate::http::pages::licenses::{SeatsSection, section};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::{HtmlRefusal, status};
 use crate::http::pages::shell::Shell;
+use crate::http::pages::views::SeatsView;
 use crate::kernel::access::Access;
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::locale::Locale;
@@ -30,10 +32,23 @@ use super::{PLACE, read, today};
 struct ShowPage {
     shell: Shell,
     subscription: Detail,
+    /// Who holds its seats; none once it was removed.
+    seats: Option<SeatsSection>,
     /// The form of a new price.
     form: FormState,
     can_change: bool,
     can_restore: bool,
+}
+
+impl ShowPage {
+    fn can_assign(&self) -> bool {
+        self.seats.as_ref().is_some_and(|seats| seats.can_assign)
+    }
+
+    /// Held and bought, for whoever may see more of it than the seat they hold.
+    fn meter(&self) -> Option<SeatsView> {
+        self.seats.as_ref().and_then(|seats| seats.meter)
+    }
 }
 
 /// GET `/subscriptions/{id}`.
@@ -132,9 +147,14 @@ async fn draw(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let is_removed = shown.subscription.removed_at.is_some();
     let may = access.may(Permission::ChangeSubscriptions) && shown.subscription.is_changeable(access.sees());
+    let seats = match is_removed {
+        true => None,
+        false => Some(section(app, access, shown.subscription.id).await?),
+    };
     let page = ShowPage {
         shell: Shell::load(app, request, access, PLACE).await?,
-        subscription: Detail::new(shown, today(app, access), access.house()),
+        subscription: Detail::new(shown, today(app, access), access),
+        seats,
         form,
         can_change: may && !is_removed,
         can_restore: may && is_removed,

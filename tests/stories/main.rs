@@ -7,3 +7,5 @@ mod outage;
 mod plans;
 mod signing_in;
 mod signing_up;
+mod subscription_changes;
+mod subscriptions;

@@ -1,10 +1,10 @@
-//! One subscription, with its prices and the seats that are held; and what its form offers.
+//! One subscription, with its prices; and what its form offers.
 
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::View;
+use crate::kernel::work::{Scope, View};
 
 use crate::domain::services;
 
@@ -24,8 +24,6 @@ pub struct Shown {
     pub subscription: Subscription,
     /// Its prices.
     pub prices: PriceList,
-    /// Seats that people hold.
-    pub held: i64,
 }
 
 impl Question for Show {
@@ -35,12 +33,30 @@ impl Question for Show {
     fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
         let subscription = store::find(view, self.id)?;
         let prices = store::price_list(view, self.id)?;
-        let held = store::seats_held(view, self.id)?;
-        Ok(Shown {
-            subscription,
-            prices,
-            held,
-        })
+        Ok(Shown { subscription, prices })
+    }
+}
+
+/// A subscription that may be changed, for its form: refused to whoever may only see it, and while it is removed.
+pub struct ToChange {
+    /// Which.
+    pub id: SubscriptionId,
+}
+
+impl Question for ToChange {
+    const NEEDS: Permission = Permission::ChangeSubscriptions;
+    type Output = Shown;
+
+    fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
+        let shown = Show { id: self.id }.find(view)?;
+        match (
+            &shown.subscription.removed_at,
+            shown.subscription.is_changeable(view.sight().sees),
+        ) {
+            (Some(_), _) => Err(Refusal::not_found()),
+            (None, false) => Err(Refusal::not_allowed()),
+            (None, true) => Ok(shown),
+        }
     }
 }
 

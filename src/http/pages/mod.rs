@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_up;
+pub mod subscriptions;
 pub mod team;
 pub mod verify;
 pub mod views;

@@ -1,0 +1,30 @@
+//! `/subscriptions`: the list, one of them, its form, its prices; removing and restoring it.
+
+pub mod edit;
+pub mod index;
+pub mod new;
+pub mod show;
+
+mod detail;
+mod fields;
+mod page;
+mod preview;
+mod read;
+mod views;
+
+use chrono::NaiveDate;
+
+use crate::app::App;
+use crate::kernel::access::Access;
+
+/// The place of the menu.
+const PLACE: &str = "subscriptions";
+
+/// The civil date in the business's zone.
+fn today(app: &App, access: &Access) -> NaiveDate {
+    app.db
+        .clock()
+        .now()
+        .with_timezone(&access.house().zone)
+        .date_naive()
+}

@@ -1,0 +1,222 @@
+//! `/subscriptions/{id}`: one of them, its prices, removing and restoring it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::app::App;
+use crate::domain::subscriptions::price::{Priced, SetPrice};
+use crate::domain::subscriptions::remove::Remove;
+use crate::domain::subscriptions::restore::Restore;
+use crate::domain::subscriptions::show::{Show, Shown, ToChange};
+use crate::http::access::SignedIn;
+use crate::http::pages::answer::give;
+use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
+use crate::http::pages::licenses::{SeatsSection, section};
+use crate::http::pages::page::Page;
+use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::shell::Shell;
+use crate::http::pages::views::SeatsView;
+use crate::kernel::access::Access;
+use crate::kernel::ids::SubscriptionId;
+use crate::kernel::locale::Locale;
+use crate::kernel::once::Answer;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+
+use super::detail::Detail;
+use super::{PLACE, read, today};
+
+#[derive(Template)]
+#[template(path = "subscriptions/show.html")]
+struct ShowPage {
+    shell: Shell,
+    subscription: Detail,
+    /// Who holds its seats; none once it was removed.
+    seats: Option<SeatsSection>,
+    /// The form of a new price.
+    form: FormState,
+    can_change: bool,
+    can_restore: bool,
+}
+
+impl ShowPage {
+    fn can_assign(&self) -> bool {
+        self.seats.as_ref().is_some_and(|seats| seats.can_assign)
+    }
+
+    /// Held and bought, for whoever may see more of it than the seat they hold.
+    fn meter(&self) -> Option<SeatsView> {
+        self.seats.as_ref().and_then(|seats| seats.meter)
+    }
+}
+
+/// GET `/subscriptions/{id}`.
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    SignedIn(access): SignedIn,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let shown = app.db.answer(&access, Show { id: parse_id(&id)? }).await?;
+    let form = FormState::of(fresh_price(&app, &access, &shown));
+    draw(&app, &request, &access, shown, form, StatusCode::OK).await
+}
+
+/// POST `/subscriptions/{id}/prices`.
+pub async fn price(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    MemberPost { access, posted }: MemberPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let shown = app.db.answer(&access, ToChange { id: parse_id(&id)? }).await?;
+    match set_price(&app, &access, &posted, &shown).await {
+        Ok(answer) => Ok(give(&app, &request, answer).await?),
+        Err(refusals) => {
+            let code = refusals
+                .first()
+                .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+            let mut told = Vec::new();
+            for refusal in refusals {
+                told.extend(on_form(refusal)?);
+            }
+            draw(
+                &app,
+                &request,
+                &access,
+                shown,
+                FormState::kept(&posted).refused(&told),
+                code,
+            )
+            .await
+        }
+    }
+}
+
+/// POST `/subscriptions/{id}/remove`.
+pub async fn remove(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    MemberPost { access, posted }: MemberPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&[])?;
+    let id = parse_id(&id)?;
+    let told = move |name: &String| {
+        Answer::go(
+            format!("/subscriptions/{id}"),
+            format!("Removed {name}. It can be restored at any time."),
+        )
+    };
+    let answer = app
+        .db
+        .perform_once(&access, posted.once(), Remove { id }, told)
+        .await?;
+    Ok(give(&app, &request, answer).await?)
+}
+
+/// POST `/subscriptions/{id}/restore`.
+pub async fn restore(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    MemberPost { access, posted }: MemberPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&[])?;
+    let id = parse_id(&id)?;
+    let told = move |name: &String| Answer::go(format!("/subscriptions/{id}"), format!("Restored {name}."));
+    let answer = app
+        .db
+        .perform_once(&access, posted.once(), Restore { id }, told)
+        .await?;
+    Ok(give(&app, &request, answer).await?)
+}
+
+fn parse_id(text: &str) -> Result<SubscriptionId, Refusal> {
+    SubscriptionId::parse(text).ok_or_else(Refusal::not_found)
+}
+
+async fn draw(
+    app: &App,
+    request: &HttpRequest,
+    access: &Access,
+    shown: Shown,
+    form: FormState,
+    code: StatusCode,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let is_removed = shown.subscription.removed_at.is_some();
+    let may = access.may(Permission::ChangeSubscriptions) && shown.subscription.is_changeable(access.sees());
+    let seats = match is_removed {
+        true => None,
+        false => Some(section(app, access, shown.subscription.id).await?),
+    };
+    let page = ShowPage {
+        shell: Shell::load(app, request, access, PLACE).await?,
+        subscription: Detail::new(shown, today(app, access), access),
+        seats,
+        form,
+        can_change: may && !is_removed,
+        can_restore: may && is_removed,
+    };
+    Ok(Page::with_status(code, page).into_response())
+}
+
+/// The form of a new price begins with the one that counts today.
+fn fresh_price(app: &App, access: &Access, shown: &Shown) -> Vec<(String, String)> {
+    let today = today(app, access);
+    let price = shown.prices.on(today).map(|line| line.price);
+    let seats = price.and_then(|price| price.seats).map(|seats| seats.to_string());
+    vec![
+        ("from".to_owned(), today.to_string()),
+        (
+            "cost".to_owned(),
+            price
+                .map(|price| price.cost.to_decimal_string())
+                .unwrap_or_default(),
+        ),
+        ("seats".to_owned(), seats.unwrap_or_default()),
+    ]
+}
+
+async fn set_price(
+    app: &App,
+    access: &Access,
+    posted: &Posted,
+    shown: &Shown,
+) -> Result<Answer, Vec<Refusal>> {
+    let mut errors = FormErrors::default();
+    errors.take(posted.only(&["from", "cost", "seats"]));
+    let from_on = errors.take(read::date("from", posted.get("from")));
+    let details = &shown.subscription.details;
+    // Left out is not emptied: a price without seats keeps the seats that count today.
+    let form = super::fields::with_posted(fresh_price(app, access, shown), posted);
+    let price = read::price(&form, details.currency, &mut errors);
+    let (from_on, price) = errors.or(from_on.zip(price))?;
+    let from_on = from_on.unwrap_or_else(|| today(app, access));
+    let (id, name, locale) = (shown.subscription.id, details.name.clone(), access.house().locale);
+    let operation = SetPrice {
+        subscription: id,
+        from_on,
+        price,
+    };
+    let told =
+        move |priced: &Priced| Answer::go(format!("/subscriptions/{id}"), said(&name, *priced, locale));
+    app.db
+        .perform_once(access, posted.once(), operation, told)
+        .await
+        .map_err(|refusal| vec![refusal])
+}
+
+fn said(name: &str, priced: Priced, locale: Locale) -> String {
+    match priced {
+        Priced::From(date) => format!("The new price of {name} counts from {}.", locale.date(date)),
+        Priced::SeatsAtRenewal(date) => {
+            format!(
+                "People hold more seats of {name} than that, so the new number counts from the renewal on {}.",
+                locale.date(date)
+            )
+        }
+        Priced::AsBefore => format!("{name} costs that already. Nothing was changed."),
+    }
+}

@@ -8,7 +8,7 @@ use crate::domain::plans::plan::Meter;
 use crate::domain::subscriptions;
 use crate::domain::subscriptions::store::Locked;
 use crate::domain::team;
-use crate::domain::team::member::{MemberStatus, NewMember};
+use crate::domain::team::member::{Details, MemberStatus};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::operation::Operation;
@@ -17,7 +17,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::facts::{LicenseFact, PersonAdded, SeatGiven};
+use super::facts::{LicenseFact, SeatGiven};
 use super::license::{Holder, LicenseError, require_assignable, require_free_seat, require_not_past};
 use super::store;
 
@@ -127,31 +127,16 @@ fn give(work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<L
 
 /// Puts a person without a sign-in into People, which takes the right to change it.
 fn add(work: &mut Work<'_>, address: &EmailAddress, name: &str) -> Result<Holder, Refusal> {
-    if !work.access().may(Permission::ChangePeople) {
-        return Err(Refusal::not_allowed());
-    }
-    let new = NewMember {
+    let new = team::add::Add {
         name: name.to_owned(),
         email: address.clone(),
-        sign_in: None,
-        status: MemberStatus::Directory,
-        department: String::new(),
-        manager: None,
-        joined_on: None,
-        left_on: None,
+        details: Details::unknown(),
     };
-    // Whoever adds people holds the lock of the business, so the address is still unknown.
-    let id = team::store::insert(work, &new)?.ok_or_else(|| Refusal::fault("an unknown address is taken"))?;
-    let email = address.to_string();
-    work.also(&PersonAdded {
-        member: id,
-        name: name.to_owned(),
-        email: email.clone(),
-    })?;
+    let id = new.within(work)?;
     Ok(Holder {
         id,
-        name: name.to_owned(),
-        email,
+        name: new.name,
+        email: new.email.to_string(),
         department: String::new(),
         status: MemberStatus::Directory,
     })

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::fact::{Change, Fact, Object};
-use crate::kernel::ids::{BusinessId, LicenseId, MemberId, SubscriptionId};
+use crate::kernel::ids::{BusinessId, LicenseId, SubscriptionId};
 use crate::kernel::outbox::Letter;
 
 /// What happens to a seat.
@@ -98,37 +98,6 @@ impl Fact for LicenseFact {
                     .collect()
             }
         }
-    }
-}
-
-/// Somebody who got a seat was not in People before.
-pub struct PersonAdded {
-    /// Who.
-    pub member: MemberId,
-    /// The name.
-    pub name: String,
-    /// The address.
-    pub email: String,
-}
-
-impl Fact for PersonAdded {
-    fn code(&self) -> &'static str {
-        "member.added"
-    }
-
-    fn object(&self) -> Object {
-        Object::new("member", self.member, &self.name)
-    }
-
-    fn said(&self) -> String {
-        format!("added {} to People", self.name)
-    }
-
-    fn changes(&self) -> Vec<Change> {
-        vec![
-            Change::set("E-mail", &self.email),
-            Change::set("Status", "Directory"),
-        ]
     }
 }
 

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::subscriptions;
+use crate::domain::subscriptions::subscription::Subscription;
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::operation::{Question, Reads};
@@ -10,7 +12,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, View};
 
 use super::license::{Holder, Status};
-use super::store::{self, Head};
+use super::store;
 
 /// Seats on one page.
 pub const PAGE: usize = 50;
@@ -60,8 +62,10 @@ pub struct SeatList {
 /// What whoever asks may do with the seats of a subscription.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Changeable {
-    /// Look.
+    /// Look, because of their role.
     Not,
+    /// Look, because it was removed.
+    Removed,
     /// Revoke: it no longer runs.
     Revoke,
     /// Give and revoke.
@@ -81,27 +85,29 @@ impl Question for SeatsOf {
     type Output = SeatList;
 
     fn find(&self, view: &mut View<'_>) -> Result<SeatList, Refusal> {
-        let head = store::head(view, self.subscription)?;
+        let subscription = subscriptions::store::find(view, self.subscription)?;
+        let prices = subscriptions::store::price_list(view, self.subscription)?;
+        let bought = prices
+            .on(view.today())
+            .and_then(|line| line.price.seats)
+            .map(i64::from);
         let limit = i64::try_from(PAGE).map_err(Refusal::fault)? + 1;
         let mut seats = store::seats(view, self.subscription, self.after, limit)?;
         let has_more = seats.len() > PAGE;
         seats.truncate(PAGE);
         let next = seats.last().filter(|_| has_more).map(|seat| seat.holder.id);
         let held = match view.sight().sees {
-            Sees::OnlyOf(member) if member != head.owner => None,
+            Sees::OnlyOf(member) if member != subscription.owner.id => None,
             _ => Some(store::held(view, self.subscription)?),
         };
-        let changeable = changeable(view, &head);
+        let changeable = changeable(view, &subscription);
         let candidates = match changeable {
             Changeable::Fully => store::candidates(view, self.subscription, OFFERED)?,
-            Changeable::Revoke | Changeable::Not => Vec::new(),
+            _ => Vec::new(),
         };
-        let Head {
-            name, seats: bought, ..
-        } = head;
         Ok(SeatList {
             subscription: self.subscription,
-            name,
+            name: subscription.details.name,
             bought,
             held,
             seats,
@@ -112,15 +118,16 @@ impl Question for SeatsOf {
     }
 }
 
-fn changeable(view: &View<'_>, head: &Head) -> Changeable {
+fn changeable(view: &View<'_>, subscription: &Subscription) -> Changeable {
     let owns_or_sees_all = match view.sight().sees {
         Sees::All => true,
-        Sees::OnlyOf(member) => member == head.owner,
+        Sees::OnlyOf(member) => member == subscription.owner.id,
         Sees::Nothing => false,
     };
     match owns_or_sees_all && view.access().may(Permission::ChangeSubscriptions) {
         false => Changeable::Not,
-        true if head.status.is_live() => Changeable::Fully,
+        true if subscription.removed_at.is_some() => Changeable::Removed,
+        true if subscription.details.status.is_live() => Changeable::Fully,
         true => Changeable::Revoke,
     }
 }

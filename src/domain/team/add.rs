@@ -28,6 +28,23 @@ impl Operation for Add {
     type Output = MemberId;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<MemberId>, Refusal> {
+        let (member, fact) = self.put(work)?;
+        work.record(&fact, member)
+    }
+}
+
+impl Add {
+    /// Adds the person within another change, which needs them: the actor must be allowed to add people at all.
+    pub fn within(&self, work: &mut Work<'_>) -> Result<MemberId, Refusal> {
+        if !work.access().may(Self::NEEDS) {
+            return Err(Refusal::not_allowed());
+        }
+        let (member, fact) = self.put(work)?;
+        work.also(&fact)?;
+        Ok(member)
+    }
+
+    fn put(&self, work: &mut Work<'_>) -> Result<(MemberId, MemberFact), Refusal> {
         limits::require_running(work)?;
         self.details.check()?;
         let manager = manager_of(work, &self.details)?;
@@ -39,11 +56,9 @@ impl Operation for Add {
             name: self.name.clone(),
             changes,
         };
-        work.record(&fact, member)
+        Ok((member, fact))
     }
-}
 
-impl Add {
     fn new_member(&self, work: &Work<'_>) -> NewMember {
         let status = match has_passed(self.details.left_on, work.today()) {
             true => MemberStatus::Left,

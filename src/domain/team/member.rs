@@ -137,6 +137,16 @@ pub struct Details {
 }
 
 impl Details {
+    /// Nothing is known.
+    pub fn unknown() -> Self {
+        Self {
+            department: String::new(),
+            manager: None,
+            joined_on: None,
+            left_on: None,
+        }
+    }
+
     /// Refuses a last day before the first.
     pub fn check(&self) -> Result<(), Refusal> {
         match self.joined_on.zip(self.left_on) {

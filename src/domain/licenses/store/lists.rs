@@ -3,30 +3,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use crate::domain::subscriptions::subscription::Status as SubscriptionStatus;
 use crate::domain::team::member::MemberStatus;
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{AssignmentId, LicenseId, MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{assignments, licenses, members, price_lines, subscriptions};
+use crate::kernel::schema::{assignments, licenses, members, subscriptions};
 use crate::kernel::work::{Scope, View};
 
 use super::super::license::{Assignment, Holder, State, Status};
 use super::super::list::Seat;
 use super::people::{HOLDER, HolderColumns, HolderRow, holder_of};
-use super::{held_by, is_its_holder, is_its_subscription, is_the_member, owned_by, visible};
-
-/// What the list of seats says of the subscription itself.
-pub struct Head {
-    /// Its name.
-    pub name: String,
-    /// Who answers for it.
-    pub owner: MemberId,
-    /// Where it stands.
-    pub status: SubscriptionStatus,
-    /// Seats paid for today; none: not counted.
-    pub seats: Option<i64>,
-}
+use super::{is_its_holder, is_its_subscription, is_the_member, owned_by, visible};
 
 type SeatRow = (
     LicenseId,
@@ -56,59 +43,6 @@ const SEAT: SeatColumns = (
     assignments::given_at,
     HOLDER,
 );
-
-/// The subscription of the list, within what may be seen; a removed one is not there.
-pub fn head(view: &mut View<'_>, id: SubscriptionId) -> Result<Head, Refusal> {
-    let (business, today, sees) = (view.business(), view.today(), view.sight().sees);
-    let seats = price_lines::table
-        .filter(
-            price_lines::business_id
-                .eq(business)
-                .and(price_lines::subscription_id.eq(id)),
-        )
-        .filter(price_lines::from_on.le(today))
-        .order((price_lines::from_on.desc(), price_lines::id.desc()))
-        .select(price_lines::seats)
-        .limit(1);
-    let mut wanted = subscriptions::table
-        .filter(
-            subscriptions::business_id
-                .eq(business)
-                .and(subscriptions::id.eq(id)),
-        )
-        .filter(subscriptions::removed_at.is_null())
-        .into_boxed();
-    if let Sees::OnlyOf(member) = sees {
-        let holds = licenses::table
-            .filter(
-                licenses::business_id
-                    .eq(business)
-                    .and(licenses::id.eq_any(held_by(business, member))),
-            )
-            .select(licenses::subscription_id);
-        wanted = wanted.filter(
-            subscriptions::owner_id
-                .eq(member)
-                .or(subscriptions::id.eq_any(holds)),
-        );
-    }
-    let (name, owner, status, seats): (String, MemberId, String, Option<i32>) = wanted
-        .select((
-            subscriptions::name,
-            subscriptions::owner_id,
-            subscriptions::status,
-            seats.single_value(),
-        ))
-        .first(view.conn())?;
-    let status = SubscriptionStatus::parse(&status)
-        .ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
-    Ok(Head {
-        name,
-        owner,
-        status,
-        seats: seats.map(i64::from),
-    })
-}
 
 /// The held seats of a subscription by the holder's name, from after that person on.
 pub fn seats(

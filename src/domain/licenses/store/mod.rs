@@ -17,7 +17,7 @@ use crate::kernel::work::{Scope, Sight, Work};
 
 use super::license::{Assignment, License, State};
 
-pub use lists::{Head, candidates, head, history, seats, seats_of_member};
+pub use lists::{candidates, history, seats, seats_of_member};
 pub use people::{Signature, by_address, by_id, holds_seat, signature};
 
 use people::{HOLDER, HolderRow, holder_of};

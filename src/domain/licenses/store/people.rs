@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::domain::team::member::MemberStatus;
+use crate::domain::team::member::{MemberStatus, has_passed};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
@@ -36,9 +36,9 @@ pub(super) fn holder_of(row: HolderRow, today: NaiveDate) -> Result<Holder, Refu
     let (id, name, email, department, status, left_on) = row;
     let written =
         MemberStatus::parse(&status).ok_or_else(|| Refusal::fault("a member has an unknown status"))?;
-    let status = match left_on {
-        Some(last) if last < today => MemberStatus::Left,
-        _ => written,
+    let status = match has_passed(left_on, today) {
+        true => MemberStatus::Left,
+        false => written,
     };
     Ok(Holder {
         id,

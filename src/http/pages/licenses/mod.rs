@@ -161,8 +161,10 @@ async fn refuse(
         shown.extend(on_form(refusal)?);
     }
     let list = list(app, access, subscription, None).await?;
-    if list.changeable == Changeable::Not {
-        return Err(Refusal::not_allowed().into());
+    match list.changeable {
+        Changeable::Not => return Err(Refusal::not_allowed().into()),
+        Changeable::Removed => return Err(Refusal::not_found().into()),
+        Changeable::Revoke | Changeable::Fully => {}
     }
     let may_add = (is_unknown || is_adding) && access.may(Permission::ChangePeople);
     let page = AssignPage {

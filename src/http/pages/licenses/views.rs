@@ -184,7 +184,7 @@ fn action(holder: &Holder, access: &Access, changeable: Changeable) -> Option<&'
     match access.may(Permission::ChangeSubscriptions) {
         false => None,
         true if access.member() == Some(holder.id) => Some("Give back"),
-        true => (changeable != Changeable::Not).then_some("Revoke"),
+        true => matches!(changeable, Changeable::Revoke | Changeable::Fully).then_some("Revoke"),
     }
 }
 

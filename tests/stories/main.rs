@@ -2,8 +2,10 @@
 
 mod support;
 
+mod letters;
 mod licenses;
 mod outage;
 mod plans;
+mod sending;
 mod signing_in;
 mod signing_up;

@@ -14,7 +14,6 @@ pub mod ids;
 pub mod locale;
 pub mod migrations;
 pub mod money;
-pub mod months;
 pub mod once;
 pub mod operation;
 pub mod outbox;

@@ -6,12 +6,24 @@ use serde_json::Value;
 
 use crate::config::BaseUrl;
 use crate::domain::identity::user::Welcome;
-use crate::domain::letters::letter::ClaimedLetter;
+use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
+use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::team::letters::{Invitation, InvitationAccepted};
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 1] = [(Welcome::KIND, word::<Welcome>)];
+const KINDS: [(&str, Wording); 9] = [
+    (Welcome::KIND, word::<Welcome>),
+    (Invitation::KIND, word::<Invitation>),
+    (InvitationAccepted::KIND, word::<InvitationAccepted>),
+    (SeatGiven::KIND, word::<SeatGiven>),
+    (SeatTaken::KIND, word::<SeatTaken>),
+    (PlanRenewed::KIND, word::<PlanRenewed>),
+    (PlanChanged::KIND, word::<PlanChanged>),
+    (PlanEnded::KIND, word::<PlanEnded>),
+    (TrialEnding::KIND, word::<TrialEnding>),
+];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;
 
@@ -24,8 +36,8 @@ pub(super) struct Words {
 
 /// What a letter is written on.
 pub(super) struct Paper<'a> {
-    base: &'a BaseUrl,
-    key: Option<&'a Key>,
+    pub(super) base: &'a BaseUrl,
+    pub(super) key: Option<&'a Key>,
     /// The name of whoever gets it.
     pub(super) name: String,
 }
@@ -49,19 +61,11 @@ pub(super) trait Worded: Letter {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable>;
 }
 
-/// The words of this letter. Links lead to the base URL and nowhere else.
-pub(super) fn words(letter: &ClaimedLetter, key: Option<&Key>, base: &BaseUrl) -> Result<Words, Unwordable> {
-    let paper = Paper {
-        base,
-        key,
-        name: one_line(&letter.to.name),
-    };
-    let wording = KINDS
-        .iter()
-        .find(|(kind, _)| *kind == letter.kind)
-        .map(|(_, wording)| wording);
-    let wording = wording.ok_or_else(|| Unwordable::Unknown(letter.kind.clone()))?;
-    wording(harmless(letter.details.clone()), &paper)
+/// The words of a letter of this kind. Links lead to the base URL and nowhere else.
+pub(super) fn words(kind: &str, details: &Value, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+    let known = KINDS.iter().find(|(known, _)| *known == kind);
+    let (_, wording) = known.ok_or_else(|| Unwordable::Unknown(kind.to_owned()))?;
+    wording(harmless(details.clone()), paper)
 }
 
 fn word<L: Worded>(details: Value, paper: &Paper<'_>) -> Result<Words, Unwordable> {

@@ -81,27 +81,23 @@ impl Server {
         match tokio::time::timeout(PATIENCE_IN_ALL, self.transport.send(message)).await {
             Ok(Ok(_)) => Outcome::Sent,
             Ok(Err(error)) => meaning(&error),
-            Err(_) => Outcome::NobodyThere(too_slow()),
+            Err(_) => Outcome::PutOff(too_slow()),
         }
     }
 }
 
+/// What an answer, or none, means for the letter. A line that is cut counts as a try: the letter may have been taken,
+/// and whoever gets it again shall not get it every minute.
 fn meaning(error: &Error) -> Outcome {
     let said = in_words(error);
     let is_about_us = error
         .status()
         .is_some_and(|code| ABOUT_US.contains(&u16::from(code)));
-    match (
-        is_about_us,
-        error.is_permanent(),
-        error.is_transient() || error.is_response(),
-    ) {
-        (true, _, _) => Outcome::NobodyThere(said),
-        // A message that lettre itself will not send, such as to an address the server has no alphabet for.
-        (_, true, _) => Outcome::Refused(said),
-        (_, _, true) => Outcome::PutOff(said),
-        _ if error.is_client() => Outcome::Refused(said),
-        _ => Outcome::NobodyThere(said),
+    match is_about_us {
+        true => Outcome::NobodyThere(said),
+        // Permanent, or a message that cannot be said here, such as to an address the server has no alphabet for.
+        false if error.is_permanent() || error.is_client() => Outcome::Refused(said),
+        false => Outcome::PutOff(said),
     }
 }
 

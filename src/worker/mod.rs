@@ -3,7 +3,6 @@
 
 mod housekeeping;
 mod letters;
-mod months;
 mod rounds;
 mod schedule;
 

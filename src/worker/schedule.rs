@@ -5,10 +5,12 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use crate::domain::access;
+use crate::domain::audit::months;
 use crate::domain::plans::renew;
+use crate::domain::team::expire::ExpireInvitations;
 use crate::kernel::refusal::Refusal;
 
-use super::{Bench, housekeeping, letters, months};
+use super::{Bench, housekeeping, letters};
 
 /// One thing the worker does again and again.
 #[derive(Clone, Copy)]
@@ -22,7 +24,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 4] = [
+pub(super) const JOBS: [Job; 5] = [
     Job {
         name: "letters",
         every: seconds(2),
@@ -34,9 +36,14 @@ pub(super) const JOBS: [Job; 4] = [
         run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
+        name: "invitations",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE).await }),
+    },
+    Job {
         name: "months of the trail",
         every: hours(24),
-        run: |bench| Box::pin(months::add_ahead(bench)),
+        run: |bench| Box::pin(async move { months::keep_ahead(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "housekeeping",
@@ -44,6 +51,8 @@ pub(super) const JOBS: [Job; 4] = [
         run: |bench| Box::pin(housekeeping::clear(bench)),
     },
 ];
+
+const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -2,9 +2,11 @@
 
 mod support;
 
+mod letters;
 mod licenses;
 mod outage;
 mod plans;
+mod sending;
 mod signing_in;
 mod signing_up;
 mod subscription_changes;

@@ -1,10 +1,8 @@
 //! A letter on its way out, and the pure rule of what follows a try.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use crate::kernel::ids::LetterId;
-use crate::kernel::locale::Locale;
 use crate::kernel::outbox::Recipient;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::{Key, Keyring, Purpose};
@@ -30,30 +28,9 @@ pub struct ClaimedLetter {
     pub details: serde_json::Value,
     /// When it was written.
     pub created_at: DateTime<Utc>,
-    /// For whom dates and money are written.
-    pub reader: Reader,
     pub(super) key_sealed: Option<Vec<u8>>,
     pub(super) attempts: i32,
     pub(super) leased_until: DateTime<Utc>,
-}
-
-/// Where a letter is read: the zone and locale of its business.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reader {
-    /// Dates are days of this zone.
-    pub zone: Tz,
-    /// How numbers, money and dates are written.
-    pub locale: Locale,
-}
-
-impl Default for Reader {
-    /// For letters about a person rather than a business.
-    fn default() -> Self {
-        Self {
-            zone: Tz::UTC,
-            locale: Locale::default(),
-        }
-    }
 }
 
 impl ClaimedLetter {

@@ -1,18 +1,15 @@
 //! The outbox, as the worker sees it.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::kernel::ids::{BusinessId, LetterId};
-use crate::kernel::locale::Locale;
+use crate::kernel::ids::LetterId;
 use crate::kernel::outbox::Recipient;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, letters};
+use crate::kernel::schema::letters;
 use crate::kernel::work::SweepWork;
 
-use super::letter::{ClaimedLetter, Outcome, Reader};
+use super::letter::{ClaimedLetter, Outcome};
 use super::settle::Settle;
 
 const LONGEST_ERROR: usize = 500;
@@ -21,7 +18,6 @@ const LONGEST_ERROR: usize = 500;
 #[diesel(table_name = letters, check_for_backend(diesel::pg::Pg))]
 struct LetterRow {
     id: LetterId,
-    business_id: Option<BusinessId>,
     kind: String,
     to_email: String,
     to_name: String,
@@ -55,39 +51,10 @@ pub(super) fn claim_due(
         .returning(LetterRow::as_returning())
         .get_results(conn)?;
     rows.sort_by_key(|row| row.id);
-    let readers = readers(conn, &rows)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| claimed(row, &readers, until))
-        .collect())
+    Ok(rows.into_iter().map(|row| claimed(row, until)).collect())
 }
 
-fn readers(conn: &mut PgConnection, rows: &[LetterRow]) -> Result<HashMap<BusinessId, Reader>, Refusal> {
-    let ids: Vec<BusinessId> = rows.iter().filter_map(|row| row.business_id).collect();
-    let found: Vec<(BusinessId, String, String)> = businesses::table
-        .filter(businesses::id.eq_any(ids))
-        .select((businesses::id, businesses::zone, businesses::locale))
-        .load(conn)?;
-    Ok(found
-        .into_iter()
-        .map(|(business, zone, locale)| (business, reader(&zone, &locale)))
-        .collect())
-}
-
-/// One business with an odd zone must not hold up the letters of all the others.
-fn reader(zone: &str, locale: &str) -> Reader {
-    let usual = Reader::default();
-    Reader {
-        zone: zone.parse().unwrap_or(usual.zone),
-        locale: Locale::parse(locale).unwrap_or(usual.locale),
-    }
-}
-
-fn claimed(row: LetterRow, readers: &HashMap<BusinessId, Reader>, until: DateTime<Utc>) -> ClaimedLetter {
-    let reader = row
-        .business_id
-        .and_then(|business| readers.get(&business))
-        .copied();
+fn claimed(row: LetterRow, until: DateTime<Utc>) -> ClaimedLetter {
     ClaimedLetter {
         id: row.id,
         kind: row.kind,
@@ -97,7 +64,6 @@ fn claimed(row: LetterRow, readers: &HashMap<BusinessId, Reader>, until: DateTim
         },
         details: row.details,
         created_at: row.created_at,
-        reader: reader.unwrap_or_default(),
         key_sealed: row.key_sealed,
         attempts: row.attempts,
         leased_until: until,

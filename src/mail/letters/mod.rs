@@ -1,3 +1,6 @@
 //! One file per feature, one wording per letter.
 
 mod identity;
+mod licenses;
+mod plans;
+mod team;

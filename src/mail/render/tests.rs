@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::json;
+
 use super::*;
 
 #[test]
@@ -10,9 +12,9 @@ fn text_is_made_harmless() {
         one_line("Uma\r\nBcc: eve@evil.example\u{2028}x"),
         "Uma Bcc: eve@evil.example x"
     );
-    let details = serde_json::json!({"business": "https://evil.example", "notes": ["a\u{0}b\nc", 1], "by": "\u{202e}live"});
-    let expected =
-        serde_json::json!({"business": "https:// evil.example", "notes": ["ab\nc", 1], "by": "live"});
+    let details =
+        json!({"business": "https://evil.example", "notes": ["a\u{0}b\nc", 1], "by": "\u{202e}live"});
+    let expected = json!({"business": "https:// evil.example", "notes": ["ab\nc", 1], "by": "live"});
     assert_eq!(harmless(details), expected);
 }
 
@@ -31,6 +33,80 @@ fn every_letter_of_the_product_is_worded() {
         }
     }
     assert_eq!(kinds.len(), KINDS.len(), "a wording has no letter");
+}
+
+/// Details of each kind, as its feature writes them.
+fn samples() -> [(&'static str, Value); 9] {
+    let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
+    let about = |details: Value| {
+        let mut all = json!({"business": business, "business_id": business_id, "name": "Olivia Owens"});
+        all.as_object_mut()
+            .unwrap()
+            .extend(details.as_object().unwrap().clone());
+        all
+    };
+    [
+        ("welcome", about(json!({}))),
+        (
+            "invitation",
+            about(json!({
+                "inviter": "Mara Lindqvist", "role": "auditor", "ends": "29 Nov 2026, 14:05 (Europe/Lisbon)",
+                "may": "You can read every subscription, seat and the audit trail, and change nothing.",
+                "message": "Welcome aboard.\nThe books of <2026> are yours to read."
+            })),
+        ),
+        (
+            "invitation_accepted",
+            about(json!({"person": "Uma Usher", "email": "uma@larkfield.example", "role": "user"})),
+        ),
+        (
+            "seat_given",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "by": "Adam Adler",
+                "expires": "31 Dec 2026", "signs_in": true
+            })),
+        ),
+        (
+            "seat_taken",
+            about(json!({"subscription": "Figma", "by": "Adam Adler"})),
+        ),
+        (
+            "plan_renewed",
+            about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"})),
+        ),
+        (
+            "plan_changed",
+            about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"})),
+        ),
+        ("plan_ended", about(json!({"plan": "Trial"}))),
+        (
+            "trial_ending",
+            about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false})),
+        ),
+    ]
+}
+
+#[test]
+fn letters_read_as_agreed() {
+    let base = BaseUrl::parse("https://books.example.com").unwrap();
+    let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let paper = Paper {
+        base: &base,
+        key: Some(&key),
+        name: "Olivia Owens".to_owned(),
+    };
+    let mut worded = Vec::new();
+    for (kind, details) in samples() {
+        let words = words(kind, &details, &paper).unwrap();
+        let text = format!("Subject: {}\n\n{}", words.subject, words.text);
+        insta::with_settings!({snapshot_path => "../../../tests/snapshots/letters", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!(format!("{kind}.txt"), text);
+            insta::assert_snapshot!(format!("{kind}.html"), words.html);
+        });
+        worded.push(kind);
+    }
+    let known: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(worded, known, "a letter has no sample");
 }
 
 /// The `KIND` after each `impl Letter for`, in all files below the folder.

@@ -5,6 +5,8 @@ pub mod browser;
 pub mod cast;
 pub mod database;
 pub mod letters;
+pub mod mailbox;
+pub mod smtp;
 
 pub use app::TestApp;
 pub use browser::{Browser, Shown};

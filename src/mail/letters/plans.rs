@@ -1,0 +1,154 @@
+//! Letters about the plan of a business, to its owners.
+
+use askama::Template;
+
+use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::mail::render::{Paper, Unwordable, Worded, Words};
+
+#[derive(Template)]
+#[template(path = "letters/plan_renewed/body.html")]
+struct PlanRenewedHtml<'a> {
+    heading: &'a str,
+    letter: &'a PlanRenewed,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_renewed/body.txt", blocks = ["heading"])]
+struct PlanRenewedText<'a> {
+    letter: &'a PlanRenewed,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for PlanRenewed {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link("/settings/plan");
+        let text = PlanRenewedText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(
+            heading,
+            &text,
+            &PlanRenewedHtml {
+                heading,
+                letter,
+                name,
+                link,
+            },
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_changed/body.html")]
+struct PlanChangedHtml<'a> {
+    heading: &'a str,
+    letter: &'a PlanChanged,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_changed/body.txt", blocks = ["heading"])]
+struct PlanChangedText<'a> {
+    letter: &'a PlanChanged,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for PlanChanged {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link("/settings/plan");
+        let text = PlanChangedText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(
+            heading,
+            &text,
+            &PlanChangedHtml {
+                heading,
+                letter,
+                name,
+                link,
+            },
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_ended/body.html")]
+struct PlanEndedHtml<'a> {
+    heading: &'a str,
+    letter: &'a PlanEnded,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_ended/body.txt", blocks = ["heading"])]
+struct PlanEndedText<'a> {
+    letter: &'a PlanEnded,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for PlanEnded {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link("/settings/plan/choose");
+        let text = PlanEndedText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(
+            heading,
+            &text,
+            &PlanEndedHtml {
+                heading,
+                letter,
+                name,
+                link,
+            },
+        )
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/trial_ending/body.html")]
+struct TrialEndingHtml<'a> {
+    heading: &'a str,
+    letter: &'a TrialEnding,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/trial_ending/body.txt", blocks = ["heading"])]
+struct TrialEndingText<'a> {
+    letter: &'a TrialEnding,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for TrialEnding {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link("/settings/plan/choose");
+        let text = TrialEndingText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(
+            heading,
+            &text,
+            &TrialEndingHtml {
+                heading,
+                letter,
+                name,
+                link,
+            },
+        )
+    }
+}

@@ -47,3 +47,14 @@ export async function signOut(page) {
   await page.locator("summary", { hasText: "Your menu" }).click();
   return send(page, "Sign out");
 }
+
+/** Opens the newest letter to this address whose subject holds these words, once the worker has sent it. */
+export async function readLetter(page, to, subject) {
+  const letter = page.getByRole("row").filter({ hasText: to }).getByRole("link", { name: subject }).first();
+  for (const end = Date.now() + 20_000; ; await pause(200)) {
+    await page.goto("/dev/mail");
+    if ((await letter.count()) > 0) break;
+    assert.ok(Date.now() < end, `no letter "${subject}" to ${to} after 20 seconds: ${await words(page)}`);
+  }
+  await Promise.all([page.waitForNavigation(), letter.click()]);
+}

@@ -33,8 +33,7 @@ export async function open(settings = {}) {
     ...settings,
   });
   const browser = await launch();
-  const visit = (kind) =>
-    browser.newContext({ baseURL: server.url, locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce", ...visitors[kind] });
+  const visit = (kind) => visitor(browser, server.url, kind);
 
   async function close() {
     await browser.close();
@@ -86,6 +85,13 @@ export async function launch() {
   const quiet = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"];
   const executablePath = required("CHROMIUM", "Chromium");
   return chromium.launch({ executablePath, args: ["--headless=new", ...quiet.map((flag) => `--${flag}`)] });
+}
+
+/** A fresh browser window of one kind, in which nobody is signed in. */
+export async function visitor(browser, url, kind) {
+  const context = await browser.newContext({ baseURL: url, locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce", ...visitors[kind] });
+  context.setDefaultTimeout(15_000);
+  return context;
 }
 
 function required(name, what) {

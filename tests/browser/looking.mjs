@@ -51,7 +51,11 @@ export function shape(path) {
 export async function observer(context) {
   const page = await context.newPage();
   const said = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && said.push(message.text()));
+  page.on("console", (message) => {
+    // Of a page that answers 4xx the browser says so itself; of what a page loads it is a fault.
+    const isThePage = message.location().url === page.url() && /responded with a status of 4/.test(message.text());
+    if (["error", "warning"].includes(message.type()) && !isThePage) said.push(message.text());
+  });
   page.on("pageerror", (error) => said.push(String(error)));
   page.on("requestfailed", (request) => said.push(`${request.url()} ${request.failure()?.errorText}`));
   return { page, said };
@@ -74,8 +78,7 @@ export async function faults({ page, said }) {
   const headings = await page.locator("h1").count();
   if (headings !== 1) wrong.push(`has ${headings} first headings`);
   if (!/^\S.* · Subledger$/.test(await page.title())) wrong.push(`is titled "${await page.title()}"`);
-  // A page that is meant to answer 4xx makes the browser say so itself.
-  wrong.push(...said.splice(0).filter((line) => !/the server responded with a status of 4/.test(line)));
+  wrong.push(...said.splice(0));
   return wrong;
 }
 

@@ -9,7 +9,15 @@ export async function send(page, button, fields = {}) {
   const press = page.getByRole("button", { name: button, exact: true }).first();
   const form = page.locator("form").filter({ has: press }).first();
   for (const [name, value] of Object.entries(fields)) await fill(form, name, value);
-  const [answer] = await Promise.all([page.waitForNavigation(), press.click()]);
+  return follow(page, press);
+}
+
+/** Clicks what leads to another page, and returns what the server answers. */
+async function follow(page, press) {
+  const answer = page.waitForNavigation();
+  // A click that fails says more than the page that never came.
+  answer.catch(() => {});
+  await press.click();
   return answer;
 }
 
@@ -20,6 +28,11 @@ async function fill(form, name, value) {
   else if (kind === "file") await field.setInputFiles(value);
   else if (kind.startsWith("select")) await field.selectOption(value);
   else await field.fill(value);
+}
+
+/** Follows the link with these words. */
+export async function click(page, name) {
+  return follow(page, page.getByRole("link", { name }).first());
 }
 
 /** Everything a person reads in the page's main part, white space folded. */
@@ -56,5 +69,5 @@ export async function readLetter(page, to, subject) {
     if ((await letter.count()) > 0) break;
     assert.ok(Date.now() < end, `no letter "${subject}" to ${to} after 20 seconds: ${await words(page)}`);
   }
-  await Promise.all([page.waitForNavigation(), letter.click()]);
+  return follow(page, letter);
 }

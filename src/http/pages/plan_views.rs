@@ -42,7 +42,7 @@ impl Standing {
         let (kind, state) = match (overview.is_ended, plan.renews) {
             (true, _) => ("bad", "Ended"),
             (false, true) => ("good", "Active"),
-            (false, false) => ("try", "Trial"),
+            (false, false) => ("try", "Running"),
         };
         let then = match (&current.next_plan, overview.is_ended, plan.renews) {
             (_, true, _) => format!(
@@ -60,8 +60,9 @@ impl Standing {
             plan: plan.name.clone(),
             kind,
             state,
-            price: match plan.price.minor {
-                0 => format!("Nothing is due {}", per(plan)),
+            price: match (plan.price.minor, plan.renews) {
+                (0, true) => "Nothing is due".to_owned(),
+                (0, false) => format!("Nothing is due {}", per(plan)),
                 _ => format!("{} {}", locale.money(plan.price), per(plan)),
             },
             cycle: format!(

@@ -146,11 +146,7 @@ impl PlanOffer {
         Self {
             code: plan.code.clone(),
             name: plan.name.clone(),
-            price: if plan.price.minor == 0 {
-                "Free".to_owned()
-            } else {
-                locale.money_whole(plan.price)
-            },
+            price: locale.money_whole(plan.price),
             per: per(plan),
             limits,
             best: plan.code == "team",

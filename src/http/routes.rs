@@ -91,6 +91,10 @@ pub fn all() -> Vec<Route> {
         route!(POST "/subscriptions/{id}/licenses" Member licenses::assign),
         route!(GET "/licenses/{id}" Member licenses::show),
         route!(POST "/licenses/{id}/revoke" Member licenses::revoke),
+        route!(GET "/audit" Member audit::index),
+        route!(POST "/audit" Member audit::note::add),
+        route!(GET "/audit.csv" Member audit::file::show),
+        route!(GET "/audit/{id}" Member audit::show),
     ]
 }
 

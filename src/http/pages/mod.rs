@@ -1,6 +1,7 @@
 //! The HTML door: each page is a struct named after what it shows, beside its handler; templates only print.
 
 pub mod answer;
+pub mod audit;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;

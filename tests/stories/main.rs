@@ -2,8 +2,13 @@
 
 mod support;
 
+mod invitation_limits;
+mod invitations;
+mod joining;
 mod licenses;
 mod outage;
+mod people;
+mod people_seen;
 mod plans;
 mod signing_in;
 mod signing_up;

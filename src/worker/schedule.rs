@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::access;
 use crate::domain::plans::renew;
+use crate::domain::team::expire::ExpireInvitations;
 use crate::kernel::refusal::Refusal;
 
 use super::{Bench, housekeeping, letters, months};
@@ -22,7 +23,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 4] = [
+pub(super) const JOBS: [Job; 5] = [
     Job {
         name: "letters",
         every: seconds(2),
@@ -32,6 +33,11 @@ pub(super) const JOBS: [Job; 4] = [
         name: "plan periods",
         every: seconds(60),
         run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
+    },
+    Job {
+        name: "invitations",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE).await }),
     },
     Job {
         name: "months of the trail",
@@ -44,6 +50,8 @@ pub(super) const JOBS: [Job; 4] = [
         run: |bench| Box::pin(housekeeping::clear(bench)),
     },
 ];
+
+const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -33,7 +33,10 @@ async fn uma_sees_herself_and_whoever_holds_what_she_owns() {
     list.is(200).hides("Olivia Owens").hides("Adam Adler");
     assert_eq!(names(&list), ["Audrey Aldana", "Uma Usher"]);
     uma.get(&format!("/people/{}", Uma.member_id())).await.is(200);
-    uma.get(&format!("/people/{}", Audrey.member_id())).await.is(200);
+    uma.get(&format!("/people/{}", Audrey.member_id()))
+        .await
+        .is(200)
+        .shows("Figma");
     uma.get(&format!("/people/{}", Adam.member_id())).await.is(404);
     uma.get("/people?q=adam").await.is(200).shows("Nobody fits");
     uma.post("/people", &LEO).await.is(403);

@@ -199,11 +199,17 @@ mod tests {
     #[test]
     fn actors_and_objects_are_ids_or_listed_words() {
         let id = ids::to_text(Uuid::from_u128(7));
-        assert_eq!(Actor::parse(&id), Some(Actor::Member(MemberId(Uuid::from_u128(7)))));
+        assert_eq!(
+            Actor::parse(&id),
+            Some(Actor::Member(MemberId(Uuid::from_u128(7))))
+        );
         assert_eq!(Actor::parse("worker"), Some(Actor::Worker));
         assert_eq!(Actor::parse("Uma"), None);
         assert_eq!(Object::parse(&id), Some(Object::One(Uuid::from_u128(7))));
-        assert_eq!(Object::parse("kind:member"), Kind::parse("member").map(Object::Kind));
+        assert_eq!(
+            Object::parse("kind:member"),
+            Kind::parse("member").map(Object::Kind)
+        );
         assert_eq!(Object::parse("kind:spaceship"), None);
     }
 

@@ -33,7 +33,9 @@ type Visible = audit_entries::BoxedQuery<'static, Pg>;
 /// All entries of the business, or one's own.
 fn visible(scope: &impl Scope) -> Visible {
     let sight = scope.sight();
-    let all = audit_entries::table.filter(audit_entries::business_id.eq(sight.business)).into_boxed();
+    let all = audit_entries::table
+        .filter(audit_entries::business_id.eq(sight.business))
+        .into_boxed();
     match sight.sees {
         Sees::All => all,
         Sees::OnlyOf(member) => all.filter(audit_entries::actor_member_id.eq(member.0)),
@@ -67,18 +69,29 @@ fn filtered(scope: &impl Scope, filters: &Filters) -> Visible {
         Some(Object::One(id)) => query.filter(audit_entries::object_id.eq(id)),
         Some(Object::Kind(kind)) => query.filter(audit_entries::object_kind.eq(kind.code())),
     };
-    filters.words.iter().fold(query, |query, word| with_word(query, scope, word))
+    filters
+        .words
+        .iter()
+        .fold(query, |query, word| with_word(query, scope, word))
 }
 
 /// By an actor who is no member: the index by actor has them all under none.
 fn by_no_member(query: Visible, kind: &'static str) -> Visible {
-    query.filter(audit_entries::actor_member_id.is_null().and(audit_entries::actor_kind.eq(kind)))
+    query.filter(
+        audit_entries::actor_member_id
+            .is_null()
+            .and(audit_entries::actor_kind.eq(kind)),
+    )
 }
 
 fn with_word(query: Visible, scope: &impl Scope, word: &str) -> Visible {
     let pattern = format!("%{}%", escaped(word));
     let named = members::table
-        .filter(members::business_id.eq(scope.business()).and(members::name.ilike(pattern.clone())))
+        .filter(
+            members::business_id
+                .eq(scope.business())
+                .and(members::name.ilike(pattern.clone())),
+        )
         .select(members::id.nullable());
     query.filter(
         audit_entries::said
@@ -117,12 +130,21 @@ struct EntryRow {
 }
 
 /// Up to so many entries from this place on: newest first, but oldest first for those before an entry.
-pub(super) fn page(scope: &mut impl Scope, filters: &Filters, place: Place, most: usize) -> Result<Vec<Entry>, Refusal> {
+pub(super) fn page(
+    scope: &mut impl Scope,
+    filters: &Filters,
+    place: Place,
+    most: usize,
+) -> Result<Vec<Entry>, Refusal> {
     let query = filtered(scope, filters);
     let query = match place {
         Place::Newest => query.order(audit_entries::id.desc()),
-        Place::After(id) => query.filter(audit_entries::id.lt(id)).order(audit_entries::id.desc()),
-        Place::Before(id) => query.filter(audit_entries::id.gt(id)).order(audit_entries::id.asc()),
+        Place::After(id) => query
+            .filter(audit_entries::id.lt(id))
+            .order(audit_entries::id.desc()),
+        Place::Before(id) => query
+            .filter(audit_entries::id.gt(id))
+            .order(audit_entries::id.asc()),
     };
     let most = i64::try_from(most).map_err(Refusal::fault)?;
     load(scope, query.limit(most))
@@ -174,7 +196,11 @@ pub(super) fn people_who_sign_in(scope: &mut impl Scope) -> Result<Vec<(MemberId
         return Ok(Vec::new());
     }
     Ok(members::table
-        .filter(members::business_id.eq(sight.business).and(members::user_id.is_not_null()))
+        .filter(
+            members::business_id
+                .eq(sight.business)
+                .and(members::user_id.is_not_null()),
+        )
         .order((members::name_folded, members::id))
         .limit(MOST_PEOPLE)
         .select((members::id, members::name))
@@ -184,13 +210,20 @@ pub(super) fn people_who_sign_in(scope: &mut impl Scope) -> Result<Vec<(MemberId
 /// The name of a member of this business.
 pub(super) fn member_name(scope: &mut impl Scope, member: MemberId) -> Result<Option<String>, Refusal> {
     let business = scope.business();
-    Ok(members::table.find((business, member)).select(members::name).first(scope.conn()).optional()?)
+    Ok(members::table
+        .find((business, member))
+        .select(members::name)
+        .first(scope.conn())
+        .optional()?)
 }
 
 /// The business itself, as what an entry is about.
 pub(super) fn about_business(scope: &mut impl Scope) -> Result<About, Refusal> {
     let business = scope.business();
-    let label = businesses::table.find(business).select(businesses::name).first(scope.conn())?;
+    let label = businesses::table
+        .find(business)
+        .select(businesses::name)
+        .first(scope.conn())?;
     Ok(About {
         kind: "business".to_owned(),
         id: business.0,
@@ -218,7 +251,8 @@ pub(super) fn add_months(work: &mut SweepWork<'_>, firsts: &[NaiveDate]) -> Resu
     diesel::sql_query("SET LOCAL lock_timeout = '2s'").execute(work.conn_of_all_businesses())?;
     let mut made = Vec::new();
     for first in firsts {
-        let is_new: bool = diesel::select(add_audit_month(*first)).get_result(work.conn_of_all_businesses())?;
+        let is_new: bool =
+            diesel::select(add_audit_month(*first)).get_result(work.conn_of_all_businesses())?;
         made.extend(is_new.then_some(*first));
     }
     Ok(made)

@@ -152,14 +152,25 @@ pub(super) fn use_verification(
 /// How long a use of a session goes unwritten, so that reading a page does not write a row.
 const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
 
-pub(super) fn load_session(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<Option<State>, Refusal> {
+pub(super) fn load_session(
+    conn: &mut PgConnection,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<State>, Refusal> {
     let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
-    let found: Option<(serde_json::Value, DateTime<Utc>, DateTime<Utc>)> =
-        living.select((sessions::state, sessions::created_at, sessions::last_seen_at)).first(conn).optional()?;
-    let Some((state, created, seen)) = found else { return Ok(None) };
+    let found: Option<(serde_json::Value, DateTime<Utc>, DateTime<Utc>)> = living
+        .select((sessions::state, sessions::created_at, sessions::last_seen_at))
+        .first(conn)
+        .optional()?;
+    let Some((state, created, seen)) = found else {
+        return Ok(None);
+    };
     if now - seen >= UNWRITTEN {
         diesel::update(living)
-            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(expiry(created, now))))
+            .set((
+                sessions::last_seen_at.eq(now),
+                sessions::expires_at.eq(expiry(created, now)),
+            ))
             .execute(conn)?;
     }
     serde_json::from_value(state).map(Some).map_err(Refusal::fault)

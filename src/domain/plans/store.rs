@@ -218,7 +218,10 @@ pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal>
 /// How much of a meter the business uses now.
 pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
     let used = used_of_all(scope)?;
-    Ok(used.iter().find(|(of, _)| *of == meter).map_or(0, |(_, count)| *count))
+    Ok(used
+        .iter()
+        .find(|(of, _)| *of == meter)
+        .map_or(0, |(_, count)| *count))
 }
 
 /// The newest periods, at most this many.
@@ -240,7 +243,12 @@ pub(super) fn periods(scope: &mut impl Scope, at_most: i64) -> Result<Vec<Period
     rows.into_iter()
         .map(|(starts_at, ends_at, plan, minor, currency)| {
             let currency = Currency::parse(&currency).map_err(Refusal::fault)?;
-            Ok(Period { starts_at, ends_at, plan, due: Money::new(minor, currency) })
+            Ok(Period {
+                starts_at,
+                ends_at,
+                plan,
+                due: Money::new(minor, currency),
+            })
         })
         .collect()
 }

@@ -36,7 +36,11 @@ impl Question for Show {
         let subscription = store::find(view, self.id)?;
         let prices = store::price_list(view, self.id)?;
         let held = store::seats_held(view, self.id)?;
-        Ok(Shown { subscription, prices, held })
+        Ok(Shown {
+            subscription,
+            prices,
+            held,
+        })
     }
 }
 

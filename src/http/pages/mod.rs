@@ -2,8 +2,8 @@
 
 pub mod answer;
 pub mod businesses;
-pub mod dev_mail;
 pub mod chart;
+pub mod dev_mail;
 pub mod form;
 pub mod home;
 pub mod invitations;
@@ -11,9 +11,9 @@ pub mod join;
 pub mod landing;
 pub mod licenses;
 pub mod page;
+pub mod people;
 pub mod plan_views;
 pub mod plans;
-pub mod people;
 pub mod refusal;
 pub mod shell;
 pub mod sign_in;

@@ -79,18 +79,36 @@ const LOCKED: LockedColumns = (
     subscriptions::status,
 );
 
-fn locked_of(work: &mut Work<'_>, (id, name, service_id, owner, status): LockedRow) -> Result<Locked, Refusal> {
-    let service =
-        services::table.find((work.business(), service_id)).select(services::name).first(work.conn())?;
-    let status = Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
+fn locked_of(
+    work: &mut Work<'_>,
+    (id, name, service_id, owner, status): LockedRow,
+) -> Result<Locked, Refusal> {
+    let service = services::table
+        .find((work.business(), service_id))
+        .select(services::name)
+        .first(work.conn())?;
+    let status =
+        Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
     let seats = seats_today(work, id)?;
-    Ok(Locked { id, name, service, service_id, owner, status, seats })
+    Ok(Locked {
+        id,
+        name,
+        service,
+        service_id,
+        owner,
+        status,
+        seats,
+    })
 }
 
 /// Seats of the price line that counts today: of the latest date on or before it, the newest.
 fn seats_today(work: &mut Work<'_>, id: SubscriptionId) -> Result<Option<i64>, Refusal> {
     let seats: Option<Option<i32>> = price_lines::table
-        .filter(price_lines::business_id.eq(work.business()).and(price_lines::subscription_id.eq(id)))
+        .filter(
+            price_lines::business_id
+                .eq(work.business())
+                .and(price_lines::subscription_id.eq(id)),
+        )
         .filter(price_lines::from_on.le(work.today()))
         .order((price_lines::from_on.desc(), price_lines::id.desc()))
         .select(price_lines::seats)

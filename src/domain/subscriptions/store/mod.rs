@@ -22,8 +22,8 @@ pub(super) use around::{categories, departments, new_owner, owners, twin, twin_o
 pub(super) use list::{count, page};
 pub(super) use lock::lock_removed;
 pub use lock::{Locked, lock};
-pub use prices::{price_list, seats_held};
 pub(super) use prices::insert_price;
+pub use prices::{price_list, seats_held};
 pub use read::find;
 pub(super) use write::{insert, set_removed, set_restored, update};
 
@@ -36,9 +36,13 @@ fn visible(sight: Sight) -> Visible {
     let seen: Condition = match sight.sees {
         Sees::All => Box::new(of_business),
         Sees::Nothing => Box::new(of_business.and(false.into_sql::<Bool>())),
-        Sees::OnlyOf(member) => Box::new(of_business.and(
-            subscriptions::owner_id.eq(member).or(subscriptions::id.eq_any(held_by(sight.business, member))),
-        )),
+        Sees::OnlyOf(member) => Box::new(
+            of_business.and(
+                subscriptions::owner_id
+                    .eq(member)
+                    .or(subscriptions::id.eq_any(held_by(sight.business, member))),
+            ),
+        ),
     };
     subscriptions::table.filter(seen)
 }

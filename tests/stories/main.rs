@@ -3,8 +3,13 @@
 mod support;
 
 mod letters;
+mod invitation_limits;
+mod invitations;
+mod joining;
 mod licenses;
 mod outage;
+mod people;
+mod people_seen;
 mod plans;
 mod sending;
 mod signing_in;

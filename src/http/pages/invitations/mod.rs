@@ -66,6 +66,9 @@ impl InvitationsPage {
             .map_or(0, |(.., count)| *count);
         match total {
             1 => "1 invitation".to_owned(),
+            total if usize::try_from(total).is_ok_and(|total| total == self.rows.len()) => {
+                format!("{total} invitations")
+            }
             total => format!("{} of {total} invitations", self.rows.len()),
         }
     }

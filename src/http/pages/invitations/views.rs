@@ -63,14 +63,10 @@ fn state(state: InvitationState, expires_at: DateTime<Utc>, now: DateTime<Utc>) 
         };
         return (kind, state.label().to_owned());
     }
-    let left = expires_at - now;
-    match left.num_days() {
-        0 => match left.num_hours() {
-            0 => ("warn", "Waiting, less than an hour left".to_owned()),
-            1 => ("warn", "Waiting, 1 hour left".to_owned()),
-            hours => ("warn", format!("Waiting, {hours} hours left")),
-        },
-        1 => ("warn", "Waiting, 1 day left".to_owned()),
-        days => ("info", format!("Waiting, {days} days left")),
+    let hours = (expires_at - now).num_minutes().div_euclid(60) + 1;
+    match (hours, hours.div_euclid(24)) {
+        (1, _) => ("warn", "Waiting, less than an hour left".to_owned()),
+        (..=48, _) => ("warn", format!("Waiting, {hours} hours left")),
+        (_, days) => ("info", format!("Waiting, {days} days left")),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::team::show::{Person, ShowPerson};
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
 use crate::http::pages::form::{FormState, MemberPost};
+use crate::http::pages::licenses::{SeatRow, seats_of};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
@@ -37,6 +38,7 @@ struct PersonPage {
     /// What waits for them, in words.
     waiting: Option<String>,
     can_invite: bool,
+    seats: Vec<SeatRow>,
     edit: Option<Edit>,
 }
 
@@ -123,6 +125,7 @@ async fn draw(
         facts: facts(&person, standing, access.house().locale),
         waiting,
         can_invite: access.may(Permission::Invite) && views::can_be_invited(standing),
+        seats: seats_of(app, access, person.member.id).await?,
         edit: edit(app, access, person).await?,
     };
     Ok(Page::with_status(code, page).into_response())

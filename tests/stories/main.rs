@@ -2,10 +2,10 @@
 
 mod support;
 
-mod letters;
 mod invitation_limits;
 mod invitations;
 mod joining;
+mod letters;
 mod licenses;
 mod outage;
 mod people;

@@ -33,7 +33,6 @@ impl Question for Show {
     fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
         let subscription = store::find(view, self.id)?;
         let prices = store::price_list(view, self.id)?;
-<<<<<<< HEAD
         Ok(Shown { subscription, prices })
     }
 }
@@ -58,14 +57,6 @@ impl Question for ToChange {
             (None, false) => Err(Refusal::not_allowed()),
             (None, true) => Ok(shown),
         }
-=======
-        let held = store::seats_held(view, self.id)?;
-        Ok(Shown {
-            subscription,
-            prices,
-            held,
-        })
->>>>>>> team
     }
 }
 

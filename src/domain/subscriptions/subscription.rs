@@ -229,23 +229,15 @@ impl From<SubscriptionError> for Refusal {
             Duplicate { name } => Self::conflict(
                 "duplicate",
                 format!("{name} is here already. Open it, or give this one another name."),
-<<<<<<< HEAD
             )
             .at("name"),
-=======
-            ),
->>>>>>> team
             SameService { service } => Self::conflict(
                 "confirm_duplicate",
                 format!(
                     "There is a subscription to {service} already. Open it, or tick “Add it all the same”."
                 ),
-<<<<<<< HEAD
             )
             .at("confirm_duplicate"),
-=======
-            ),
->>>>>>> team
             SeatsHeld { held: 1 } => Self::conflict(
                 "seats_held",
                 "One seat is held. Revoke it first, then remove the subscription.",

@@ -149,7 +149,7 @@ impl Shown {
 
 fn converse(stream: TcpStream, state: &State) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?);
-    let mut say = |words: &str| (&stream).write_all(format!("{words}\r\n").as_bytes());
+    let say = |words: &str| (&stream).write_all(format!("{words}\r\n").as_bytes());
     say(state.greeting)?;
     let mut recipients = Vec::new();
     loop {

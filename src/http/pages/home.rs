@@ -178,7 +178,7 @@ fn lead(overview: &Overview, locale: Locale) -> String {
 /// The list shows only the soonest, so a full list may stand for more.
 fn count_of(urgent: usize, shown: usize) -> String {
     match urgent == shown && shown >= 6 {
-        true => format!("{urgent} or more subscriptions"),
+        true => format!("At least {urgent} subscriptions"),
         false => format!("{urgent} subscriptions"),
     }
 }
@@ -274,7 +274,16 @@ fn soon(overview: &Overview, locale: Locale) -> Vec<SoonRow> {
         .collect()
 }
 
+/// What to do first; nothing once all of it is done.
 fn steps(steps: Steps) -> Vec<Step> {
+    let all = all_steps(steps);
+    match all.iter().all(|step| step.is_done) {
+        true => Vec::new(),
+        false => all,
+    }
+}
+
+fn all_steps(steps: Steps) -> Vec<Step> {
     vec![
         Step {
             words: "Add your first subscription",

@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
-use super::pages::{businesses, landing, sign_in, sign_up, verify};
+use super::pages::{businesses, imports, landing, sign_in, sign_up, verify};
 use super::session_store::PgSessions;
 use super::{health, static_files};
 
@@ -60,6 +60,11 @@ pub fn all() -> Vec<Route> {
         route!(GET "/businesses/new" Person sign_up::show_new),
         route!(POST "/businesses/new" Person sign_up::create),
         route!(POST "/businesses/{id}/enter" Person businesses::enter),
+        route!(GET "/import" Member imports::index),
+        route!(POST "/import" Member imports::upload),
+        route!(GET "/import/{id}" Member imports::show),
+        route!(POST "/import/{id}" Member imports::update),
+        route!(POST "/import/{id}/undo" Member imports::undo),
     ]
 }
 

@@ -28,6 +28,8 @@ pub struct KnownPerson {
     pub left_on: Option<NaiveDate>,
     /// Whether they sign in, so that only they change their name.
     pub has_sign_in: bool,
+    /// Whether they can sign in or are invited just now, which a last day does not end.
+    pub is_in_team: bool,
 }
 
 /// A person as they will stand after the import.
@@ -153,6 +155,12 @@ pub enum RowWarning {
         /// The name that stays.
         name: String,
     },
+    /// A last day for a person of the team.
+    #[error("{name} can sign in or is invited, and a last day does not end that: deactivate them in Team.")]
+    SignInStays {
+        /// Whose sign-in stays.
+        name: String,
+    },
     /// A new person without a name.
     #[error("There is no name, so the e-mail address stands for it.")]
     NoName,
@@ -173,6 +181,16 @@ pub struct PlanCounts {
     pub error: usize,
     /// Rows with at least one warning.
     pub warned: usize,
+}
+
+impl RowAction {
+    /// Whether the row changes this field of a known person.
+    pub fn sets(&self, field: PeopleField) -> bool {
+        match self {
+            Self::Update { changes } => changes.iter().any(|change| change.field == field),
+            Self::Create | Self::Unchanged | Self::Skip | Self::Error { .. } => false,
+        }
+    }
 }
 
 impl PersonRow {

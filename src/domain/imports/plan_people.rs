@@ -96,14 +96,25 @@ fn read_draft(
             .map(|text| parse_date(text).map_err(|_| bad_date(text)))
             .transpose()
     };
+    let (joined_on, left_on) = (date(PeopleField::JoinedOn)?, date(PeopleField::LeftOn)?);
+    if is_backwards(joined_on, left_on) {
+        // Told here already, so that nobody on such a row is taken for a manager of others.
+        return Err(RowError::LeftBeforeJoined);
+    }
     let department = cell(PeopleField::Department).map(str::to_owned);
     Ok(Draft {
         name: fitting(columns.name(&row.cells), PeopleField::Name)?,
         department: fitting(department, PeopleField::Department)?,
-        joined_on: date(PeopleField::JoinedOn)?,
-        left_on: date(PeopleField::LeftOn)?,
+        joined_on,
+        left_on,
         email,
     })
+}
+
+fn is_backwards(joined_on: Option<NaiveDate>, left_on: Option<NaiveDate>) -> bool {
+    joined_on
+        .zip(left_on)
+        .is_some_and(|(joined_on, left_on)| left_on < joined_on)
 }
 
 fn good_rows(read: &[Reading]) -> impl Iterator<Item = (&str, &str)> {
@@ -155,8 +166,7 @@ fn plan_row(
     };
     let before = known.get(draft.email.folded()).copied();
     let person = merged(draft, manager, before, &mut warnings);
-    let dates = person.joined_on.zip(person.left_on);
-    if dates.is_some_and(|(joined_on, left_on)| left_on < joined_on) {
+    if is_backwards(person.joined_on, person.left_on) {
         return wrong(line, RowError::LeftBeforeJoined, warnings);
     }
     let action = match before.map(|before| changes(before, &person)) {
@@ -164,6 +174,11 @@ fn plan_row(
         Some(changes) if changes.is_empty() => RowAction::Unchanged,
         Some(changes) => RowAction::Update { changes },
     };
+    if before.is_some_and(|before| before.is_in_team) && action.sets(PeopleField::LeftOn) {
+        warnings.push(RowWarning::SignInStays {
+            name: person.name.clone(),
+        });
+    }
     RowPlan {
         line,
         action,

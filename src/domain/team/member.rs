@@ -1,13 +1,15 @@
 //! A person in one business's list.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, UserId};
 use crate::kernel::permission::Role;
 
 /// Where a person stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberStatus {
     /// In the directory, without a sign-in.
     Directory,
@@ -116,6 +118,37 @@ impl NewMember {
             manager: None,
             joined_on: None,
             left_on: None,
+        }
+    }
+}
+
+/// What the business itself writes about a person, so that an import can change it and an undo put it back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MemberDetails {
+    /// The name.
+    pub name: String,
+    /// The department, or empty.
+    pub department: String,
+    /// Their manager.
+    pub manager: Option<MemberId>,
+    /// The first day.
+    pub joined_on: Option<NaiveDate>,
+    /// The last day, which still counts.
+    pub left_on: Option<NaiveDate>,
+    /// Where they stand.
+    pub status: MemberStatus,
+}
+
+impl Member {
+    /// What the business itself writes about them.
+    pub fn details(&self) -> MemberDetails {
+        MemberDetails {
+            name: self.name.clone(),
+            department: self.department.clone(),
+            manager: self.manager,
+            joined_on: self.joined_on,
+            left_on: self.left_on,
+            status: self.status,
         }
     }
 }

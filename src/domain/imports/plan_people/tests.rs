@@ -30,6 +30,7 @@ fn committed(plan: &[RowPlan]) -> Vec<KnownPerson> {
         joined_on: person.joined_on,
         left_on: person.left_on,
         has_sign_in: false,
+        is_in_team: false,
     };
     people.map(known).collect()
 }
@@ -43,6 +44,7 @@ fn uma() -> KnownPerson {
         joined_on: date("2024-01-02"),
         left_on: None,
         has_sign_in: false,
+        is_in_team: false,
     }
 }
 
@@ -55,6 +57,7 @@ fn adam() -> KnownPerson {
         joined_on: None,
         left_on: None,
         has_sign_in: true,
+        is_in_team: true,
     }
 }
 
@@ -252,4 +255,34 @@ fn a_row_without_a_name_is_called_by_its_address_and_an_empty_one_is_skipped() {
         ["There is no name, so the e-mail address stands for it."]
     );
     assert_eq!(planned.last().map(|row| &row.action), Some(&RowAction::Skip));
+}
+
+#[test]
+fn nobody_on_a_wrong_row_becomes_a_manager() {
+    let file = "Email,Name,Manager,Joined,Left\n\
+                adam@acme.example,Adam,,2022-03-18,2022-03-17\n\
+                uma@acme.example,Uma,Adam,,\n";
+    let planned = plan_text(file, &[]);
+    let row = planned.last().expect("a row");
+    assert_eq!(row.person.as_ref().and_then(|who| who.manager.as_deref()), None);
+    assert_eq!(
+        warnings(row),
+        ["Nobody called “Adam” is in the file or in People, so no manager is set."]
+    );
+    assert_eq!(
+        plan_text(file, &committed(&planned))
+            .last()
+            .map(|row| &row.action),
+        Some(&RowAction::Unchanged)
+    );
+}
+
+#[test]
+fn a_last_day_does_not_end_a_sign_in_and_says_so() {
+    let planned = plan_text("email,left_on\nadam@acme.example,2026-11-30\n", &[adam()]);
+    let row = planned.first().expect("a row");
+    assert_eq!(
+        warnings(row),
+        ["Adam Admin can sign in or is invited, and a last day does not end that: deactivate them in Team."]
+    );
 }

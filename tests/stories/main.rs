@@ -2,6 +2,8 @@
 
 mod support;
 
+mod import_files;
+mod imports;
 mod outage;
 mod signing_in;
 mod signing_up;

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use crate::domain::plans::limits;
-use crate::domain::team::member::{Member, MemberDetails, MemberStatus, NewMember};
-use crate::domain::team::store as team_store;
+use crate::domain::team::everybody::{self, Standing};
+use crate::domain::team::member::{Member, MemberStatus, NewMember};
 use crate::kernel::fact::Change;
 use crate::kernel::ids::{ImportId, MemberId};
 use crate::kernel::operation::Operation;
-use crate::kernel::permission::Permission;
+use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::facts::{Deed, ImportFact, PersonFact};
+use super::facts::{Deed, ImportFact, PersonFact, field_name};
 use super::import::{ImportCounts, Touched, gone};
 use super::known_people::known_people;
 use super::people_file::{PeopleColumns, PeopleField, PeopleMapping};
@@ -47,8 +47,8 @@ impl Operation for Commit {
         let stored = store::lock(work, self.import)?;
         stored.import.require_waiting()?;
         let mapping = self.mapping.as_ref().unwrap_or(&stored.mapping);
-        let people = team_store::lock_everybody(work)?;
-        let plan = plan_of(&stored, mapping, &people)?;
+        let people = everybody::store::lock(work)?;
+        let plan = plan_of(&stored, mapping, &people, work.access().role())?;
         let counts = counts_of(&plan)?;
         let newcomers = add(work, &plan)?;
         let known = people.iter().map(|person| (person.email.to_lowercase(), person));
@@ -74,11 +74,16 @@ impl Operation for Commit {
     }
 }
 
-fn plan_of(stored: &Stored, mapping: &PeopleMapping, people: &[Member]) -> Result<Vec<RowPlan>, Refusal> {
+fn plan_of(
+    stored: &Stored,
+    mapping: &PeopleMapping,
+    people: &[Member],
+    acting: Option<Role>,
+) -> Result<Vec<RowPlan>, Refusal> {
     let content = stored.content.as_ref().ok_or_else(gone)?;
     let sheet = Sheet::read(content)?;
     let columns = PeopleColumns::new(&sheet.headers, mapping)?;
-    Ok(plan_people(&sheet, &columns, &known_people(people)))
+    Ok(plan_people(&sheet, &columns, &known_people(people, acting)))
 }
 
 fn counts_of(plan: &[RowPlan]) -> Result<ImportCounts, Refusal> {
@@ -112,7 +117,7 @@ fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberI
     };
     let rows = plan.iter().filter(is_new).filter_map(|row| row.person.as_ref());
     let people: Vec<(MemberId, NewMember)> = rows.map(|person| (MemberId::mint(now), new(person))).collect();
-    if team_store::insert_many(work, &people)? != people.len() {
+    if everybody::store::insert_many(work, &people)? != people.len() {
         let message =
             "Somebody of this file was added to People a moment ago. Check the rows and import once more.";
         return Err(Refusal::conflict("people_moved", message));
@@ -142,7 +147,7 @@ impl Changes<'_> {
             let Some(id) = self.ids.get(person.email.folded()).copied() else {
                 continue;
             };
-            let before = known.get(&id).map(|member| member.details());
+            let before = known.get(&id).map(|member| Standing::of(member));
             let status = status_after(known.get(&id).copied(), row, person.has_left(today));
             let after = self.details(person, status);
             match (&row.action, &before) {
@@ -157,13 +162,13 @@ impl Changes<'_> {
                 after,
             });
         }
-        team_store::set_managers(work, &managers)?;
-        team_store::change_many(work, &updates)?;
+        everybody::store::set_managers(work, &managers)?;
+        everybody::store::change_many(work, &updates)?;
         Ok(facts)
     }
 
-    fn details(&self, person: &PersonRow, status: MemberStatus) -> MemberDetails {
-        MemberDetails {
+    fn details(&self, person: &PersonRow, status: MemberStatus) -> Standing {
+        Standing {
             name: person.name.clone(),
             department: person.department.clone(),
             manager: person
@@ -181,8 +186,8 @@ impl Changes<'_> {
         member: MemberId,
         row: &RowPlan,
         person: &PersonRow,
-        before: Option<&MemberDetails>,
-        after: &MemberDetails,
+        before: Option<&Standing>,
+        after: &Standing,
     ) -> PersonFact {
         let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let mut changes: Vec<Change> = match &row.action {
@@ -190,7 +195,7 @@ impl Changes<'_> {
                 .iter()
                 .map(|change| {
                     Change::new(
-                        change.field.label(),
+                        field_name(change.field),
                         filled(&change.before),
                         filled(&change.after),
                     )
@@ -232,25 +237,22 @@ fn set(person: &PersonRow) -> Vec<Change> {
     ];
     let written = fields.into_iter().filter(|(_, value)| !value.is_empty());
     written
-        .map(|(field, value)| Change::set(field.label(), value))
+        .map(|(field, value)| Change::set(field_name(field), value))
         .collect()
 }
 
-/// People of the directory leave with their last day, and come back when it is moved ahead. A sign-in or an
-/// invitation is never ended by a file.
+/// People without a sign-in leave with their last day, and come back when it is moved ahead. Whoever is in the team or
+/// invited stays there: a file never ends that.
 fn status_after(member: Option<&Member>, row: &RowPlan, has_left: bool) -> MemberStatus {
-    let from_dates = if has_left {
-        MemberStatus::Left
-    } else {
-        MemberStatus::Directory
-    };
-    let Some(member) = member else { return from_dates };
-    match member.status {
-        MemberStatus::Directory | MemberStatus::Left
-            if member.user.is_none() && row.action.sets(PeopleField::LeftOn) =>
-        {
-            from_dates
+    match member.map(|member| (member.status, member.user)) {
+        Some((MemberStatus::Active, _)) => MemberStatus::Active,
+        Some((MemberStatus::Invited, _)) => MemberStatus::Invited,
+        _ if has_left => MemberStatus::Left,
+        None => MemberStatus::Directory,
+        Some((MemberStatus::Left, None)) if row.action.sets(PeopleField::LeftOn) => MemberStatus::Directory,
+        Some((MemberStatus::Left, Some(_))) if row.action.sets(PeopleField::LeftOn) => {
+            MemberStatus::Deactivated
         }
-        status => status,
+        Some((status, _)) => status,
     }
 }

@@ -125,11 +125,11 @@ impl Question for DryRun {
         let mapping = self.mapping.as_ref().unwrap_or(&stored.mapping);
         let plan = match PeopleColumns::new(&sheet.headers, mapping) {
             Ok(columns) => {
-                let people = team::store::everybody(view)?;
+                let people = team::everybody::store::all(view)?;
                 Ok(self.page_of(
                     &sheet,
                     &columns,
-                    plan_people(&sheet, &columns, &known_people(&people)),
+                    plan_people(&sheet, &columns, &known_people(&people, view.access().role())),
                 ))
             }
             Err(error) => Err(error),

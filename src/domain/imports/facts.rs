@@ -4,6 +4,7 @@ use crate::kernel::fact::{Change, Fact, Object};
 use crate::kernel::ids::{ImportId, MemberId};
 
 use super::import::{ImportCounts, Kept, people};
+use super::people_file::PeopleField;
 
 /// What the trail says of a file.
 pub(super) enum ImportFact {
@@ -80,6 +81,15 @@ impl Fact for ImportFact {
                 counts.into_iter().chain(kept).collect()
             }
         }
+    }
+}
+
+/// A field as the trail names it, also when a person is changed by hand.
+pub(super) fn field_name(field: PeopleField) -> &'static str {
+    match field {
+        PeopleField::JoinedOn => "Joined",
+        PeopleField::LeftOn => "Left",
+        other => other.label(),
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::team::member::MemberDetails;
+use crate::domain::team::everybody::Standing;
 use crate::kernel::ids::{ImportId, MemberId};
 use crate::kernel::refusal::Refusal;
 
@@ -70,9 +70,9 @@ pub struct Touched {
     /// Who.
     pub member: MemberId,
     /// As they were; none for somebody new.
-    pub before: Option<MemberDetails>,
+    pub before: Option<Standing>,
     /// As the import left them.
-    pub after: MemberDetails,
+    pub after: Standing,
 }
 
 /// Somebody an undo left as they were.

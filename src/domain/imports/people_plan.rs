@@ -28,8 +28,10 @@ pub struct KnownPerson {
     pub left_on: Option<NaiveDate>,
     /// Whether they sign in, so that only they change their name.
     pub has_sign_in: bool,
-    /// Whether they can sign in or are invited just now, which a last day does not end.
+    /// Whether they can sign in or are invited just now, so that a file does not let them leave.
     pub is_in_team: bool,
+    /// Whether their role is above that of whoever imports, so that a file changes nothing of them.
+    pub is_above: bool,
 }
 
 /// A person as they will stand after the import.
@@ -156,9 +158,15 @@ pub enum RowWarning {
         name: String,
     },
     /// A last day for a person of the team.
-    #[error("{name} can sign in or is invited, and a last day does not end that: deactivate them in Team.")]
-    SignInStays {
-        /// Whose sign-in stays.
+    #[error("{name} can sign in or is invited, so the last day stays as it is: write it in People.")]
+    LastDayStays {
+        /// Whose last day stays.
+        name: String,
+    },
+    /// The person stands above whoever imports.
+    #[error("{name} stands above your role here, so nothing changes: an owner can import this row.")]
+    RankStays {
+        /// Who stays.
         name: String,
     },
     /// A new person without a name.

@@ -169,16 +169,19 @@ fn plan_row(
     if is_backwards(person.joined_on, person.left_on) {
         return wrong(line, RowError::LeftBeforeJoined, warnings);
     }
-    let action = match before.map(|before| changes(before, &person)) {
+    let action = match before {
         None => RowAction::Create,
-        Some(changes) if changes.is_empty() => RowAction::Unchanged,
-        Some(changes) => RowAction::Update { changes },
+        Some(before) => match changes(before, &person) {
+            changes if changes.is_empty() => RowAction::Unchanged,
+            _ if before.is_above => {
+                warnings.push(RowWarning::RankStays {
+                    name: before.name.clone(),
+                });
+                RowAction::Unchanged
+            }
+            changes => RowAction::Update { changes },
+        },
     };
-    if before.is_some_and(|before| before.is_in_team) && action.sets(PeopleField::LeftOn) {
-        warnings.push(RowWarning::SignInStays {
-            name: person.name.clone(),
-        });
-    }
     RowPlan {
         line,
         action,
@@ -217,6 +220,15 @@ fn merged(
             draft.email.as_str().to_owned()
         }
     };
+    let left_on = match (draft.left_on, before) {
+        (Some(day), Some(before)) if before.is_in_team && before.left_on != Some(day) => {
+            warnings.push(RowWarning::LastDayStays {
+                name: before.name.clone(),
+            });
+            before.left_on
+        }
+        (day, before) => day.or(before.and_then(|before| before.left_on)),
+    };
     let known_department = || before.map(|before| before.department.clone());
     let known_manager = || before?.manager.as_deref().map(str::to_lowercase);
     PersonRow {
@@ -224,7 +236,7 @@ fn merged(
         department: draft.department.or_else(known_department).unwrap_or_default(),
         manager: manager.or_else(known_manager),
         joined_on: draft.joined_on.or_else(|| before?.joined_on),
-        left_on: draft.left_on.or_else(|| before?.left_on),
+        left_on,
         email: draft.email,
     }
 }

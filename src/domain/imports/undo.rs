@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::domain::plans;
-use crate::domain::team::member::{Member, MemberDetails};
-use crate::domain::team::store as team_store;
+use crate::domain::team::everybody::{self, Standing};
+use crate::domain::team::member::Member;
 use crate::kernel::fact::Change;
 use crate::kernel::ids::{ImportId, MemberId};
 use crate::kernel::operation::Operation;
@@ -13,7 +13,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::facts::{Deed, ImportFact, PersonFact};
+use super::facts::{Deed, ImportFact, PersonFact, field_name};
 use super::import::{Import, ImportState, Kept, Touched, gone};
 use super::people_file::PeopleField;
 use super::store::{self, Stored};
@@ -45,7 +45,7 @@ impl Operation for Undo {
         plans::store::lock(work)?;
         let stored = store::lock(work, self.import)?;
         let touched = touched_of(&stored, work)?;
-        let people = team_store::lock_everybody(work)?;
+        let people = everybody::store::lock(work)?;
         let created: Vec<MemberId> = touched
             .iter()
             .filter(|was| was.before.is_none())
@@ -57,8 +57,8 @@ impl Operation for Undo {
         if facts.is_empty() {
             return Err(nothing_left(&plan));
         }
-        team_store::change_many(work, &plan.restored)?;
-        team_store::remove_many(work, &plan.removed)?;
+        everybody::store::change_many(work, &plan.restored)?;
+        everybody::store::remove_many(work, &plan.removed)?;
         let (removed, restored) = (plan.removed.len(), plan.restored.len());
         let kept: Vec<Kept> = plan.kept.into_iter().map(|(_, kept)| kept).collect();
         store::undo(work, self.import, &kept)?;
@@ -131,11 +131,10 @@ fn facts_of(plan: &UndoPlan, touched: &[Touched], people: &[Member], import: &Im
     };
     let email = |id: &MemberId| now.get(id).map(|person| person.email.clone());
     let removed = plan.removed.iter().map(|id| {
-        let changes = Change::between(PeopleField::Email.label(), email(id), None);
+        let changes = Change::between(field_name(PeopleField::Email), email(id), None);
         fact(*id, Deed::Removed, changes.into_iter().collect())
     });
-    let after: BTreeMap<MemberId, &MemberDetails> =
-        touched.iter().map(|was| (was.member, &was.after)).collect();
+    let after: BTreeMap<MemberId, &Standing> = touched.iter().map(|was| (was.member, &was.after)).collect();
     let restored = plan.restored.iter().filter_map(|(id, before)| {
         let changes = differences(after.get(id)?, before, &|id| email(&id));
         Some(fact(*id, Deed::Restored, changes))
@@ -144,32 +143,32 @@ fn facts_of(plan: &UndoPlan, touched: &[Touched], people: &[Member], import: &Im
 }
 
 /// Field by field, from one standing to another.
-fn differences(
-    from: &MemberDetails,
-    to: &MemberDetails,
-    email: &dyn Fn(MemberId) -> Option<String>,
-) -> Vec<Change> {
+fn differences(from: &Standing, to: &Standing, email: &dyn Fn(MemberId) -> Option<String>) -> Vec<Change> {
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
-    let status = |details: &MemberDetails| Some(details.status.label().to_owned());
+    let status = |details: &Standing| Some(details.status.label().to_owned());
     let fields = [
-        (PeopleField::Name.label(), text(&from.name), text(&to.name)),
+        (field_name(PeopleField::Name), text(&from.name), text(&to.name)),
         (
-            PeopleField::Department.label(),
+            field_name(PeopleField::Department),
             text(&from.department),
             text(&to.department),
         ),
         (
-            PeopleField::Manager.label(),
+            field_name(PeopleField::Manager),
             from.manager.and_then(email),
             to.manager.and_then(email),
         ),
         (
-            PeopleField::JoinedOn.label(),
+            field_name(PeopleField::JoinedOn),
             day(from.joined_on),
             day(to.joined_on),
         ),
-        (PeopleField::LeftOn.label(), day(from.left_on), day(to.left_on)),
+        (
+            field_name(PeopleField::LeftOn),
+            day(from.left_on),
+            day(to.left_on),
+        ),
         ("Status", status(from), status(to)),
     ];
     fields

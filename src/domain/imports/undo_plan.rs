@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::team::member::{Member, MemberDetails};
+use crate::domain::team::everybody::Standing;
+use crate::domain::team::member::Member;
 use crate::kernel::ids::MemberId;
 
 use super::import::{Kept, Touched};
@@ -13,7 +14,7 @@ pub(super) struct UndoPlan {
     /// Created by the import and untouched since: taken out.
     pub(super) removed: Vec<MemberId>,
     /// Changed by the import and untouched since: as before.
-    pub(super) restored: Vec<(MemberId, MemberDetails)>,
+    pub(super) restored: Vec<(MemberId, Standing)>,
     /// Everybody else, with the reason.
     pub(super) kept: Vec<(MemberId, Kept)>,
 }
@@ -50,7 +51,7 @@ fn reason_to_keep(
     match was.before {
         None if member.user.is_some() => Some("can sign in since"),
         None if ties.contains_key(&member.id) => ties.get(&member.id).copied(),
-        _ if member.details() != was.after => Some("was changed since"),
+        _ if Standing::of(member) != was.after => Some("was changed since"),
         _ => None,
     }
 }

@@ -121,34 +121,3 @@ impl NewMember {
         }
     }
 }
-
-/// What the business itself writes about a person, so that an import can change it and an undo put it back.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct MemberDetails {
-    /// The name.
-    pub name: String,
-    /// The department, or empty.
-    pub department: String,
-    /// Their manager.
-    pub manager: Option<MemberId>,
-    /// The first day.
-    pub joined_on: Option<NaiveDate>,
-    /// The last day, which still counts.
-    pub left_on: Option<NaiveDate>,
-    /// Where they stand.
-    pub status: MemberStatus,
-}
-
-impl Member {
-    /// What the business itself writes about them.
-    pub fn details(&self) -> MemberDetails {
-        MemberDetails {
-            name: self.name.clone(),
-            department: self.department.clone(),
-            manager: self.manager,
-            joined_on: self.joined_on,
-            left_on: self.left_on,
-            status: self.status,
-        }
-    }
-}

@@ -31,6 +31,7 @@ fn committed(plan: &[RowPlan]) -> Vec<KnownPerson> {
         left_on: person.left_on,
         has_sign_in: false,
         is_in_team: false,
+        is_above: false,
     };
     people.map(known).collect()
 }
@@ -45,6 +46,7 @@ fn uma() -> KnownPerson {
         left_on: None,
         has_sign_in: false,
         is_in_team: false,
+        is_above: false,
     }
 }
 
@@ -58,6 +60,7 @@ fn adam() -> KnownPerson {
         left_on: None,
         has_sign_in: true,
         is_in_team: true,
+        is_above: false,
     }
 }
 
@@ -278,11 +281,38 @@ fn nobody_on_a_wrong_row_becomes_a_manager() {
 }
 
 #[test]
-fn a_last_day_does_not_end_a_sign_in_and_says_so() {
-    let planned = plan_text("email,left_on\nadam@acme.example,2026-11-30\n", &[adam()]);
+fn a_file_lets_nobody_of_the_team_leave() {
+    let planned = plan_text(
+        "email,department,left_on\nadam@acme.example,Sales,2026-11-30\n",
+        &[adam()],
+    );
     let row = planned.first().expect("a row");
+    let changes = vec![Change {
+        field: PeopleField::Department,
+        before: String::new(),
+        after: "Sales".to_owned(),
+    }];
+    assert_eq!(row.action, RowAction::Update { changes });
     assert_eq!(
         warnings(row),
-        ["Adam Admin can sign in or is invited, and a last day does not end that: deactivate them in Team."]
+        ["Adam Admin can sign in or is invited, so the last day stays as it is: write it in People."]
     );
+}
+
+#[test]
+fn whoever_stands_above_stays_as_they_are() {
+    let owner = KnownPerson {
+        is_above: true,
+        ..adam()
+    };
+    let file = "email,department\nadam@acme.example,Sales\n";
+    let planned = plan_text(file, std::slice::from_ref(&owner));
+    let row = planned.first().expect("a row");
+    assert_eq!(row.action, RowAction::Unchanged);
+    assert_eq!(
+        warnings(row),
+        ["Adam Admin stands above your role here, so nothing changes: an owner can import this row."]
+    );
+    let same = plan_text("email\nadam@acme.example\n", &[owner]);
+    assert_eq!(warnings(same.first().expect("a row")), Vec::<String>::new());
 }

@@ -25,19 +25,19 @@ fn created(member: &Member) -> Touched {
     Touched {
         member: member.id,
         before: None,
-        after: member.details(),
+        after: Standing::of(member),
     }
 }
 
 fn changed(member: &Member, department: &str) -> Touched {
-    let before = MemberDetails {
+    let before = Standing {
         department: department.to_owned(),
-        ..member.details()
+        ..Standing::of(member)
     };
     Touched {
         member: member.id,
         before: Some(before),
-        after: member.details(),
+        after: Standing::of(member),
     }
 }
 
@@ -58,9 +58,9 @@ fn whoever_is_as_the_import_left_them_is_taken_out_or_put_back() {
         plan.restored,
         [(
             uma.id,
-            MemberDetails {
+            Standing {
                 department: "Support".to_owned(),
-                ..uma.details()
+                ..Standing::of(&uma)
             }
         )]
     );
@@ -119,9 +119,9 @@ fn managers_of_those_who_stay_stay_too_up_the_line() {
 fn whoever_is_gone_already_needs_no_undo_and_is_no_manager() {
     let uma = member(1, "Uma", None);
     let was = Touched {
-        before: Some(MemberDetails {
+        before: Some(Standing {
             manager: Some(id(7)),
-            ..uma.details()
+            ..Standing::of(&uma)
         }),
         ..changed(&uma, "Sales")
     };
@@ -131,6 +131,6 @@ fn whoever_is_gone_already_needs_no_undo_and_is_no_manager() {
         std::slice::from_ref(&uma),
         &BTreeMap::new(),
     );
-    assert_eq!(plan.restored, [(uma.id, uma.details())]);
+    assert_eq!(plan.restored, [(uma.id, Standing::of(&uma))]);
     assert_eq!((plan.removed.len(), plan.kept.len()), (0, 0));
 }

@@ -95,6 +95,11 @@ pub fn all() -> Vec<Route> {
         route!(POST "/audit" Member audit::note::add),
         route!(GET "/audit.csv" Member audit::file::show),
         route!(GET "/audit/{id}" Member audit::show),
+        route!(GET "/import" Member imports::index),
+        route!(POST "/import" Member imports::upload),
+        route!(GET "/import/{id}" Member imports::show),
+        route!(POST "/import/{id}" Member imports::update),
+        route!(POST "/import/{id}/undo" Member imports::undo),
     ]
 }
 

@@ -74,6 +74,9 @@ diesel::table! {
         created_by -> Uuid,
         created_at -> Timestamptz,
         committed_at -> Nullable<Timestamptz>,
+        touched -> Nullable<Jsonb>,
+        kept -> Nullable<Jsonb>,
+        undone_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,8 +1,10 @@
-//! What has had its time: ended sessions, and the answers to forms sent long ago.
+//! What has had its time: ended sessions, the answers to forms sent long ago, the content of imported files.
 
 use chrono::TimeDelta;
 
+use crate::domain::access;
 use crate::domain::identity::store::sweep_sessions;
+use crate::domain::imports::forget::Forget;
 use crate::kernel::once;
 use crate::kernel::refusal::Refusal;
 
@@ -19,5 +21,6 @@ pub(super) async fn clear(bench: Bench) -> Result<usize, Refusal> {
     let answers = db
         .before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT))
         .await?;
-    Ok(sessions + answers)
+    let files = db.sweep(&access::for_rounds(), Forget).await?;
+    Ok(sessions + answers + files)
 }

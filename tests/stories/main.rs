@@ -7,6 +7,8 @@ mod invitations;
 mod joining;
 mod letters;
 mod licenses;
+mod import_files;
+mod imports;
 mod outage;
 mod people;
 mod people_seen;

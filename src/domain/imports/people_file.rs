@@ -174,6 +174,15 @@ impl PeopleColumns {
         (!cell.is_empty()).then_some(cell)
     }
 
+    /// What a row says in the columns that are read, for somebody who looks for it in the file.
+    pub fn says(&self, cells: &[String]) -> String {
+        let said: Vec<&str> = PeopleField::ALL
+            .iter()
+            .filter_map(|field| self.cell(*field, cells))
+            .collect();
+        said.join(", ")
+    }
+
     /// The name in a row: as written, or first and last name joined; `None` when all are blank.
     pub fn name(&self, cells: &[String]) -> Option<String> {
         let fields = [PeopleField::Name, PeopleField::FirstName, PeopleField::LastName];

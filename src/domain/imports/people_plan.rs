@@ -28,6 +28,10 @@ pub struct KnownPerson {
     pub left_on: Option<NaiveDate>,
     /// Whether they sign in, so that only they change their name.
     pub has_sign_in: bool,
+    /// Whether they can sign in or are invited just now, so that a file does not let them leave.
+    pub is_in_team: bool,
+    /// Whether their role is above that of whoever imports, so that a file changes nothing of them.
+    pub is_above: bool,
 }
 
 /// A person as they will stand after the import.
@@ -153,6 +157,18 @@ pub enum RowWarning {
         /// The name that stays.
         name: String,
     },
+    /// A last day for a person of the team.
+    #[error("{name} can sign in or is invited, so the last day stays as it is: write it in People.")]
+    LastDayStays {
+        /// Whose last day stays.
+        name: String,
+    },
+    /// The person stands above whoever imports.
+    #[error("{name} stands above your role here, so nothing changes: an owner can import this row.")]
+    RankStays {
+        /// Who stays.
+        name: String,
+    },
     /// A new person without a name.
     #[error("There is no name, so the e-mail address stands for it.")]
     NoName,
@@ -173,6 +189,16 @@ pub struct PlanCounts {
     pub error: usize,
     /// Rows with at least one warning.
     pub warned: usize,
+}
+
+impl RowAction {
+    /// Whether the row changes this field of a known person.
+    pub fn sets(&self, field: PeopleField) -> bool {
+        match self {
+            Self::Update { changes } => changes.iter().any(|change| change.field == field),
+            Self::Create | Self::Unchanged | Self::Skip | Self::Error { .. } => false,
+        }
+    }
 }
 
 impl PersonRow {

@@ -96,14 +96,25 @@ fn read_draft(
             .map(|text| parse_date(text).map_err(|_| bad_date(text)))
             .transpose()
     };
+    let (joined_on, left_on) = (date(PeopleField::JoinedOn)?, date(PeopleField::LeftOn)?);
+    if is_backwards(joined_on, left_on) {
+        // Told here already, so that nobody on such a row is taken for a manager of others.
+        return Err(RowError::LeftBeforeJoined);
+    }
     let department = cell(PeopleField::Department).map(str::to_owned);
     Ok(Draft {
         name: fitting(columns.name(&row.cells), PeopleField::Name)?,
         department: fitting(department, PeopleField::Department)?,
-        joined_on: date(PeopleField::JoinedOn)?,
-        left_on: date(PeopleField::LeftOn)?,
+        joined_on,
+        left_on,
         email,
     })
+}
+
+fn is_backwards(joined_on: Option<NaiveDate>, left_on: Option<NaiveDate>) -> bool {
+    joined_on
+        .zip(left_on)
+        .is_some_and(|(joined_on, left_on)| left_on < joined_on)
 }
 
 fn good_rows(read: &[Reading]) -> impl Iterator<Item = (&str, &str)> {
@@ -155,14 +166,21 @@ fn plan_row(
     };
     let before = known.get(draft.email.folded()).copied();
     let person = merged(draft, manager, before, &mut warnings);
-    let dates = person.joined_on.zip(person.left_on);
-    if dates.is_some_and(|(joined_on, left_on)| left_on < joined_on) {
+    if is_backwards(person.joined_on, person.left_on) {
         return wrong(line, RowError::LeftBeforeJoined, warnings);
     }
-    let action = match before.map(|before| changes(before, &person)) {
+    let action = match before {
         None => RowAction::Create,
-        Some(changes) if changes.is_empty() => RowAction::Unchanged,
-        Some(changes) => RowAction::Update { changes },
+        Some(before) => match changes(before, &person) {
+            changes if changes.is_empty() => RowAction::Unchanged,
+            _ if before.is_above => {
+                warnings.push(RowWarning::RankStays {
+                    name: before.name.clone(),
+                });
+                RowAction::Unchanged
+            }
+            changes => RowAction::Update { changes },
+        },
     };
     RowPlan {
         line,
@@ -202,6 +220,15 @@ fn merged(
             draft.email.as_str().to_owned()
         }
     };
+    let left_on = match (draft.left_on, before) {
+        (Some(day), Some(before)) if before.is_in_team && before.left_on != Some(day) => {
+            warnings.push(RowWarning::LastDayStays {
+                name: before.name.clone(),
+            });
+            before.left_on
+        }
+        (day, before) => day.or(before.and_then(|before| before.left_on)),
+    };
     let known_department = || before.map(|before| before.department.clone());
     let known_manager = || before?.manager.as_deref().map(str::to_lowercase);
     PersonRow {
@@ -209,7 +236,7 @@ fn merged(
         department: draft.department.or_else(known_department).unwrap_or_default(),
         manager: manager.or_else(known_manager),
         joined_on: draft.joined_on.or_else(|| before?.joined_on),
-        left_on: draft.left_on.or_else(|| before?.left_on),
+        left_on,
         email: draft.email,
     }
 }

@@ -20,7 +20,7 @@ pub const MAX_CELL_CHARS: usize = 10_000;
 /// A file that was read: its headers, and below them its rows, every row as long as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
-    /// The header cells without spaces around them; an empty one cannot be mapped.
+    /// The header cells on one line, without spaces around them; an empty one cannot be mapped.
     pub headers: Vec<String>,
     /// The rows that hold anything.
     pub rows: Vec<SheetRow>,
@@ -138,7 +138,9 @@ fn text(bytes: &[u8]) -> Result<&str, SheetError> {
 }
 
 fn headers(row: SheetRow) -> Result<Vec<String>, SheetError> {
-    let mut headers: Vec<String> = row.cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    // A header on two lines becomes one line: browsers rewrite line ends in the names of form fields.
+    let one_line = |cell: &String| cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut headers: Vec<String> = row.cells.iter().map(one_line).collect();
     while headers.last().is_some_and(String::is_empty) {
         headers.pop();
     }

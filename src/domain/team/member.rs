@@ -1,6 +1,7 @@
 //! A person in one business's list, and the pure rules about them.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, UserId};
@@ -10,7 +11,8 @@ use crate::kernel::refusal::Refusal;
 const LONGEST_DEPARTMENT: usize = 120;
 
 /// Where a person stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberStatus {
     /// In the directory, without a sign-in.
     Directory,

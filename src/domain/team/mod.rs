@@ -12,6 +12,7 @@ mod inviter;
 pub mod letters;
 pub mod link;
 pub mod list;
+pub mod everybody;
 pub mod member;
 pub mod prefill;
 pub mod rank;

@@ -34,7 +34,21 @@ impl Posted {
                 "That form is not UTF-8 text. Open the page again and send it once more.",
             ));
         }
-        let mut fields: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
+        Self::of(
+            request,
+            who,
+            url::form_urlencoded::parse(body).into_owned().collect(),
+            body,
+        )
+    }
+
+    /// A form already taken apart; `body` tells two acts with the same `once` from one sent twice.
+    pub(super) fn of(
+        request: &HttpRequest,
+        who: &str,
+        mut fields: Vec<(String, String)>,
+        body: &[u8],
+    ) -> Result<Self, Refusal> {
         if fields
             .iter()
             .any(|(name, value)| name.contains('\0') || value.contains('\0'))
@@ -109,7 +123,8 @@ impl Posted {
         }
     }
 
-    fn take_business(&mut self) -> Option<String> {
+    /// The business the form says it belongs to, taken out.
+    pub(super) fn take_business(&mut self) -> Option<String> {
         let given = self
             .fields
             .iter()

@@ -30,6 +30,8 @@ fn committed(plan: &[RowPlan]) -> Vec<KnownPerson> {
         joined_on: person.joined_on,
         left_on: person.left_on,
         has_sign_in: false,
+        is_in_team: false,
+        is_above: false,
     };
     people.map(known).collect()
 }
@@ -43,6 +45,8 @@ fn uma() -> KnownPerson {
         joined_on: date("2024-01-02"),
         left_on: None,
         has_sign_in: false,
+        is_in_team: false,
+        is_above: false,
     }
 }
 
@@ -55,6 +59,8 @@ fn adam() -> KnownPerson {
         joined_on: None,
         left_on: None,
         has_sign_in: true,
+        is_in_team: true,
+        is_above: false,
     }
 }
 
@@ -252,4 +258,61 @@ fn a_row_without_a_name_is_called_by_its_address_and_an_empty_one_is_skipped() {
         ["There is no name, so the e-mail address stands for it."]
     );
     assert_eq!(planned.last().map(|row| &row.action), Some(&RowAction::Skip));
+}
+
+#[test]
+fn nobody_on_a_wrong_row_becomes_a_manager() {
+    let file = "Email,Name,Manager,Joined,Left\n\
+                adam@acme.example,Adam,,2022-03-18,2022-03-17\n\
+                uma@acme.example,Uma,Adam,,\n";
+    let planned = plan_text(file, &[]);
+    let row = planned.last().expect("a row");
+    assert_eq!(row.person.as_ref().and_then(|who| who.manager.as_deref()), None);
+    assert_eq!(
+        warnings(row),
+        ["Nobody called “Adam” is in the file or in People, so no manager is set."]
+    );
+    assert_eq!(
+        plan_text(file, &committed(&planned))
+            .last()
+            .map(|row| &row.action),
+        Some(&RowAction::Unchanged)
+    );
+}
+
+#[test]
+fn a_file_lets_nobody_of_the_team_leave() {
+    let planned = plan_text(
+        "email,department,left_on\nadam@acme.example,Sales,2026-11-30\n",
+        &[adam()],
+    );
+    let row = planned.first().expect("a row");
+    let changes = vec![Change {
+        field: PeopleField::Department,
+        before: String::new(),
+        after: "Sales".to_owned(),
+    }];
+    assert_eq!(row.action, RowAction::Update { changes });
+    assert_eq!(
+        warnings(row),
+        ["Adam Admin can sign in or is invited, so the last day stays as it is: write it in People."]
+    );
+}
+
+#[test]
+fn whoever_stands_above_stays_as_they_are() {
+    let owner = KnownPerson {
+        is_above: true,
+        ..adam()
+    };
+    let file = "email,department\nadam@acme.example,Sales\n";
+    let planned = plan_text(file, std::slice::from_ref(&owner));
+    let row = planned.first().expect("a row");
+    assert_eq!(row.action, RowAction::Unchanged);
+    assert_eq!(
+        warnings(row),
+        ["Adam Admin stands above your role here, so nothing changes: an owner can import this row."]
+    );
+    let same = plan_text("email\nadam@acme.example\n", &[owner]);
+    assert_eq!(warnings(same.first().expect("a row")), Vec::<String>::new());
 }

@@ -33,6 +33,7 @@ fn files_of_all_programs_read_alike() {
         ("empty headers at the end", "A,B,,\n1,2,,\n", "A|B", vec!["2: 1|2"]),
         ("an empty header between", "A,,C,\n1,2,3,\n", "A||C", vec!["2: 1|2|3"]),
         ("spaces", " A , B \n 1 ,2\n", "A|B", vec!["2:  1 |2"]),
+        ("a header on two lines", "\"First\r\n name\",B\n1,2\n", "First name|B", vec!["3: 1|2"]),
         ("semicolons", "A;B\n1,5;2\n", "A|B", vec!["2: 1,5|2"]),
         ("semicolons and a comma", "\"A, b\";B;C\n1;2;3\n", "A, b|B|C", vec!["2: 1|2|3"]),
         ("semicolons, old mac", "A;B\r1,5;2,5", "A|B", vec!["2: 1,5|2,5"]),

@@ -1,0 +1,44 @@
+//! Mapping: which column of a waiting file holds which of our fields.
+
+use crate::kernel::fact::Unrecorded;
+use crate::kernel::ids::ImportId;
+use crate::kernel::operation::Operation;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::work::{Audited, Work};
+
+use super::import::gone;
+use super::people_file::{MappingError, PeopleColumns, PeopleMapping};
+use super::reading::Sheet;
+use super::store;
+
+/// Chooses the columns of a file.
+pub struct Map {
+    /// The file.
+    pub import: ImportId,
+    /// Our field for each header that is read.
+    pub mapping: PeopleMapping,
+}
+
+impl Operation for Map {
+    const NEEDS: Permission = Permission::ImportPeople;
+    type Output = ();
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
+        let stored = store::lock(work, self.import)?;
+        stored.import.require_waiting()?;
+        let sheet = Sheet::read(&stored.content.ok_or_else(gone)?)?;
+        PeopleColumns::new(&sheet.headers, &self.mapping)?;
+        if stored.mapping == self.mapping {
+            return Ok(work.nothing_changed(()));
+        }
+        store::set_mapping(work, self.import, &self.mapping)?;
+        Ok(work.unrecorded(Unrecorded::Progress, ()))
+    }
+}
+
+impl From<MappingError> for Refusal {
+    fn from(error: MappingError) -> Self {
+        Self::invalid("map", error.to_string())
+    }
+}

@@ -1,0 +1,299 @@
+//! Imports in the database.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::kernel::access::Sees;
+use crate::kernel::ids::{BusinessId, ImportId, MemberId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{assignments, imports, invitations, members, subscriptions};
+use crate::kernel::work::{Scope, SweepWork, View, Work};
+
+use super::import::{Import, ImportCounts, ImportState, KEPT_FOR, Kept, Touched};
+use super::people_file::PeopleMapping;
+
+/// An import with everything that is stored of it.
+pub(super) struct Stored {
+    pub(super) import: Import,
+    pub(super) content: Option<Vec<u8>>,
+    pub(super) mapping: PeopleMapping,
+    pub(super) touched: Option<Vec<Touched>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = imports, check_for_backend(diesel::pg::Pg))]
+struct ImportRow {
+    id: ImportId,
+    file_name: String,
+    created_rows: Option<i32>,
+    updated_rows: Option<i32>,
+    unchanged_rows: Option<i32>,
+    refused_rows: Option<i32>,
+    created_at: DateTime<Utc>,
+    committed_at: Option<DateTime<Utc>>,
+    kept: Option<serde_json::Value>,
+    undone_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = imports, check_for_backend(diesel::pg::Pg))]
+struct StoredRow {
+    #[diesel(embed)]
+    import: ImportRow,
+    content: Option<Vec<u8>>,
+    mapping: serde_json::Value,
+    touched: Option<serde_json::Value>,
+}
+
+fn visible(scope: &impl Scope) -> imports::BoxedQuery<'static, diesel::pg::Pg> {
+    let all = imports::table
+        .filter(imports::business_id.eq(scope.business()))
+        .into_boxed();
+    match scope.sight().sees {
+        Sees::All => all,
+        Sees::OnlyOf(own) => all.filter(imports::created_by.eq(own)),
+        Sees::Nothing => all.filter(diesel::dsl::sql::<Bool>("false")),
+    }
+}
+
+/// Keeps an uploaded file.
+pub(super) fn insert(
+    work: &mut Work<'_>,
+    file_name: &str,
+    content: &[u8],
+    mapping: &PeopleMapping,
+) -> Result<ImportId, Refusal> {
+    let (business, now) = (work.business(), work.now());
+    let member = work.access().member().ok_or_else(Refusal::not_allowed)?;
+    let id = ImportId::mint(now);
+    diesel::insert_into(imports::table)
+        .values((
+            imports::business_id.eq(business),
+            imports::id.eq(id),
+            imports::kind.eq("people"),
+            imports::file_name.eq(file_name),
+            imports::content.eq(content),
+            imports::mapping.eq(to_json(mapping)?),
+            imports::state.eq("uploaded"),
+            imports::created_by.eq(member),
+            imports::created_at.eq(now),
+        ))
+        .execute(work.conn())?;
+    Ok(id)
+}
+
+/// One import with its file.
+pub(super) fn find(view: &mut View<'_>, id: ImportId) -> Result<Stored, Refusal> {
+    let now = view.now();
+    let query = visible(view).filter(imports::id.eq(id)).inner_join(
+        members::table.on(members::business_id
+            .eq(imports::business_id)
+            .and(members::id.eq(imports::created_by))),
+    );
+    let (row, by) = query
+        .select((StoredRow::as_select(), members::name))
+        .first(view.conn())?;
+    stored_of(row, by, now)
+}
+
+/// The same, locked until the transaction ends; who uploaded it is not looked up.
+pub(super) fn lock(work: &mut Work<'_>, id: ImportId) -> Result<Stored, Refusal> {
+    let (business, now) = (work.business(), work.now());
+    let seen: ImportId = visible(work)
+        .filter(imports::id.eq(id))
+        .select(imports::id)
+        .first(work.conn())?;
+    let row = imports::table
+        .find((business, seen))
+        .select(StoredRow::as_select())
+        .for_update()
+        .first(work.conn())?;
+    stored_of(row, String::new(), now)
+}
+
+/// So many imports, the newest first, from after this one on.
+pub(super) fn page(
+    view: &mut View<'_>,
+    after: Option<ImportId>,
+    count: usize,
+) -> Result<Vec<Import>, Refusal> {
+    let now = view.now();
+    let mut query = visible(view);
+    if let Some(after) = after {
+        query = query.filter(imports::id.lt(after));
+    }
+    let uploader = members::table.on(members::business_id
+        .eq(imports::business_id)
+        .and(members::id.eq(imports::created_by)));
+    let count = i64::try_from(count).map_err(Refusal::fault)?;
+    let rows: Vec<(ImportRow, String)> = query
+        .inner_join(uploader)
+        .order(imports::id.desc())
+        .limit(count)
+        .select((ImportRow::as_select(), members::name))
+        .load(view.conn())?;
+    rows.into_iter()
+        .map(|(row, by)| import_of(row, by, now))
+        .collect()
+}
+
+/// Chooses the columns.
+pub(super) fn set_mapping(work: &mut Work<'_>, id: ImportId, mapping: &PeopleMapping) -> Result<(), Refusal> {
+    let business = work.business();
+    diesel::update(imports::table.find((business, id)))
+        .set(imports::mapping.eq(to_json(mapping)?))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Writes what came of it, and how to undo it.
+pub(super) fn commit(
+    work: &mut Work<'_>,
+    id: ImportId,
+    mapping: &PeopleMapping,
+    counts: ImportCounts,
+    touched: &[Touched],
+) -> Result<(), Refusal> {
+    let (business, now) = (work.business(), work.now());
+    let rows = |count: i64| i32::try_from(count).map_err(Refusal::fault);
+    diesel::update(imports::table.find((business, id)))
+        .set((
+            imports::state.eq("committed"),
+            imports::mapping.eq(to_json(mapping)?),
+            imports::created_rows.eq(rows(counts.created)?),
+            imports::updated_rows.eq(rows(counts.updated)?),
+            imports::unchanged_rows.eq(rows(counts.unchanged)?),
+            imports::refused_rows.eq(rows(counts.refused)?),
+            imports::committed_at.eq(now),
+            imports::touched.eq(to_json(touched)?),
+        ))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// Writes that it was undone, and who was kept.
+pub(super) fn undo(work: &mut Work<'_>, id: ImportId, kept: &[Kept]) -> Result<(), Refusal> {
+    let (business, now) = (work.business(), work.now());
+    let none: Option<serde_json::Value> = None;
+    diesel::update(imports::table.find((business, id)))
+        .set((
+            imports::undone_at.eq(now),
+            imports::kept.eq(to_json(kept)?),
+            imports::touched.eq(none),
+        ))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// What ties these people to the books, so that they cannot be taken out: the rest of a sentence that begins with
+/// their name. Whoever would refer to them waits for the lock on them.
+pub(super) fn ties(
+    work: &mut Work<'_>,
+    people: &[MemberId],
+) -> Result<BTreeMap<MemberId, &'static str>, Refusal> {
+    let business = work.business();
+    let invited = invitations::table
+        .filter(
+            invitations::business_id
+                .eq(business)
+                .and(invitations::member_id.eq_any(people)),
+        )
+        .select(invitations::member_id)
+        .distinct()
+        .load::<MemberId>(work.conn())?;
+    let holders = assignments::table
+        .filter(
+            assignments::business_id
+                .eq(business)
+                .and(assignments::member_id.eq_any(people)),
+        )
+        .select(assignments::member_id)
+        .distinct()
+        .load::<MemberId>(work.conn())?;
+    let owners = subscriptions::table
+        .filter(
+            subscriptions::business_id
+                .eq(business)
+                .and(subscriptions::owner_id.eq_any(people)),
+        )
+        .select(subscriptions::owner_id)
+        .distinct()
+        .load::<MemberId>(work.conn())?;
+    let all = [
+        (invited, "was invited since"),
+        (holders, "was given a seat since"),
+        (owners, "owns a subscription since"),
+    ];
+    Ok(all
+        .into_iter()
+        .flat_map(|(people, why)| people.into_iter().map(move |who| (who, why)))
+        .collect())
+}
+
+/// Takes the content off old files; answers of how many.
+pub(super) fn forget(work: &mut SweepWork<'_>, count: i64) -> Result<usize, Refusal> {
+    let until = work.now() - KEPT_FOR;
+    let old = imports::table
+        .filter(imports::content.is_not_null().and(imports::created_at.le(until)))
+        .order(imports::created_at)
+        .limit(count)
+        .for_update()
+        .skip_locked()
+        .select((imports::business_id, imports::id))
+        .load::<(BusinessId, ImportId)>(work.conn_of_all_businesses())?;
+    let ids: Vec<ImportId> = old.into_iter().map(|(_, id)| id).collect();
+    let (bytes, json): (Option<Vec<u8>>, Option<serde_json::Value>) = (None, None);
+    let forgotten = diesel::update(imports::table.filter(imports::id.eq_any(ids)))
+        .set((imports::content.eq(bytes), imports::touched.eq(json)))
+        .execute(work.conn_of_all_businesses())?;
+    Ok(forgotten)
+}
+
+fn stored_of(row: StoredRow, by: String, now: DateTime<Utc>) -> Result<Stored, Refusal> {
+    Ok(Stored {
+        import: import_of(row.import, by, now)?,
+        content: row.content,
+        mapping: from_json(row.mapping)?,
+        touched: row.touched.map(from_json).transpose()?,
+    })
+}
+
+fn import_of(row: ImportRow, by: String, now: DateTime<Utc>) -> Result<Import, Refusal> {
+    let count = |rows: Option<i32>| i64::from(rows.unwrap_or_default());
+    let counts = ImportCounts {
+        created: count(row.created_rows),
+        updated: count(row.updated_rows),
+        unchanged: count(row.unchanged_rows),
+        refused: count(row.refused_rows),
+    };
+    let state = match (row.committed_at, row.undone_at) {
+        (Some(_), Some(at)) => ImportState::Undone {
+            at,
+            counts,
+            kept: row.kept.map(from_json).transpose()?.unwrap_or_default(),
+        },
+        (Some(at), None) => ImportState::Committed { at, counts },
+        (None, _) if Import::is_kept(row.created_at, now) => ImportState::Waiting,
+        (None, _) => ImportState::Gone,
+    };
+    Ok(Import {
+        id: row.id,
+        file_name: row.file_name,
+        by,
+        uploaded_at: row.created_at,
+        state,
+    })
+}
+
+fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, Refusal> {
+    serde_json::to_value(value).map_err(Refusal::fault)
+}
+
+fn from_json<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Refusal> {
+    serde_json::from_value(value).map_err(Refusal::fault)
+}

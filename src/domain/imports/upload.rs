@@ -1,0 +1,38 @@
+//! Uploading a file: it is read, its columns are guessed, and it waits; nobody is changed.
+
+use crate::kernel::fact::Unrecorded;
+use crate::kernel::ids::ImportId;
+use crate::kernel::operation::Operation;
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::work::{Audited, Work};
+
+use super::people_file::guess_people_mapping;
+use super::reading::{Sheet, SheetError};
+use super::store;
+
+/// A people file. Also possible when the plan has ended: it adds nobody.
+pub struct Upload {
+    /// What it is called.
+    pub file_name: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+impl Operation for Upload {
+    const NEEDS: Permission = Permission::ImportPeople;
+    type Output = ImportId;
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<ImportId>, Refusal> {
+        let sheet = Sheet::read(&self.content)?;
+        let mapping = guess_people_mapping(&sheet.headers);
+        let import = store::insert(work, &self.file_name, &self.content, &mapping)?;
+        Ok(work.unrecorded(Unrecorded::Progress, import))
+    }
+}
+
+impl From<SheetError> for Refusal {
+    fn from(error: SheetError) -> Self {
+        Self::invalid("file", error.to_string())
+    }
+}

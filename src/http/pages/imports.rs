@@ -1,0 +1,275 @@
+//! `/import`: uploading a file of people, choosing its columns, checking its rows, importing and undoing it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::app::App;
+use crate::domain::imports::commit::{Commit, Committed};
+use crate::domain::imports::dry_run::{DryRun, RowsPage};
+use crate::domain::imports::list::Imports;
+use crate::domain::imports::map::Map;
+use crate::domain::imports::undo::{Undo, Undone};
+use crate::http::access::SignedIn;
+use crate::kernel::access::Access;
+use crate::kernel::ids::ImportId;
+use crate::kernel::once::Answer;
+use crate::kernel::refusal::Refusal;
+
+use super::answer::give;
+use super::form::{FormState, MemberPost, on_form};
+use super::import::draw;
+use super::import_forms::{RowsAsked, parse_mapping, parse_upload};
+use super::import_rows::ImportRow;
+use super::page::Page;
+use super::refusal::{HtmlRefusal, status};
+use super::shell::Shell;
+use super::upload::MemberUpload;
+
+#[derive(Template)]
+#[template(path = "imports/index.html")]
+struct ImportsPage {
+    shell: Shell,
+    form: FormState,
+    imports: Vec<ImportRow>,
+    newest: Option<String>,
+    older: Option<String>,
+}
+
+/// Where the list of imports goes on.
+#[derive(serde::Deserialize)]
+pub struct ListAsked {
+    after: Option<String>,
+}
+
+/// GET `/import`.
+pub async fn index(
+    app: web::Data<App>,
+    request: HttpRequest,
+    SignedIn(access): SignedIn,
+    asked: web::Query<ListAsked>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let after = asked.after.as_deref().and_then(ImportId::parse);
+    draw_index(
+        &app,
+        &request,
+        &access,
+        after,
+        FormState::default(),
+        StatusCode::OK,
+    )
+    .await
+}
+
+/// POST `/import`: the file waits, and nobody is changed.
+pub async fn upload(
+    app: web::Data<App>,
+    request: HttpRequest,
+    MemberUpload { access, posted, file }: MemberUpload,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let done = match parse_upload(&posted, file) {
+        Ok(upload) => {
+            let flash = format!(
+                "{} is uploaded, and nobody is changed yet. Check the rows, then import them.",
+                upload.file_name
+            );
+            let tell = move |import: &ImportId| Answer::go(format!("/import/{import}"), flash.clone());
+            app.db
+                .perform_once(&access, posted.once(), upload, tell)
+                .await
+                .map_err(|refusal| vec![refusal])
+        }
+        Err(refusals) => Err(refusals),
+    };
+    match done {
+        Ok(answer) => Ok(give(&app, &request, answer).await?),
+        Err(refusals) => {
+            let (shown, code) = shown(refusals)?;
+            draw_index(
+                &app,
+                &request,
+                &access,
+                None,
+                FormState::default().refused(&shown),
+                code,
+            )
+            .await
+        }
+    }
+}
+
+/// GET `/import/{id}`.
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    SignedIn(access): SignedIn,
+    id: web::Path<String>,
+    asked: web::Query<RowsAsked>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let import = import_id(&id)?;
+    let dry_run = DryRun {
+        import,
+        mapping: None,
+        outcome: asked.outcome(),
+        page: asked.page(),
+    };
+    draw(
+        &app,
+        &request,
+        &access,
+        dry_run,
+        FormState::default(),
+        StatusCode::OK,
+    )
+    .await
+}
+
+/// POST `/import/{id}`: chooses the columns, or imports.
+pub async fn update(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    MemberPost { access, posted }: MemberPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let import = import_id(&id)?;
+    let path = format!("/import/{import}");
+    let mapping = parse_mapping(&posted);
+    let done = match (mapping.clone(), posted.get("commit")) {
+        (Err(refusal), _) => Err(refusal),
+        (Ok(mapping), "1") => {
+            let tell = move |done: &Committed| Answer::go(path.clone(), said(done));
+            app.db
+                .perform_once(&access, posted.once(), Commit { import, mapping }, tell)
+                .await
+        }
+        (Ok(mapping), _) => {
+            let map = Map {
+                import,
+                mapping: mapping.unwrap_or_default(),
+            };
+            let tell = move |(): &()| {
+                Answer::go(
+                    path.clone(),
+                    "The columns are chosen. Check the rows, then import them.",
+                )
+            };
+            app.db.perform_once(&access, posted.once(), map, tell).await
+        }
+    };
+    match done {
+        Ok(answer) => Ok(give(&app, &request, answer).await?),
+        Err(refusal) => {
+            let (shown, code) = shown(vec![refusal])?;
+            let dry_run = DryRun {
+                import,
+                mapping: mapping.ok().flatten(),
+                outcome: None,
+                page: RowsPage::First,
+            };
+            draw(
+                &app,
+                &request,
+                &access,
+                dry_run,
+                FormState::default().refused(&shown),
+                code,
+            )
+            .await
+        }
+    }
+}
+
+/// POST `/import/{id}/undo`.
+pub async fn undo(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    MemberPost { access, posted }: MemberPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&[])?;
+    let import = import_id(&id)?;
+    let tell = move |done: &Undone| {
+        let (removed, restored) = (done.removed, done.restored);
+        let kept = match done.kept.len() {
+            0 => String::new(),
+            kept => format!(" {kept} stayed as they are, because they are in use or were changed since."),
+        };
+        let flash = format!(
+            "The import of {} is undone: {removed} taken out, {restored} put back.{kept}",
+            done.file_name
+        );
+        Answer::go(format!("/import/{import}"), flash)
+    };
+    match app
+        .db
+        .perform_once(&access, posted.once(), Undo { import }, tell)
+        .await
+    {
+        Ok(answer) => Ok(give(&app, &request, answer).await?),
+        Err(refusal) => {
+            let (shown, code) = shown(vec![refusal])?;
+            let dry_run = DryRun {
+                import,
+                mapping: None,
+                outcome: None,
+                page: RowsPage::First,
+            };
+            draw(
+                &app,
+                &request,
+                &access,
+                dry_run,
+                FormState::default().refused(&shown),
+                code,
+            )
+            .await
+        }
+    }
+}
+
+fn import_id(text: &str) -> Result<ImportId, Refusal> {
+    ImportId::parse(text).ok_or_else(Refusal::not_found)
+}
+
+fn shown(refusals: Vec<Refusal>) -> Result<(Vec<Refusal>, StatusCode), HtmlRefusal> {
+    let code = refusals
+        .first()
+        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    let mut shown = Vec::new();
+    for refusal in refusals {
+        shown.extend(on_form(refusal)?);
+    }
+    Ok((shown, code))
+}
+
+async fn draw_index(
+    app: &App,
+    request: &HttpRequest,
+    access: &Access,
+    after: Option<ImportId>,
+    form: FormState,
+    code: StatusCode,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let page = app.db.answer(access, Imports { after }).await?;
+    let shell = Shell::load(app, request, access, "import").await?;
+    let page = ImportsPage {
+        imports: page
+            .rows
+            .iter()
+            .map(|import| ImportRow::new(import, access.house()))
+            .collect(),
+        newest: after.map(|_| "/import".to_owned()),
+        older: page.next.map(|last| format!("/import?after={last}")),
+        shell,
+        form,
+    };
+    Ok(Page::with_status(code, page).into_response())
+}
+
+fn said(done: &Committed) -> String {
+    let counts = done.counts;
+    format!(
+        "{} is imported: {} created, {} updated, {} unchanged, {} refused.",
+        done.file_name, counts.created, counts.updated, counts.unchanged, counts.refused
+    )
+}

@@ -23,6 +23,8 @@ async function follow(page, press) {
 
 async function fill(form, name, value) {
   const field = form.locator(`[name="${name}"]:not([type=hidden])`);
+  const folded = field.first().locator("xpath=ancestor::details[not(@open)]/summary");
+  if ((await folded.count()) > 0) await folded.first().click();
   const kind = await field.first().evaluate((part) => part.type);
   if (kind === "radio" || kind === "checkbox") await form.locator(`[name="${name}"][value="${value}"]`).check();
   else if (kind === "file") await field.setInputFiles(value);

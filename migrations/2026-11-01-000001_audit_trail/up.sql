@@ -55,8 +55,13 @@ BEGIN
              WHERE id >= id_floor(first::timestamp AT TIME ZONE 'UTC') AND id < id_floor(next::timestamp AT TIME ZONE 'UTC')) THEN
     RETURN false;
   END IF;
-  EXECUTE format('CREATE TABLE %I PARTITION OF audit_entries FOR VALUES FROM (%L) TO (%L)', part,
-    id_floor(first::timestamp AT TIME ZONE 'UTC'), id_floor(next::timestamp AT TIME ZONE 'UTC'));
+  BEGIN
+    EXECUTE format('CREATE TABLE %I PARTITION OF audit_entries FOR VALUES FROM (%L) TO (%L)', part,
+      id_floor(first::timestamp AT TIME ZONE 'UTC'), id_floor(next::timestamp AT TIME ZONE 'UTC'));
+  EXCEPTION WHEN duplicate_table THEN
+    -- Somebody else was faster, and this session's catalogue cache had not heard of it.
+    RETURN false;
+  END;
   EXECUTE format('CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()', part);
   RETURN true;
 END $$;

@@ -79,6 +79,13 @@ impl Pool {
         self.statements.load(Ordering::Relaxed)
     }
 
+    /// Asks whether the connection lives; not counted among the statements.
+    fn ping(&self, conn: &mut PgConnection) -> diesel::QueryResult<()> {
+        let alive = conn.batch_execute("");
+        self.statements.fetch_sub(1, Ordering::Relaxed);
+        alive
+    }
+
     /// Gives the body a connection, in a transaction begun with `begin`. Connections that a restart of the database
     /// has killed are found out at BEGIN and replaced; without BEGIN the body's own loss is reported.
     pub(super) fn with_line<T>(
@@ -91,7 +98,7 @@ impl Pool {
             let opened = match begin {
                 Some(sql) => AnsiTransactionManager::begin_transaction_sql(&mut line.conn, sql),
                 None if line.is_fresh() => Ok(()),
-                None => line.conn.batch_execute(""),
+                None => self.ping(&mut line.conn),
             };
             match opened.map_err(Refusal::from) {
                 Ok(()) => {

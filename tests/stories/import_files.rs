@@ -79,7 +79,7 @@ async fn a_file_that_cannot_be_read_says_why_and_nothing_is_kept() {
         .is(422)
         .shows("That form could not be read.");
     assert_eq!(app.number("SELECT count(*) AS number FROM imports"), 0);
-    assert_eq!(app.trail(Adam), Vec::<String>::new());
+    assert_eq!(app.acts(Adam), Vec::<String>::new());
 }
 
 #[actix_web::test]
@@ -119,7 +119,7 @@ async fn long_files_come_in_pages_that_lead_back() {
     adam.post(&path, &[("commit", "1")]).await.goes_to(&path);
     let statements = app.app.db.statements() - before;
     assert!(statements < 30, "{statements} statements for 120 people");
-    assert_eq!(app.trail(Adam).len(), 121);
+    assert_eq!(app.acts(Adam).len(), 121);
 }
 
 #[actix_web::test]

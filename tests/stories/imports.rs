@@ -114,7 +114,7 @@ async fn adam_sees_what_each_row_would_do_before_anybody_is_changed() {
         .is(200)
         .shows("No such rows");
     assert_eq!(people(&app, Adam, ""), 4);
-    assert_eq!(app.trail(Adam), Vec::<String>::new());
+    assert_eq!(app.acts(Adam), Vec::<String>::new());
 }
 
 #[actix_web::test]
@@ -146,7 +146,7 @@ async fn adam_imports_the_file_and_the_same_file_again_changes_nobody() {
     let managed = "AND manager_id = (SELECT id FROM members WHERE email_folded = 'greta@fernhill.example')";
     assert_eq!(people(&app, Adam, managed), 2);
 
-    let trail = app.trail(Adam);
+    let trail = app.acts(Adam);
     assert_eq!(trail.len(), 18);
     app.trail_holds(Adam, "Adam Adler imported 17 people from people.csv");
     app.trail_holds(Adam, "Adam Adler added Sunniva Aasen from people.csv");
@@ -166,7 +166,7 @@ async fn adam_imports_the_file_and_the_same_file_again_changes_nobody() {
     adam.get(&again)
         .await
         .shows("people.csv is imported: 0 created, 0 updated, 17 unchanged, 3 refused.");
-    assert_eq!((people(&app, Adam, ""), app.trail(Adam).len()), (21, 19));
+    assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 19));
     app.trail_holds(Adam, "Adam Adler imported people.csv, which changed nobody");
     let list = adam.get("/import").await;
     assert_eq!(list.texts(".ledger tbody .state"), ["Imported", "Imported"]);
@@ -334,7 +334,7 @@ async fn a_double_click_imports_once_and_a_later_one_is_told() {
     );
     one.goes_to(&path);
     two.goes_to(&path);
-    assert_eq!((people(&app, Adam, ""), app.trail(Adam).len()), (21, 18));
+    assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 18));
 
     first
         .post(&path, &commit)
@@ -346,7 +346,7 @@ async fn a_double_click_imports_once_and_a_later_one_is_told() {
         .await
         .is(409)
         .shows("people.csv was imported already.");
-    assert_eq!((people(&app, Adam, ""), app.trail(Adam).len()), (21, 18));
+    assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 18));
 }
 
 #[actix_web::test]

@@ -2,13 +2,13 @@
 
 mod support;
 
+mod import_files;
+mod imports;
 mod invitation_limits;
 mod invitations;
 mod joining;
 mod letters;
 mod licenses;
-mod import_files;
-mod imports;
 mod outage;
 mod people;
 mod people_seen;

@@ -4,6 +4,7 @@
 pub mod accept;
 pub mod add;
 pub mod change;
+pub mod everybody;
 pub mod expire;
 mod facts;
 pub mod invitation;
@@ -12,7 +13,6 @@ mod inviter;
 pub mod letters;
 pub mod link;
 pub mod list;
-pub mod everybody;
 pub mod member;
 pub mod prefill;
 pub mod rank;

@@ -8,14 +8,13 @@ use chrono::{Datelike, NaiveDate};
 use crate::app::App;
 use crate::domain::home::mine::{OwnSeat, SeatsOf};
 use crate::domain::home::overview::{Live, Overview, OverviewOf, Steps};
-use crate::http::access::prove;
+use crate::http::access::{SignedIn, prove};
 use crate::kernel::access::{Access, House};
 use crate::kernel::locale::Locale;
 use crate::kernel::money::{Money, Totals};
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 
-use super::answer::see_other;
 use super::chart::BarChart;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
@@ -90,7 +89,7 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
     let access = prove(&request).await?;
     match access.role() {
         Some(Role::Owner | Role::Admin) => Ok(overview(&app, &request, &access).await?),
-        Some(Role::Auditor) => Ok(see_other("/audit")),
+        Some(Role::Auditor) => super::audit::index(app, request, SignedIn(access)).await,
         Some(Role::User) | None => Ok(mine(&app, &request, &access).await?),
     }
 }

@@ -159,6 +159,14 @@ impl TestApp {
             .collect()
     }
 
+    /// The same without sign-ins: what was done.
+    pub fn acts(&self, of: Cast) -> Vec<String> {
+        self.trail(of)
+            .into_iter()
+            .filter(|said| !said.ends_with("signed in"))
+            .collect()
+    }
+
     /// Asserts that the trail of this person's business holds the sentence exactly once.
     pub fn trail_holds(&self, of: Cast, sentence: &str) {
         let trail = self.trail(of);

@@ -153,7 +153,7 @@ impl Shown {
     /// The texts of what a CSS selector finds.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
-        Html::parse_document(&self.body)
+        self.parsed()
             .select(&selector)
             .map(|found| fold(found.text()))
             .collect()
@@ -162,16 +162,21 @@ impl Shown {
     /// An attribute of the first thing that a CSS selector finds.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let selector = Selector::parse(selector).unwrap();
-        let page = Html::parse_document(&self.body);
+        let page = self.parsed();
         page.select(&selector)
             .next()
             .and_then(|found| found.value().attr(name))
             .map(str::to_owned)
     }
 
+    /// The page; a place where a word may break is no end of a word.
+    fn parsed(&self) -> Html {
+        Html::parse_document(&self.body.replace("<wbr>", ""))
+    }
+
     /// Everything a person can read, white space folded.
     pub fn text(&self) -> String {
-        fold(Html::parse_document(&self.body).root_element().text())
+        fold(self.parsed().root_element().text())
     }
 }
 

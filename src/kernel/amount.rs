@@ -87,8 +87,12 @@ fn strip_sign_and_currency(text: &str, currency: Currency) -> Result<(bool, &str
         return Err(AmountError::NotANumber);
     }
     match [before, after].into_iter().find(|mark| !mark.is_empty()) {
-        Some(mark) if !is_mark_of(mark, currency) => Err(AmountError::OtherCurrency { currency }),
-        _ => Ok((sign_first || sign_second, bare.trim_end_matches(is_space))),
+        Some(mark) if is_mark_of(mark, currency) => {
+            Ok((sign_first || sign_second, bare.trim_end_matches(is_space)))
+        }
+        Some(mark) if Currency::is_mark(mark) => Err(AmountError::OtherCurrency { currency }),
+        Some(_) => Err(AmountError::NotANumber),
+        None => Ok((sign_first || sign_second, bare)),
     }
 }
 
@@ -245,6 +249,8 @@ mod tests {
             ("1e3", number),
             ("٣", number),
             ("free", number),
+            ("12OO", number),
+            ("12 apples", number),
             ("$", number),
             ("A$5", other),
             ("12.345", two),

@@ -83,6 +83,14 @@ impl Currency {
         self.signs().map_or(self.code(), |(_, abroad)| abroad)
     }
 
+    /// Whether a text is the sign or the code of some currency.
+    pub fn is_mark(text: &str) -> bool {
+        let is_sign = SIGNS
+            .iter()
+            .any(|(_, at_home, abroad)| text == *at_home || text == *abroad);
+        is_sign || Self::parse(text).is_ok()
+    }
+
     fn signs(self) -> Option<(&'static str, &'static str)> {
         let signs = SIGNS.iter().find(|(code, ..)| *code == self.code());
         signs.map(|(_, at_home, abroad)| (*at_home, *abroad))

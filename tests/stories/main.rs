@@ -16,5 +16,4 @@ mod plans;
 mod sending;
 mod signing_in;
 mod signing_up;
-mod subscription_changes;
 mod subscriptions;

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::domain::subscriptions::show::{FormOptions, Shown, TwinOf};
@@ -77,7 +78,7 @@ impl FormPage {
             currencies: currencies(&form, access),
             preview: Preview::of(&form, day, locale),
             twin: twin(app, access, &form, of, asks).await?,
-            editing: of.map(|of| Editing::new(of, app)),
+            editing: of.map(|of| Editing::new(of, app, day)),
             services: offered.services,
             categories: offered.categories,
             departments: offered.departments,
@@ -105,18 +106,17 @@ impl FormPage {
 }
 
 impl Editing {
-    fn new(of: &Shown, app: &App) -> Self {
+    fn new(of: &Shown, app: &App, today: NaiveDate) -> Self {
         let now = app.db.clock().now();
-        let can_correct = of.prices.lines().iter().any(|line| line.is_correctable(now));
         Self {
             id: of.subscription.id.to_string(),
             name: of.subscription.details.name.clone(),
-            can_correct,
+            can_correct: of.prices.on(today).is_some_and(|line| line.is_correctable(now)),
         }
     }
 }
 
-/// Reads everything that was posted, or collects all that is wrong.
+/// Refuses a field that neither this form nor `more` has.
 pub fn only(posted: &Posted, more: &[&str]) -> Result<(), Refusal> {
     let known: Vec<&str> = super::fields::NEW.iter().chain(more).copied().collect();
     posted.only(&known)

@@ -12,6 +12,7 @@ use crate::domain::subscriptions::schedule::{AutoRenew, require_in_range};
 use crate::domain::subscriptions::subscription::{CostModel, Details, Status};
 use crate::domain::subscriptions::text;
 use crate::http::pages::form::{FormErrors, FormState};
+use crate::kernel::calendar::IntervalError;
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::MemberId;
 use crate::kernel::money::Money;
@@ -179,9 +180,7 @@ fn cycle(form: &FormState) -> Result<Option<Every>, Refusal> {
         unit => {
             let unit = if unit.is_empty() { "month" } else { unit };
             let count = count("cycle_count", form.value("cycle_count"), u32::MAX)?.unwrap_or(1);
-            Every::parse(unit, count)
-                .map(Some)
-                .map_err(|error| Refusal::invalid("cycle_count", error.to_string()))
+            read_every(unit, count, "cycle_unit", "cycle_count").map(Some)
         }
     }
 }
@@ -197,9 +196,19 @@ fn every(
     let unit = Some(form.value(unit_field).trim())
         .filter(|unit| !unit.is_empty())
         .unwrap_or("month");
-    Every::parse(unit, count)
-        .map(Some)
-        .map_err(|error| Refusal::invalid(count_field, error.to_string()))
+    read_every(unit, count, unit_field, count_field).map(Some)
+}
+
+fn read_every(
+    unit: &str,
+    count: u32,
+    unit_field: &'static str,
+    count_field: &'static str,
+) -> Result<Every, Refusal> {
+    Every::parse(unit, count).map_err(|error| match error {
+        IntervalError::UnknownUnit => Refusal::invalid(unit_field, error.to_string()),
+        IntervalError::CountOutOfRange => Refusal::invalid(count_field, error.to_string()),
+    })
 }
 
 fn auto_renew(form: &FormState) -> Result<AutoRenew, Refusal> {

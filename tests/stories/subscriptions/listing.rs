@@ -1,0 +1,121 @@
+//! Finding one of them in a long list.
+
+use super::*;
+use crate::support::{Adam, Olivia};
+
+#[actix_web::test]
+async fn the_list_is_narrowed_by_words_status_category_and_owner() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    two_seats(&adam).await;
+    let olivia = Olivia.member_id();
+    for more in [
+        [
+            ("service", "Slack"),
+            ("category", "Talk"),
+            ("owner", olivia.as_str()),
+            ("tags", "chat_1"),
+        ],
+        [
+            ("service", "Miro"),
+            ("category", "Design"),
+            ("status", "trial"),
+            ("tags", "board"),
+        ],
+        [
+            ("service", "Xing"),
+            ("category", "Design"),
+            ("status", "canceled"),
+            ("tags", "chatx1"),
+        ],
+    ] {
+        adam.post("/subscriptions", &[&TWO_SEATS[1..], &more[..]].concat())
+            .await
+            .is(303);
+    }
+    let by_owner = format!("?owner={olivia}");
+    for (query, names) in [
+        ("", vec!["Figma", "Slack", "Miro", "Xing"]),
+        ("?q=SLA", vec!["Slack"]),
+        ("?q=board", vec!["Miro"]),
+        ("?q=chat_1", vec!["Slack"]),
+        ("?q=olivia", vec!["Slack"]),
+        ("?status=canceled", vec!["Xing"]),
+        ("?category=Design&sort=name", vec!["Miro", "Xing"]),
+        (by_owner.as_str(), vec!["Slack"]),
+        ("?q=%25", vec![]),
+    ] {
+        let page = adam.get(&format!("/subscriptions{query}")).await;
+        assert_eq!(page.is(200).texts("tbody th a"), names, "{query}");
+    }
+    adam.get("/subscriptions?q=nothing")
+        .await
+        .shows("Nothing matches");
+    for wrong in ["?owner=x", "?after=x", "?before=.x", "?sort=name&after=figma"] {
+        adam.get(&format!("/subscriptions{wrong}")).await.is(404);
+    }
+}
+
+#[actix_web::test]
+async fn a_long_list_is_turned_page_by_page_and_back() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    for number in 1..=53 {
+        let (name, date) = (
+            format!("Tool {number:02}"),
+            format!("2199-{:02}-15", number % 12 + 1),
+        );
+        let once = [
+            ("service", name.as_str()),
+            ("cost", "1"),
+            ("cycle_unit", "once"),
+            ("starts_on", "2026-01-10"),
+        ];
+        let yearly = [
+            ("service", name.as_str()),
+            ("cost", "1"),
+            ("cycle_unit", "year"),
+            ("renews_on", date.as_str()),
+        ];
+        let fields = if number % 4 == 0 { once } else { yearly };
+        adam.post("/subscriptions", &fields).await.is(303);
+    }
+    for sort in ["cancel_by", "name", "renewal"] {
+        let first = adam.get(&format!("/subscriptions?sort={sort}")).await;
+        first.shows("50 of 53");
+        let next = first.attribute("nav[aria-label='Pages'] a", "href").unwrap();
+        let second = adam.get(&next).await;
+        let (mut names, rest) = (first.texts("tbody th a"), second.texts("tbody th a"));
+        assert_eq!((names.len(), rest.len()), (50, 3), "{sort}");
+        let back = second.attribute("nav[aria-label='Pages'] a", "href").unwrap();
+        assert_eq!(adam.get(&back).await.texts("tbody th a"), names, "{sort}");
+        names.extend(rest);
+        let is_in_order = sort != "name" || names.is_sorted();
+        names.sort();
+        names.dedup();
+        assert!(is_in_order && names.len() == 53, "{sort}");
+    }
+}
+
+#[actix_web::test]
+async fn a_page_takes_as_many_statements_however_long_it_is() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    two_seats(&adam).await;
+    adam.get("/subscriptions").await.is(200);
+    let counted = async || {
+        let before = app.app.db.statements();
+        adam.get("/subscriptions").await.is(200);
+        app.app.db.statements() - before
+    };
+    let few = counted().await;
+    for service in ["A", "B", "C", "D", "E"] {
+        adam.post(
+            "/subscriptions",
+            &[&TWO_SEATS[1..], &[("service", service)][..]].concat(),
+        )
+        .await
+        .is(303);
+    }
+    assert_eq!(counted().await, few);
+}

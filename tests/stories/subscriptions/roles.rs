@@ -78,8 +78,11 @@ async fn to_gus_of_globex_it_is_not_there() {
     ] {
         gus.get(&path).await.is(404);
     }
-    for verb in ["", "/prices", "/remove", "/restore"] {
-        gus.post(&format!("{figma}{verb}"), &FIGMA).await.is(404);
+    gus.post(&figma, &FIGMA).await.is(404);
+    let price = [("from", "2026-12-01"), ("cost", "1"), ("seats", "2")];
+    gus.post(&format!("{figma}/prices"), &price).await.is(404);
+    for verb in ["/remove", "/restore"] {
+        gus.post(&format!("{figma}{verb}"), &[]).await.is(404);
     }
     gus.get("/subscriptions").await.is(200).hides("Figma");
     added(&gus, &[]).await;

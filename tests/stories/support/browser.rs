@@ -26,6 +26,8 @@ impl Browser {
         let client = reqwest::Client::builder()
             .cookie_store(true)
             .redirect(Policy::none())
+            // A connection that the server is about to close is not used again.
+            .pool_max_idle_per_host(0)
             .build()
             .unwrap();
         Self {

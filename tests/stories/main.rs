@@ -2,13 +2,14 @@
 
 mod support;
 
+mod audit;
+mod import_files;
+mod imports;
 mod invitation_limits;
 mod invitations;
 mod joining;
 mod letters;
 mod licenses;
-mod import_files;
-mod imports;
 mod outage;
 mod people;
 mod people_seen;
@@ -18,3 +19,4 @@ mod signing_in;
 mod signing_up;
 mod subscription_changes;
 mod subscriptions;
+mod trail_is_append_only;

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod audit;
 mod import_files;
 mod imports;
 mod invitation_limits;
@@ -17,3 +18,4 @@ mod sending;
 mod signing_in;
 mod signing_up;
 mod subscriptions;
+mod trail_is_append_only;

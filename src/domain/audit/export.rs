@@ -9,14 +9,14 @@ use chrono_tz::Tz;
 use crate::kernel::fact::{Change, Fact, Object};
 use crate::kernel::guard::guard_cell;
 use crate::kernel::ids::{self, AuditEntryId, BusinessId};
-use crate::kernel::operation::{Attempt, Operation, Question, Reads};
+use crate::kernel::operation::{Attempt, Operation, Question};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, View, Work};
 
 use super::entry::Entry;
 use super::search::{Actor, Filters, Place};
-use super::store;
+use super::store::{self, Patience};
 use super::words::Kind;
 
 /// Entries read at once.
@@ -103,11 +103,15 @@ pub struct Part {
 
 impl Question for Part {
     const NEEDS: Permission = Permission::ExportTrail;
-    const READS: Reads = Reads::One;
     type Output = Vec<Entry>;
 
     fn find(&self, view: &mut View<'_>) -> Result<Vec<Entry>, Refusal> {
-        store::page(view, &self.filters, Place::After(self.after), PART)
+        store::page(
+            view,
+            &self.filters,
+            (Place::After(self.after), PART),
+            Patience::File,
+        )
     }
 }
 

@@ -4,6 +4,7 @@
 //! between them. A search without dates goes through all of the trail, newest first, and stops as soon as its page is
 //! full; person, action and object each have an index in the order of the pages, so only words, origins and kinds that
 //! are rare make it read on. Every word must be found, in any of what was said, the object's name and the actor's name.
+//! A search that reads on for five seconds is given up, and whoever asked is told to choose dates.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -14,12 +15,12 @@ use crate::kernel::calendar::local_midnight;
 use crate::kernel::ids::{self, AuditEntryId, MemberId};
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
-use crate::kernel::refusal::Refusal;
+use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::View;
 
 use super::entry::Entry;
-use super::store;
-use super::words::{Action, Kind};
+use super::store::{self, Patience};
+use super::words::{self, Action};
 
 /// Entries of one page.
 pub const PAGE: usize = 50;
@@ -71,14 +72,14 @@ pub enum Object {
     /// This one.
     One(Uuid),
     /// All of this kind.
-    Kind(Kind),
+    Kind(words::Kind),
 }
 
 impl Object {
     /// Reads what the filter sends: an id, or `kind:` and a kind.
     pub fn parse(text: &str) -> Option<Self> {
         match text.strip_prefix("kind:") {
-            Some(kind) => Kind::parse(kind).map(Self::Kind),
+            Some(kind) => words::Kind::parse(kind).map(Self::Kind),
             None => ids::from_text(text).map(Self::One),
         }
     }
@@ -155,7 +156,8 @@ impl Question for Search {
 
     fn find(&self, view: &mut View<'_>) -> Result<Found, Refusal> {
         let people = store::people_who_sign_in(view)?;
-        let mut entries = store::page(view, &self.filters, self.place, PAGE + 1)?;
+        let wanted = (self.place, PAGE + 1);
+        let mut entries = store::page(view, &self.filters, wanted, Patience::Page).map_err(too_long)?;
         let there_is_more = entries.len() > PAGE;
         entries.truncate(PAGE);
         if matches!(self.place, Place::Before(_)) {
@@ -174,6 +176,21 @@ impl Question for Search {
             older,
             people,
         })
+    }
+}
+
+/// A search that took too long is mended with dates; everything else that keeps the database away is not.
+fn too_long(refusal: Refusal) -> Refusal {
+    let is_given_up = refusal
+        .cause
+        .as_ref()
+        .is_some_and(|cause| cause.contains("statement timeout"));
+    match refusal.kind == Kind::Busy && is_given_up {
+        true => Refusal::invalid(
+            "from",
+            "The trail is too long to look through for this. Choose a first day, or a later one.",
+        ),
+        false => refusal,
     }
 }
 
@@ -208,9 +225,20 @@ mod tests {
         assert_eq!(Object::parse(&id), Some(Object::One(Uuid::from_u128(7))));
         assert_eq!(
             Object::parse("kind:member"),
-            Kind::parse("member").map(Object::Kind)
+            words::Kind::parse("member").map(Object::Kind)
         );
         assert_eq!(Object::parse("kind:spaceship"), None);
+    }
+
+    #[test]
+    fn only_a_search_that_was_given_up_asks_for_dates() {
+        let given_up = too_long(Refusal::busy("canceling statement due to statement timeout"));
+        assert_eq!((given_up.kind, given_up.field), (Kind::Invalid, Some("from")));
+        assert_eq!(
+            too_long(Refusal::busy("server closed the connection")).kind,
+            Kind::Busy
+        );
+        assert_eq!(too_long(Refusal::not_found()).kind, Kind::NotFound);
     }
 
     #[test]

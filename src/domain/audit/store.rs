@@ -1,9 +1,10 @@
 //! The trail in the database, to be read.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date};
+use diesel::sql_types::{Bool, Date, Text};
 use uuid::Uuid;
 
 use crate::kernel::access::Sees;
@@ -16,6 +17,10 @@ use crate::kernel::work::{Scope, SweepWork};
 use super::entry::{About, Entry, Outcome, Who};
 use super::search::{Actor, Filters, Object, Place};
 
+diesel::define_sql_function! {
+    /// In small letters.
+    fn lower(text: Text) -> Text;
+}
 diesel::define_sql_function! {
     /// Makes the month that holds the day, unless it stands.
     fn add_audit_month(day: Date) -> Bool;
@@ -85,18 +90,19 @@ fn by_no_member(query: Visible, kind: &'static str) -> Visible {
 }
 
 fn with_word(query: Visible, scope: &impl Scope, word: &str) -> Visible {
-    let pattern = format!("%{}%", escaped(word));
+    let pattern = format!("%{}%", escaped(&word.to_lowercase()));
+    // One text, folded once: two ILIKEs take half as long again.
+    let told = lower(
+        audit_entries::said
+            .concat(" ")
+            .concat(audit_entries::object_label),
+    );
     let named = members::table
-        .filter(
-            members::business_id
-                .eq(scope.business())
-                .and(members::name.ilike(pattern.clone())),
-        )
+        .filter(members::business_id.eq(scope.business()))
+        .filter(members::name_folded.like(pattern.clone()))
         .select(members::id.nullable());
     query.filter(
-        audit_entries::said
-            .ilike(pattern.clone())
-            .or(audit_entries::object_label.ilike(pattern))
+        told.like(pattern)
             .or(audit_entries::actor_member_id.eq_any(named)),
     )
 }

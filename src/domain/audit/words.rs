@@ -5,10 +5,36 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 10] = [
-    ("business.founded", "Founded a business"),
-    ("plan.chosen", "Chose a plan"),
+const ACTIONS: [(&str, &str); 36] = [
+    ("subscription.added", "Added a subscription"),
+    ("subscription.changed", "Changed a subscription"),
+    ("subscription.priced", "Set a new price"),
+    ("subscription.price_corrected", "Corrected a price"),
+    ("subscription.removed", "Removed a subscription"),
+    ("subscription.restored", "Restored a subscription"),
+    ("license.assigned", "Gave a seat"),
+    ("license.revoked", "Revoked a seat"),
+    ("license.given_back", "Gave a seat back"),
+    ("member.added", "Added a person"),
+    ("member.changed", "Changed a person"),
+    ("member.removed", "Removed a person"),
     ("member.joined", "Joined the team"),
+    ("invitation.sent", "Invited somebody"),
+    ("invitation.resent", "Sent an invitation again"),
+    ("invitation.link_made", "Made an invitation's link"),
+    ("invitation.withdrawn", "Withdrew an invitation"),
+    ("invitation.expired", "Let an invitation expire"),
+    ("invitation.refused", "Was refused to invite"),
+    ("import.committed", "Imported a file"),
+    ("import.undone", "Undid an import"),
+    ("business.founded", "Founded the business"),
+    ("plan.chosen", "Chose a plan"),
+    ("plan.scheduled", "Chose a plan for later"),
+    ("plan.taken_back", "Kept the plan"),
+    ("plan.renewed", "Renewed the plan"),
+    ("plan.moved", "Moved to another plan"),
+    ("plan.ended", "Ended the plan"),
+    ("plan.change_refused", "Was refused another plan"),
     ("user.signed_in", "Signed in"),
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
@@ -44,9 +70,13 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 4] = [
-    ("business", "Business"),
+const KINDS: [(&str, &str); 8] = [
+    ("subscription", "Subscription"),
+    ("license", "Seat"),
     ("member", "Person"),
+    ("invitation", "Invitation"),
+    ("import", "Import"),
+    ("business", "Business"),
     ("user", "Sign-in"),
     ("month", "Month of the trail"),
 ];

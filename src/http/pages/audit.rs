@@ -20,7 +20,7 @@ use crate::kernel::ids::{self, AuditEntryId};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
-use super::form::FormState;
+use super::form::{FormState, on_form};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Shell;
@@ -90,13 +90,9 @@ pub async fn index(
     SignedIn(access): SignedIn,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let asked = Asked::of(&request);
-    let read = asked
-        .filters()
-        .and_then(|filters| Ok((filters, asked.place().map_err(|wrong| vec![wrong])?)));
-    match read {
-        Ok((filters, place)) => {
-            let found = app.db.answer(&access, Search { filters, place }).await?;
-            let form = asked.form();
+    match find(&app, &access, &asked).await {
+        Ok(found) => {
+            let (form, note) = (asked.form(), FormState::default());
             draw(
                 &app,
                 &request,
@@ -105,13 +101,20 @@ pub async fn index(
                     asked: &asked,
                     form,
                     found,
-                    note: FormState::default(),
+                    note,
                 },
             )
             .await
         }
-        Err(refusals) => draw_refused(&app, &request, &access, &asked, &refusals).await,
+        Err(refusals) => draw_refused(&app, &request, &access, &asked, refusals).await,
     }
+}
+
+async fn find(app: &App, access: &Access, asked: &Asked) -> Result<Found, Vec<Refusal>> {
+    let filters = asked.filters()?;
+    let place = asked.place().map_err(|refusal| vec![refusal])?;
+    let found = app.db.answer(access, Search { filters, place });
+    found.await.map_err(|refusal| vec![refusal])
 }
 
 /// GET `/audit/{id}`.
@@ -138,17 +141,16 @@ async fn draw_refused(
     request: &HttpRequest,
     access: &Access,
     asked: &Asked,
-    refusals: &[Refusal],
+    refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    // Only what has a label to link to is named; the others cannot be reached by choosing from the lists.
-    let unlinked = |refusal: &Refusal| match refusal.field {
-        Some("from" | "to") => refusal.clone(),
-        _ => Refusal {
-            field: None,
-            ..refusal.clone()
-        },
-    };
-    let refusals: Vec<Refusal> = refusals.iter().map(unlinked).collect();
+    let mut shown = Vec::new();
+    for refusal in refusals {
+        shown.extend(on_form(refusal)?);
+    }
+    // Only the dates have a label of their own to lead to.
+    for refusal in &mut shown {
+        refusal.field = refusal.field.filter(|field| matches!(*field, "from" | "to"));
+    }
     let filters = Filters::default();
     let all = app
         .db
@@ -166,7 +168,7 @@ async fn draw_refused(
         older: None,
         ..all
     };
-    let form = asked.form().refused(&refusals);
+    let form = asked.form().refused(&shown);
     draw(
         app,
         request,

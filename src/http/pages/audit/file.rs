@@ -25,7 +25,7 @@ pub async fn show(
     let asked = Asked::of(&request);
     let filters = match asked.filters() {
         Ok(filters) => filters,
-        Err(refusals) => return draw_refused(&app, &request, &access, &asked, &refusals).await,
+        Err(refusals) => return draw_refused(&app, &request, &access, &asked, refusals).await,
     };
     let until = app
         .db

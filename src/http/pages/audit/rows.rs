@@ -145,24 +145,33 @@ fn title(day: NaiveDate, today: NaiveDate, house: House) -> String {
 }
 
 /// The sentence, parted around the object's name: the last one in it, but the first one in a note, where a person
-/// wrote what follows.
+/// wrote what follows. A "Seat of Figma" is "a seat of Figma" within a sentence.
 fn sentence(entry: &Entry) -> (String, String, String) {
     let (said, label) = (entry.said.as_str(), entry.object.label.as_str());
+    let parted =
+        parted(said, label, entry.action == NOTE).or_else(|| parted(said, &uncapitalized(label), false));
+    match parted {
+        Some((before, name, after)) => (before.to_owned(), name.to_owned(), after.to_owned()),
+        None => (said.to_owned(), String::new(), String::new()),
+    }
+}
+
+fn parted<'a>(said: &'a str, label: &str, is_first: bool) -> Option<(&'a str, &'a str, &'a str)> {
     let mut places = said
         .match_indices(label)
         .filter(|(at, name)| !name.is_empty() && is_whole(said, *at, name));
-    let place = match entry.action == NOTE {
+    let (at, name) = match is_first {
         true => places.next(),
         false => places.last(),
-    };
-    let parted = place.and_then(|(at, name)| {
-        let (before, rest) = said.split_at_checked(at)?;
-        Some((before, rest.strip_prefix(name)?))
-    });
-    match parted {
-        Some((before, after)) => (before.to_owned(), label.to_owned(), after.to_owned()),
-        None => (said.to_owned(), String::new(), String::new()),
-    }
+    }?;
+    let (before, rest) = said.split_at_checked(at)?;
+    Some((before, name, rest.strip_prefix(name)?))
+}
+
+fn uncapitalized(label: &str) -> String {
+    let mut letters = label.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+    first + letters.as_str()
 }
 
 /// Whether the name stands there as words of its own, and not within a longer one.
@@ -226,6 +235,13 @@ mod tests {
             ("a.b", "made Figma of Figma, now", "Figma", "Figma", ", now"),
             ("a.b", "renamed Figmas", "Figma", "", ""),
             ("a.b", "signed in", "", "", ""),
+            (
+                "a.b",
+                "gave Uma a seat of Figma now",
+                "Seat of Figma",
+                "seat of Figma",
+                " now",
+            ),
             (
                 "note.added",
                 "noted about Figma: “Figma agreed”",

@@ -25,12 +25,7 @@ pub struct App {
 
 impl App {
     /// Puts the parts together; opens no connection yet. Refuses settings with which no letter could be sent.
-    pub fn build(
-        config: Config,
-        database: &DbSettings,
-        secret: [u8; 32],
-        clock: Clock,
-    ) -> Result<Self, Refusal> {
+    pub fn build(config: Config, database: &DbSettings, secret: [u8; 32], clock: Clock) -> Result<Self, Refusal> {
         mail::check(&config)?;
         let old = config.secret_old.as_ref().map(|old| *old.expose());
         let keyring = Keyring::new(secret, old);

@@ -25,9 +25,7 @@ pub enum CommandError {
     #[error(transparent)]
     Migration(#[from] MigrationError),
     /// The address to listen on.
-    #[error(
-        "SUBLEDGER_ADDR {address} cannot be listened on: {source}. Stop what uses it, or choose another address."
-    )]
+    #[error("SUBLEDGER_ADDR {address} cannot be listened on: {source}. Stop what uses it, or choose another address.")]
     Address {
         /// The address.
         address: std::net::SocketAddr,
@@ -38,9 +36,7 @@ pub enum CommandError {
     #[error("The server stopped: {0}")]
     Server(#[from] std::io::Error),
     /// The demo is for an empty database.
-    #[error(
-        "Somebody has signed up on this installation already: the demo business goes into an empty database only."
-    )]
+    #[error("Somebody has signed up on this installation already: the demo business goes into an empty database only.")]
     NotEmpty,
     /// Something of ours.
     #[error("{}", .0.cause.as_deref().unwrap_or(&.0.message))]
@@ -51,10 +47,8 @@ pub enum CommandError {
 pub fn serve(migrates: bool, demo: bool) -> Result<(), CommandError> {
     let config = Config::load()?;
     start_log(&config);
-    let listener = TcpListener::bind(config.addr).map_err(|source| CommandError::Address {
-        address: config.addr,
-        source,
-    })?;
+    let listener =
+        TcpListener::bind(config.addr).map_err(|source| CommandError::Address { address: config.addr, source })?;
     let ground = Ground::find(&config)?;
     if migrates {
         ground.migrate()?;
@@ -126,9 +120,7 @@ pub fn migrate() -> Result<(), CommandError> {
     Ok(ground.leave()?)
 }
 
-fn with_app<F: Future<Output = Result<(), CommandError>>>(
-    run: impl FnOnce(App) -> F,
-) -> Result<(), CommandError> {
+fn with_app<F: Future<Output = Result<(), CommandError>>>(run: impl FnOnce(App) -> F) -> Result<(), CommandError> {
     let config = Config::load()?;
     start_log(&config);
     let ground = Ground::find(&config)?;
@@ -159,9 +151,7 @@ async fn asked_to_stop() {
 fn start_log(config: &Config) {
     use std::io::IsTerminal;
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_default();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start within one process (a test) keeps the first log.
     let _ = match std::io::stderr().is_terminal() {
         true => log.compact().try_init(),

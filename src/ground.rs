@@ -46,26 +46,11 @@ impl Ground {
             }
             Database::Url { url, read, migrate } => {
                 let read_url = read.as_ref().map(|read| read.expose().to_owned());
-                (
-                    None,
-                    url.expose().to_owned(),
-                    read_url,
-                    migrate.expose().to_owned(),
-                )
+                (None, url.expose().to_owned(), read_url, migrate.expose().to_owned())
             }
         };
-        let settings = DbSettings {
-            url,
-            read_url,
-            connections: CONNECTIONS,
-        };
-        Ok(Self {
-            settings,
-            owner_url,
-            secret,
-            private,
-            clock_offset: config.clock_offset,
-        })
+        let settings = DbSettings { url, read_url, connections: CONNECTIONS };
+        Ok(Self { settings, owner_url, secret, private, clock_offset: config.clock_offset })
     }
 
     /// Where the serving role connects.

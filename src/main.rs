@@ -50,10 +50,7 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "the one sentence that says why the program stops"
-)]
+#[expect(clippy::print_stderr, reason = "the one sentence that says why the program stops")]
 fn report(error: &CommandError) -> ExitCode {
     eprintln!("{error}");
     ExitCode::FAILURE

@@ -21,11 +21,7 @@ fn sources(folder: &str) -> Vec<Source> {
             let is_code = |line: &&str| !line.trim_start().starts_with("//");
             let lines = product.lines().filter(is_code).map(str::to_owned).collect();
             let path = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-            found.push(Source {
-                path,
-                lines,
-                length: text.lines().count(),
-            });
+            found.push(Source { path, lines, length: text.lines().count() });
         }
     });
     assert!(!found.is_empty(), "{folder} holds no source");
@@ -46,11 +42,7 @@ fn walk(folder: &Path, visit: &mut impl FnMut(&Path)) {
 fn misplaced(folder: &str, word: &str, allowed: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     for source in sources(folder) {
-        for line in source
-            .lines
-            .iter()
-            .filter(|line| line.contains(word) && !allowed(&source.path))
-        {
+        for line in source.lines.iter().filter(|line| line.contains(word) && !allowed(&source.path)) {
             found.push(format!("{}: {}", source.path, line.trim()));
         }
     }
@@ -59,10 +51,7 @@ fn misplaced(folder: &str, word: &str, allowed: impl Fn(&str) -> bool) -> Vec<St
 
 #[track_caller]
 fn stands_only(folder: &str, words: &[&str], allowed: impl Fn(&str) -> bool + Copy) {
-    let found: Vec<String> = words
-        .iter()
-        .flat_map(|word| misplaced(folder, word, allowed))
-        .collect();
+    let found: Vec<String> = words.iter().flat_map(|word| misplaced(folder, word, allowed)).collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
@@ -72,27 +61,14 @@ fn nowhere(_: &str) -> bool {
 
 #[test]
 fn the_kernel_knows_no_feature_and_no_edge() {
-    let edges = [
-        "crate::domain",
-        "crate::http",
-        "crate::worker",
-        "crate::mail",
-        "crate::app",
-        "crate::config",
-    ];
+    let edges = ["crate::domain", "crate::http", "crate::worker", "crate::mail", "crate::app", "crate::config"];
     stands_only("src/kernel", &edges, nowhere);
     stands_only("src/kernel", &["actix_web", "askama", "lettre"], nowhere);
 }
 
 #[test]
 fn the_domain_knows_no_edge() {
-    let edges = [
-        "crate::http",
-        "crate::worker",
-        "crate::mail",
-        "crate::app",
-        "crate::config",
-    ];
+    let edges = ["crate::http", "crate::worker", "crate::mail", "crate::app", "crate::config"];
     stands_only("src/domain", &edges, nowhere);
     stands_only("src/domain", &["actix_web", "askama", "lettre"], nowhere);
 }
@@ -106,49 +82,28 @@ fn pages_and_worker_do_not_know_each_other() {
 #[test]
 fn tables_are_named_only_by_stores() {
     let is_store = |path: &str| path.ends_with("store.rs") || path.contains("/store/");
-    stands_only("src", &["kernel::schema"], |path| {
-        path.starts_with("src/kernel/") || is_store(path)
-    });
+    stands_only("src", &["kernel::schema"], |path| path.starts_with("src/kernel/") || is_store(path));
 }
 
 #[test]
 fn blocking_threads_and_pools_have_one_door_each() {
-    stands_only("src", &["spawn_blocking", "web::block"], |path| {
-        path == "src/kernel/blocking.rs"
-    });
+    stands_only("src", &["spawn_blocking", "web::block"], |path| path == "src/kernel/blocking.rs");
     stands_only("src", &["r2d2::"], |path| path == "src/kernel/pool.rs");
-    stands_only("src", &["begin_transaction"], |path| {
-        matches!(path, "src/kernel/pool.rs" | "src/kernel/db.rs")
-    });
+    stands_only("src", &["begin_transaction"], |path| matches!(path, "src/kernel/pool.rs" | "src/kernel/db.rs"));
 }
 
 #[test]
 fn access_is_proved_in_one_place_and_doors_without_a_tenant_are_listed() {
-    stands_only("src", &["Access::prove(", "Rounds::prove("], |path| {
-        path.starts_with("src/domain/access/")
-    });
-    let doors = [
-        "src/domain/access/",
-        "src/domain/identity/",
-        "src/domain/support/",
-        "src/worker/",
-        "src/kernel/db.rs",
-    ];
-    stands_only("src", &["before_tenant("], |path| {
-        doors.iter().any(|door| path.starts_with(door))
-    });
+    stands_only("src", &["Access::prove(", "Rounds::prove("], |path| path.starts_with("src/domain/access/"));
+    let doors =
+        ["src/domain/access/", "src/domain/identity/", "src/domain/support/", "src/worker/", "src/kernel/db.rs"];
+    stands_only("src", &["before_tenant("], |path| doors.iter().any(|door| path.starts_with(door)));
 }
 
 #[test]
 fn time_has_one_clock() {
-    stands_only("src", &["Utc::now", "Local::now", "SystemTime::now"], |path| {
-        path == "src/kernel/clock.rs"
-    });
-    stands_only(
-        "src",
-        &["now()\"", "CURRENT_TIMESTAMP", "CURRENT_DATE", "clock_timestamp"],
-        nowhere,
-    );
+    stands_only("src", &["Utc::now", "Local::now", "SystemTime::now"], |path| path == "src/kernel/clock.rs");
+    stands_only("src", &["now()\"", "CURRENT_TIMESTAMP", "CURRENT_DATE", "clock_timestamp"], nowhere);
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("migrations");
     walk(&root, &mut |path| {
         let sql = fs::read_to_string(path).unwrap().to_lowercase();
@@ -168,25 +123,13 @@ fn money_is_never_a_float() {
 fn files_can_be_read_in_one_sitting_and_folders_say_what_they_are() {
     for source in sources("src").iter().chain(&sources("tests")) {
         let is_generated = source.path == "src/kernel/schema.rs";
-        assert!(
-            is_generated || source.length <= 400,
-            "{} has {} lines",
-            source.path,
-            source.length
-        );
+        assert!(is_generated || source.length <= 400, "{} has {} lines", source.path, source.length);
     }
-    walk(
-        &PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"),
-        &mut |path| {
-            if path.ends_with("mod.rs") {
-                assert!(
-                    fs::read_to_string(path).unwrap().starts_with("//!"),
-                    "{}",
-                    path.display()
-                );
-            }
-        },
-    );
+    walk(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path| {
+        if path.ends_with("mod.rs") {
+            assert!(fs::read_to_string(path).unwrap().starts_with("//!"), "{}", path.display());
+        }
+    });
 }
 
 /// What each feature may import of the others; nothing else, and nobody imports `access`.
@@ -195,14 +138,8 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("businesses", &["team", "identity", "plans"]),
     ("team", &["identity", "plans", "notifications"]),
     ("subscriptions", &["team", "services", "plans", "notifications"]),
-    (
-        "licenses",
-        &["subscriptions", "usage", "team", "plans", "notifications"],
-    ),
-    (
-        "imports",
-        &["licenses", "subscriptions", "team", "plans", "services"],
-    ),
+    ("licenses", &["subscriptions", "usage", "team", "plans", "notifications"]),
+    ("imports", &["licenses", "subscriptions", "team", "plans", "services"]),
     ("home", &["licenses", "subscriptions", "team", "plans", "audit"]),
     ("audit", &["team"]),
     ("plans", &["notifications"]),
@@ -218,17 +155,10 @@ fn features_import_only_downwards() {
     let allowed: BTreeMap<&str, &[&str]> = MAY_IMPORT.into_iter().collect();
     let mut wrong = BTreeSet::new();
     for source in sources("src/domain") {
-        let Some(feature) = source
-            .path
-            .split('/')
-            .nth(2)
-            .filter(|_| source.path.matches('/').count() > 2)
-        else {
+        let Some(feature) = source.path.split('/').nth(2).filter(|_| source.path.matches('/').count() > 2) else {
             continue;
         };
-        let may = allowed
-            .get(feature)
-            .unwrap_or_else(|| panic!("say what {feature} may import"));
+        let may = allowed.get(feature).unwrap_or_else(|| panic!("say what {feature} may import"));
         for named in source.lines.iter().flat_map(|line| features_named(line)) {
             if named != feature && !may.contains(&named.as_str()) {
                 wrong.insert(format!("{} imports {named}", source.path));
@@ -239,11 +169,7 @@ fn features_import_only_downwards() {
 }
 
 fn features_named(line: &str) -> Vec<String> {
-    let named = |rest: &str| {
-        rest.chars()
-            .take_while(|c| c.is_ascii_lowercase() || *c == '_')
-            .collect::<String>()
-    };
+    let named = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>();
     let mut found = Vec::new();
     for rest in line.split("crate::domain::").skip(1) {
         match rest.strip_prefix('{') {

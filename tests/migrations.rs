@@ -39,10 +39,7 @@ fn up_down_up_leaves_the_same_schema_and_down_leaves_nothing() {
     let mut conn = PgConnection::establish(&database.owner_url()).unwrap();
     let first = shape(&mut conn);
     conn.revert_all_migrations(MIGRATIONS).unwrap();
-    let left: Vec<Line> = shape(&mut conn)
-        .into_iter()
-        .filter(|line| !line.line.contains("__diesel"))
-        .collect();
+    let left: Vec<Line> = shape(&mut conn).into_iter().filter(|line| !line.line.contains("__diesel")).collect();
     assert_eq!(left, []);
     assert!(migrate(&database.owner_url()).unwrap() > 0);
     assert_eq!(shape(&mut conn), first);
@@ -73,9 +70,6 @@ fn the_serving_role_can_neither_change_the_trail_nor_the_schema() {
         "DROP TABLE users",
     ] {
         let refused = conn.batch_execute(forbidden).unwrap_err().to_string();
-        assert!(
-            refused.contains("permission denied") || refused.contains("must be owner"),
-            "{forbidden}: {refused}"
-        );
+        assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{forbidden}: {refused}");
     }
 }

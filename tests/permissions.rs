@@ -11,22 +11,11 @@ fn the_matrix_of_roles_is_the_one_that_was_agreed() {
     let mut table = String::new();
     for permission in Permission::ALL {
         let may = |role: Role| {
-            if role.permissions().allow(permission) {
-                role.code()
-            } else {
-                "–"
-            }
+            if role.permissions().allow(permission) { role.code() } else { "–" }
         };
         let name = format!("{permission:?}");
-        writeln!(
-            table,
-            "{name:<22} {}",
-            Role::ALL
-                .map(|role| format!("{:<8}", may(role)))
-                .concat()
-                .trim_end()
-        )
-        .unwrap();
+        writeln!(table, "{name:<22} {}", Role::ALL.map(|role| format!("{:<8}", may(role))).concat().trim_end())
+            .unwrap();
     }
     insta::assert_snapshot!("matrix", table);
 }
@@ -34,10 +23,7 @@ fn the_matrix_of_roles_is_the_one_that_was_agreed() {
 #[test]
 fn every_operation_and_question_names_the_permission_that_was_agreed() {
     let mut found = Vec::new();
-    visit(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain"),
-        &mut found,
-    );
+    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain"), &mut found);
     found.sort();
     assert!(found.len() > 3);
     insta::assert_snapshot!("needs", found.join("\n"));
@@ -51,19 +37,10 @@ fn visit(folder: &Path, found: &mut Vec<String>) {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        let feature = path
-            .parent()
-            .unwrap()
-            .file_name()
-            .unwrap()
-            .to_string_lossy()
-            .into_owned();
+        let feature = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
         let mut current = None;
         for line in text.lines().map(str::trim) {
-            if let Some((kind, name)) = line
-                .strip_prefix("impl ")
-                .and_then(|rest| rest.split_once(" for "))
-            {
+            if let Some((kind, name)) = line.strip_prefix("impl ").and_then(|rest| rest.split_once(" for ")) {
                 let is_ours = kind == "Operation" || kind == "Question";
                 current = is_ours.then(|| format!("{feature}: {kind} {}", name.trim_end_matches(" {")));
             }

@@ -1,11 +1,6 @@
 //! The private PostgreSQL, really made, crashed, joined and stopped, as whichever user runs the tests.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    missing_docs
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,12 +30,7 @@ impl DataDir {
     }
 
     fn pid(&self) -> String {
-        fs::read_to_string(self.pid_file())
-            .unwrap()
-            .lines()
-            .next()
-            .unwrap()
-            .to_owned()
+        fs::read_to_string(self.pid_file()).unwrap().lines().next().unwrap().to_owned()
     }
 }
 
@@ -80,13 +70,7 @@ fn ask(url: &str) -> Answer {
 }
 
 fn kill(signal: &str, pid: &str) {
-    assert!(
-        Command::new("kill")
-            .args([signal, pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args([signal, pid]).status().unwrap().success());
 }
 
 #[test]
@@ -99,14 +83,7 @@ fn it_is_made_joined_crashed_started_again_and_stopped() {
     assert_eq!((owner.role.as_str(), owner.is_super), ("subledger_owner", true));
     assert_eq!((owner.fsync.as_str(), owner.listens.as_str()), ("on", ""));
     let application = ask(&first.application_url());
-    assert_eq!(
-        (
-            application.role.as_str(),
-            application.is_super,
-            application.is_app
-        ),
-        ("subledger", false, true)
-    );
+    assert_eq!((application.role.as_str(), application.is_super, application.is_app), ("subledger", false, true));
     PgConnection::establish(&first.owner_url())
         .unwrap()
         .batch_execute_for_test("CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)");
@@ -120,9 +97,7 @@ fn it_is_made_joined_crashed_started_again_and_stopped() {
     kill("-9", &data.pid());
     let third = PrivatePostgres::start(&data.0).unwrap();
     assert!(third.was_started_here());
-    PgConnection::establish(&third.owner_url())
-        .unwrap()
-        .batch_execute_for_test("INSERT INTO kept VALUES (2)");
+    PgConnection::establish(&third.owner_url()).unwrap().batch_execute_for_test("INSERT INTO kept VALUES (2)");
     drop(first);
     third.stop().unwrap();
     assert!(!data.pid_file().exists());
@@ -222,15 +197,7 @@ fn a_copied_data_directory_never_joins_the_server_of_the_original() {
 
 fn copy_all(from: &Path, to: &Path) {
     let source = format!("{}/.", from.display());
-    assert!(
-        Command::new("cp")
-            .arg("-a")
-            .arg(source)
-            .arg(to)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("cp").arg("-a").arg(source).arg(to).status().unwrap().success());
 }
 
 #[test]
@@ -239,26 +206,16 @@ fn a_cluster_of_a_version_that_is_gone_is_said_in_one_sentence() {
     PrivatePostgres::start(&data.0).unwrap().stop().unwrap();
     fs::write(data.0.join("postgres/cluster/PG_VERSION"), "9\n").unwrap();
     let refused = PrivatePostgres::start(&data.0).unwrap_err().to_string();
-    assert!(
-        refused.starts_with("The database was made by PostgreSQL 9, which was not found"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("The database was made by PostgreSQL 9, which was not found"), "{refused}");
 }
 
 #[test]
 fn a_server_that_cannot_start_says_why_and_where_its_log_is() {
     let data = DataDir::new("");
     PrivatePostgres::start(&data.0).unwrap().stop().unwrap();
-    fs::write(
-        data.0.join("postgres/cluster/postgresql.conf"),
-        "shared_buffers = 'none'\n",
-    )
-    .unwrap();
+    fs::write(data.0.join("postgres/cluster/postgresql.conf"), "shared_buffers = 'none'\n").unwrap();
     let refused = PrivatePostgres::start(&data.0).unwrap_err().to_string();
-    assert!(
-        refused.starts_with("PostgreSQL did not start: ") && refused.contains("server.log"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("PostgreSQL did not start: ") && refused.contains("server.log"), "{refused}");
 }
 
 trait Batch {

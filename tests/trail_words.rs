@@ -16,17 +16,11 @@ fn every_action_that_can_be_written_has_words() {
             let code = fact.split("fn code(&self)").nth(1).unwrap_or_default();
             let codes = quoted(code.split("\n    fn ").next().unwrap_or_default());
             // The kernel's own fact takes its code from the attempt that was refused.
-            assert!(
-                !codes.is_empty() || path.ends_with("trail.rs"),
-                "{path}: a fact without a code in sight"
-            );
+            assert!(!codes.is_empty() || path.ends_with("trail.rs"), "{path}: a fact without a code in sight");
             written.extend(codes);
         }
         for attempt in product.split("Attempt {").skip(1) {
-            let code = attempt
-                .split("action: \"")
-                .nth(1)
-                .and_then(|rest| rest.split('"').next());
+            let code = attempt.split("action: \"").nth(1).and_then(|rest| rest.split('"').next());
             written.extend(code.map(str::to_owned));
         }
     });
@@ -34,10 +28,7 @@ fn every_action_that_can_be_written_has_words() {
     let missing: Vec<_> = written.difference(&known).collect();
     assert!(missing.is_empty(), "{missing:?}: {MEND}");
     let idle: Vec<_> = known.difference(&written).collect();
-    assert!(
-        idle.is_empty(),
-        "{idle:?}: nothing writes it, so it cannot be looked for"
-    );
+    assert!(idle.is_empty(), "{idle:?}: nothing writes it, so it cannot be looked for");
 }
 
 #[test]
@@ -45,10 +36,7 @@ fn every_kind_of_object_has_words() {
     let mut written = BTreeSet::new();
     visit(&mut |_, product| {
         for made in product.split("Object::new(").skip(1) {
-            let kind = made
-                .trim_start()
-                .strip_prefix('"')
-                .and_then(|rest| rest.split('"').next());
+            let kind = made.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
             written.extend(kind.map(str::to_owned));
         }
     });
@@ -72,10 +60,7 @@ fn visit(show: &mut impl FnMut(&str, &str)) {
             }
             if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                show(
-                    &path.to_string_lossy(),
-                    text.split("#[cfg(test)]").next().unwrap(),
-                );
+                show(&path.to_string_lossy(), text.split("#[cfg(test)]").next().unwrap());
             }
         }
     }

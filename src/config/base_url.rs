@@ -37,11 +37,7 @@ impl BaseUrl {
         }
         if !url.username().is_empty() || url.password().is_some() {
             // The value is not repeated, because it holds a password.
-            return Err(ConfigError::hidden(
-                NAME,
-                "holds a user name or a password",
-                example,
-            ));
+            return Err(ConfigError::hidden(NAME, "holds a user name or a password", example));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return wrong("it must end after the host and port, without a path");
@@ -49,9 +45,7 @@ impl BaseUrl {
         let base = Self(url);
         match base.is_https() || base.is_loopback() {
             true => Ok(base),
-            false => {
-                wrong("it must start with https://, because http is only for localhost, 127.0.0.1 and [::1]")
-            }
+            false => wrong("it must start with https://, because http is only for localhost, 127.0.0.1 and [::1]"),
         }
     }
 

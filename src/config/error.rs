@@ -55,19 +55,11 @@ pub enum ConfigError {
 impl ConfigError {
     /// A setting whose value may be shown.
     pub(super) fn wrong((name, value): (&'static str, &str), right: impl Into<String>) -> Self {
-        Self::Wrong {
-            name,
-            wrong: format!("is \"{value}\""),
-            right: right.into(),
-        }
+        Self::Wrong { name, wrong: format!("is \"{value}\""), right: right.into() }
     }
 
     /// A setting whose value may hold a password or a secret, and so is not shown.
     pub(super) fn hidden(name: &'static str, wrong: &str, right: impl Into<String>) -> Self {
-        Self::Wrong {
-            name,
-            wrong: wrong.to_owned(),
-            right: right.into(),
-        }
+        Self::Wrong { name, wrong: wrong.to_owned(), right: right.into() }
     }
 }

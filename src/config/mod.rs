@@ -113,11 +113,7 @@ impl Config {
         names::require_known(env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()))?;
         for name in names::all() {
             if let Err(VarError::NotUnicode(_)) = env::var(name) {
-                return Err(ConfigError::hidden(
-                    name,
-                    "is not text",
-                    "it must be written in UTF-8",
-                ));
+                return Err(ConfigError::hidden(name, "is not text", "it must be written in UTF-8"));
             }
         }
         Self::from_env(|name| env::var(name).ok())
@@ -129,15 +125,10 @@ impl Config {
             let value = read(name)?.trim().to_owned();
             (!value.is_empty()).then_some((name, value))
         };
-        let database = parse::database(
-            get("DATABASE_URL"),
-            get("DATABASE_READ_URL"),
-            get("SUBLEDGER_MIGRATE_URL"),
-        )?;
+        let database = parse::database(get("DATABASE_URL"), get("DATABASE_READ_URL"), get("SUBLEDGER_MIGRATE_URL"))?;
         let addr = parse::addr(get("SUBLEDGER_ADDR"))?;
         let base_url = BaseUrl::read(get("SUBLEDGER_BASE_URL"), addr)?;
-        let (secret, secret_old) =
-            secret::pair(get("SUBLEDGER_SECRET"), get("SUBLEDGER_SECRET_OLD"), &database)?;
+        let (secret, secret_old) = secret::pair(get("SUBLEDGER_SECRET"), get("SUBLEDGER_SECRET_OLD"), &database)?;
         let mail = parse::mail(get("SUBLEDGER_SMTP_URL"))?;
         Ok(Self {
             database,

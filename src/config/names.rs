@@ -36,19 +36,13 @@ pub(super) fn require_known(names: impl IntoIterator<Item = String>) -> Result<(
     let ours = |name: &String| name.starts_with("SUBLEDGER_");
     let known = |name: &String| KNOWN.contains(&name.as_str()) || ELSEWHERE.contains(&name.as_str());
     match names.into_iter().find(|name| ours(name) && !known(name)) {
-        Some(name) => Err(ConfigError::Unknown {
-            nearest: nearest(&name),
-            name,
-        }),
+        Some(name) => Err(ConfigError::Unknown { nearest: nearest(&name), name }),
         None => Ok(()),
     }
 }
 
 fn nearest(name: &str) -> &'static str {
-    KNOWN
-        .into_iter()
-        .min_by_key(|known| distance(name, known))
-        .unwrap_or("SUBLEDGER_DATA")
+    KNOWN.into_iter().min_by_key(|known| distance(name, known)).unwrap_or("SUBLEDGER_DATA")
 }
 
 /// How many letters must be added, dropped or replaced to make one name the other.
@@ -74,13 +68,7 @@ mod tests {
 
     #[test]
     fn the_distance_counts_letters() {
-        let cases = [
-            ("", "", 0),
-            ("abc", "", 3),
-            ("", "ab", 2),
-            ("sign_up", "signup", 1),
-            ("kitten", "sitting", 3),
-        ];
+        let cases = [("", "", 0), ("abc", "", 3), ("", "ab", 2), ("sign_up", "signup", 1), ("kitten", "sitting", 3)];
         for (left, right, letters) in cases {
             assert_eq!(distance(left, right), letters, "{left} {right}");
         }
@@ -95,10 +83,7 @@ mod tests {
         ];
         for (name, nearest) in cases {
             let refused = require_known([name.to_owned()]).unwrap_err().to_string();
-            assert_eq!(
-                refused,
-                format!("{name} is not a setting of Subledger: did you mean {nearest}?")
-            );
+            assert_eq!(refused, format!("{name} is not a setting of Subledger: did you mean {nearest}?"));
         }
     }
 

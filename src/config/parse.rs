@@ -34,11 +34,7 @@ pub(super) fn database(url: Given, read: Given, migrate: Given) -> Result<Databa
     };
     let url = parse(url)?;
     let migrate = migrate.map(parse).transpose()?.unwrap_or_else(|| url.clone());
-    Ok(Database::Url {
-        read: read.map(parse).transpose()?,
-        migrate,
-        url,
-    })
+    Ok(Database::Url { read: read.map(parse).transpose()?, migrate, url })
 }
 
 /// The address to listen on.
@@ -82,31 +78,19 @@ pub(super) fn mail_from(given: Given, mail: &Mail) -> Result<String, ConfigError
 
 /// Who may sign up.
 pub(super) fn sign_up(given: Given) -> Result<SignUp, ConfigError> {
-    let words = [
-        ("open", SignUp::Open),
-        ("invite", SignUp::Invite),
-        ("closed", SignUp::Closed),
-    ];
+    let words = [("open", SignUp::Open), ("invite", SignUp::Invite), ("closed", SignUp::Closed)];
     one_of(given, SignUp::Open, &words, "it must be open, invite or closed")
 }
 
 /// How plans change.
 pub(super) fn plan_changes(given: Given) -> Result<PlanChanges, ConfigError> {
-    let words = [
-        ("self", PlanChanges::ByOwners),
-        ("request", PlanChanges::OnRequest),
-    ];
+    let words = [("self", PlanChanges::ByOwners), ("request", PlanChanges::OnRequest)];
     one_of(given, PlanChanges::ByOwners, &words, "it must be self or request")
 }
 
 /// Whether `serve` works too.
 pub(super) fn worker(given: Given) -> Result<bool, ConfigError> {
-    one_of(
-        given,
-        true,
-        &[("on", true), ("off", false)],
-        "it must be on or off",
-    )
+    one_of(given, true, &[("on", true), ("off", false)], "it must be on or off")
 }
 
 /// Networks and single addresses, separated by commas or spaces.
@@ -114,11 +98,7 @@ pub(super) fn trusted_proxies(given: Given) -> Result<Vec<IpNet>, ConfigError> {
     let Some((name, text)) = given else {
         return Ok(Vec::new());
     };
-    let parse = |part: &str| {
-        part.parse()
-            .ok()
-            .or_else(|| Some(IpNet::from(part.parse::<IpAddr>().ok()?)))
-    };
+    let parse = |part: &str| part.parse().ok().or_else(|| Some(IpNet::from(part.parse::<IpAddr>().ok()?)));
     let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
     parts
         .map(|part| {
@@ -136,15 +116,12 @@ pub(super) fn log(given: Given) -> Result<String, ConfigError> {
         return Ok("info".to_owned());
     };
     let is_level = |word: &str| LEVELS.contains(&word.trim().to_ascii_lowercase().as_str());
-    let is_directive = |part: &str| {
-        part.split_once('=')
-            .is_some_and(|(target, level)| !target.trim().is_empty() && is_level(level))
-    };
+    let is_directive =
+        |part: &str| part.split_once('=').is_some_and(|(target, level)| !target.trim().is_empty() && is_level(level));
     match text.split(',').all(|part| is_level(part) || is_directive(part)) {
         true => Ok(text),
         false => {
-            let right =
-                "it must be off, error, warn, info, debug or trace, or directives such as info,diesel=debug";
+            let right = "it must be off, error, warn, info, debug or trace, or directives such as info,diesel=debug";
             Err(ConfigError::wrong((name, &text), right))
         }
     }
@@ -185,9 +162,7 @@ fn one_of<T: Copy>(given: Given, default: T, words: &[(&str, T)], right: &str) -
         return Ok(default);
     };
     let found = words.iter().find(|(word, _)| *word == text);
-    found
-        .map(|(_, meaning)| *meaning)
-        .ok_or_else(|| ConfigError::wrong((name, &text), right))
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| ConfigError::wrong((name, &text), right))
 }
 
 /// libpq's addresses are not all URLs (several hosts, sockets), so only their beginning is looked at.
@@ -207,9 +182,7 @@ fn is_sender(text: &str) -> bool {
     };
     let plain = |character: char| !character.is_whitespace() && !character.is_control();
     let in_host = |character: char| character.is_alphanumeric() || matches!(character, '.' | '-');
-    let local_is_plain = local
-        .chars()
-        .all(|character| plain(character) && !"<>@,;:\"()[]\\".contains(character));
+    let local_is_plain = local.chars().all(|character| plain(character) && !"<>@,;:\"()[]\\".contains(character));
     let host_has_labels = host.split('.').all(|label| !label.is_empty());
     !local.is_empty()
         && local_is_plain

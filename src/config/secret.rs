@@ -108,19 +108,10 @@ pub fn private_secret(data_dir: &Path) -> Result<(SecretBytes, bool), ConfigErro
 }
 
 fn read_file(mut file: File, path: &Path) -> Result<SecretBytes, ConfigError> {
-    let wrong = |wrong| ConfigError::SecretFile {
-        path: path.to_path_buf(),
-        wrong,
-    };
-    let store = |source| ConfigError::SecretStore {
-        doing: "read",
-        path: path.to_path_buf(),
-        source,
-    };
+    let wrong = |wrong| ConfigError::SecretFile { path: path.to_path_buf(), wrong };
+    let store = |source| ConfigError::SecretStore { doing: "read", path: path.to_path_buf(), source };
     if file.metadata().map_err(store)?.mode() & 0o077 != 0 {
-        return Err(wrong(
-            "can be read by others: take their rights away with chmod 600",
-        ));
+        return Err(wrong("can be read by others: take their rights away with chmod 600"));
     }
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(store)?;
@@ -132,12 +123,7 @@ fn read_file(mut file: File, path: &Path) -> Result<SecretBytes, ConfigError> {
 fn make_file(path: &Path) -> Result<bool, std::io::Error> {
     let secret = SecretBytes::random()?;
     let unfinished: PathBuf = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
     writeln!(file, "{}", STANDARD.encode(secret.expose()))?;
     file.sync_all()?;
     let linked = fs::hard_link(&unfinished, path);
@@ -178,20 +164,10 @@ mod tests {
         let data = data_dir("bad");
         private_secret(&data).unwrap();
         fs::set_permissions(data.join("secret"), fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(
-            private_secret(&data)
-                .unwrap_err()
-                .to_string()
-                .ends_with("with chmod 600.")
-        );
+        assert!(private_secret(&data).unwrap_err().to_string().ends_with("with chmod 600."));
         fs::set_permissions(data.join("secret"), fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(data.join("secret"), "").unwrap();
-        assert!(
-            private_secret(&data)
-                .unwrap_err()
-                .to_string()
-                .contains("is not 32 bytes in base64")
-        );
+        assert!(private_secret(&data).unwrap_err().to_string().contains("is not 32 bytes in base64"));
         fs::remove_dir_all(&data).unwrap();
     }
 
@@ -200,10 +176,7 @@ mod tests {
         let data = data_dir("lost");
         fs::create_dir_all(data.join("postgres/cluster")).unwrap();
         let refused = private_secret(&data).unwrap_err().to_string();
-        assert!(
-            refused.contains("is missing although there is a database"),
-            "{refused}"
-        );
+        assert!(refused.contains("is missing although there is a database"), "{refused}");
         fs::remove_dir_all(&data).unwrap();
     }
 }

@@ -33,15 +33,9 @@ fn an_empty_environment_is_a_private_installation_on_this_machine() {
     assert!(config.secret.is_none() && config.secret_old.is_none());
     assert_eq!(config.mail, Mail::Folder);
     assert_eq!(config.mail_from, "Subledger <subledger@localhost>");
-    assert_eq!(
-        (config.sign_up, config.plan_changes),
-        (SignUp::Open, PlanChanges::ByOwners)
-    );
+    assert_eq!((config.sign_up, config.plan_changes), (SignUp::Open, PlanChanges::ByOwners));
     assert!(config.worker && config.trusted_proxies.is_empty());
-    assert_eq!(
-        (config.log.as_str(), config.clock_offset),
-        ("info", TimeDelta::zero())
-    );
+    assert_eq!((config.log.as_str(), config.clock_offset), ("info", TimeDelta::zero()));
 }
 
 #[test]
@@ -49,10 +43,7 @@ fn every_setting_is_taken() {
     let config = read(&[
         ("DATABASE_URL", "postgres://app:pw@db/books"),
         ("DATABASE_READ_URL", "postgresql://app:pw@one,two/books"),
-        (
-            "SUBLEDGER_MIGRATE_URL",
-            "postgresql:///books?host=/run/postgresql",
-        ),
+        ("SUBLEDGER_MIGRATE_URL", "postgresql:///books?host=/run/postgresql"),
         ("SUBLEDGER_DATA", "/srv/subledger"),
         ("SUBLEDGER_ADDR", "0.0.0.0:80"),
         ("SUBLEDGER_BASE_URL", "https://subledger.example.com/"),
@@ -67,26 +58,15 @@ fn every_setting_is_taken() {
         ("SUBLEDGER_LOG", "info,diesel=debug"),
     ])
     .unwrap();
-    let Database::Url { url, read, migrate } = &config.database else {
-        panic!()
-    };
+    let Database::Url { url, read, migrate } = &config.database else { panic!() };
     assert_eq!(url.expose(), "postgres://app:pw@db/books");
-    assert_eq!(
-        read.as_ref().unwrap().expose(),
-        "postgresql://app:pw@one,two/books"
-    );
+    assert_eq!(read.as_ref().unwrap().expose(), "postgresql://app:pw@one,two/books");
     assert_eq!(migrate.expose(), "postgresql:///books?host=/run/postgresql");
-    assert_eq!(
-        config.base_url.join("/join?key=1"),
-        "https://subledger.example.com/join?key=1"
-    );
+    assert_eq!(config.base_url.join("/join?key=1"), "https://subledger.example.com/join?key=1");
     assert_eq!(config.secret.as_ref().unwrap().expose()[31], 31);
     assert_eq!(config.trusted_proxies.len(), 3);
     assert_eq!(config.trusted_proxies[1].to_string(), "192.0.2.7/32");
-    assert_eq!(
-        (config.sign_up, config.plan_changes),
-        (SignUp::Invite, PlanChanges::OnRequest)
-    );
+    assert_eq!((config.sign_up, config.plan_changes), (SignUp::Invite, PlanChanges::OnRequest));
     assert!(!config.worker);
 }
 
@@ -103,23 +83,15 @@ fn no_password_and_no_secret_is_printed() {
     assert!(!printed.contains("hush") && !printed.contains("31"), "{printed}");
     for name in ["DATABASE_URL", "SUBLEDGER_SECRET", "SUBLEDGER_SMTP_URL"] {
         let refused = refusal(&[(name, "hush://user:hush@host")]);
-        assert!(
-            refused.starts_with(name) && !refused.contains("hush"),
-            "{refused}"
-        );
+        assert!(refused.starts_with(name) && !refused.contains("hush"), "{refused}");
     }
     assert!(!refusal(&[("SUBLEDGER_BASE_URL", "https://ann:hush@host")]).contains("hush"));
 }
 
 #[test]
 fn http_is_for_this_machine_only() {
-    let right = [
-        "http://localhost:3000",
-        "http://127.8.9.1",
-        "http://[::1]:80",
-        "https://x.example",
-        "https://10.0.0.1",
-    ];
+    let right =
+        ["http://localhost:3000", "http://127.8.9.1", "http://[::1]:80", "https://x.example", "https://10.0.0.1"];
     for url in right {
         assert!(read(&[("SUBLEDGER_BASE_URL", url)]).is_ok(), "{url}");
     }
@@ -137,46 +109,24 @@ fn http_is_for_this_machine_only() {
     ];
     for url in wrong {
         let refused = refusal(&[("SUBLEDGER_BASE_URL", url)]);
-        assert!(
-            refused.starts_with(&format!("SUBLEDGER_BASE_URL is \"{url}\": it must ")),
-            "{refused}"
-        );
+        assert!(refused.starts_with(&format!("SUBLEDGER_BASE_URL is \"{url}\": it must ")), "{refused}");
     }
     let refused = refusal(&[("SUBLEDGER_ADDR", "0.0.0.0:8080")]);
-    assert!(
-        refused.starts_with("SUBLEDGER_BASE_URL is missing: SUBLEDGER_ADDR is not a loopback"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("SUBLEDGER_BASE_URL is missing: SUBLEDGER_ADDR is not a loopback"), "{refused}");
 }
 
 #[test]
 fn a_link_never_leaves_the_base_url() {
     let base = BaseUrl::parse("https://x.example:8443").unwrap();
-    for (path, link) in [
-        ("/a", "/a"),
-        ("a?b=c", "/a?b=c"),
-        ("//evil.example", "//evil.example"),
-        ("", "/"),
-    ] {
+    for (path, link) in [("/a", "/a"), ("a?b=c", "/a?b=c"), ("//evil.example", "//evil.example"), ("", "/")] {
         assert_eq!(base.join(path), format!("https://x.example:8443{link}"));
     }
     assert!(base.is_https() && !base.is_loopback());
-    assert_eq!(
-        BaseUrl::parse("https://X.example:443/").unwrap().to_string(),
-        "https://x.example"
-    );
+    assert_eq!(BaseUrl::parse("https://X.example:443/").unwrap().to_string(), "https://x.example");
 }
 
 #[test]
 fn an_empty_value_is_no_value_and_spaces_around_one_do_not_count() {
-    let config = read(&[
-        ("SUBLEDGER_SMTP_URL", ""),
-        ("DATABASE_URL", "  "),
-        ("SUBLEDGER_WORKER", " off "),
-    ])
-    .unwrap();
-    assert_eq!(
-        (config.mail, config.database, config.worker),
-        (Mail::Folder, Database::Private, false)
-    );
+    let config = read(&[("SUBLEDGER_SMTP_URL", ""), ("DATABASE_URL", "  "), ("SUBLEDGER_WORKER", " off ")]).unwrap();
+    assert_eq!((config.mail, config.database, config.worker), (Mail::Folder, Database::Private, false));
 }

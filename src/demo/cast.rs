@@ -41,9 +41,9 @@ pub(super) fn email_of(name: &str) -> Result<EmailAddress, Refusal> {
 /// Four short words and a number: easy to type, new on each installation.
 pub(super) fn password() -> String {
     const WORDS: [&str; 24] = [
-        "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "juniper", "kelp",
-        "linen", "maple", "north", "otter", "pebble", "quartz", "river", "spruce", "tidal", "umber",
-        "violet", "willow", "zephyr",
+        "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron", "inlet", "juniper", "kelp", "linen",
+        "maple", "north", "otter", "pebble", "quartz", "river", "spruce", "tidal", "umber", "violet", "willow",
+        "zephyr",
     ];
     let mut random = rand::rng();
     let mut words: Vec<&str> = Vec::new();
@@ -62,64 +62,20 @@ pub(super) async fn access_of(app: &App, user: UserId) -> Result<Access, Refusal
 }
 
 /// Invites one of the people and lets them join with a password of their own.
-pub(super) async fn join(
-    app: &App,
-    inviter: &Access,
-    index: usize,
-    role: Role,
-) -> Result<(Access, SignIn), Refusal> {
+pub(super) async fn join(app: &App, inviter: &Access, index: usize, role: Role) -> Result<(Access, SignIn), Refusal> {
     let (name, department) = PEOPLE.get(index).copied().ok_or_else(Refusal::not_found)?;
     let email = email_of(name)?;
-    invite(
-        app,
-        inviter,
-        &email,
-        role,
-        department,
-        "Welcome to our books. Have a look around.",
-    )
-    .await?;
-    let pending = Invitations {
-        state: InvitationState::Pending,
-        turn: Turn::First,
-    };
+    invite(app, inviter, &email, role, department, "Welcome to our books. Have a look around.").await?;
+    let pending = Invitations { state: InvitationState::Pending, turn: Turn::First };
     let rows = app.db.answer(inviter, pending).await?.rows;
-    let row = rows
-        .iter()
-        .find(|row| row.email == email.as_str())
-        .ok_or_else(Refusal::not_found)?;
-    let link = app
-        .db
-        .perform(
-            inviter,
-            MakeLink {
-                invitation: row.invitation.id,
-            },
-        )
-        .await?;
+    let row = rows.iter().find(|row| row.email == email.as_str()).ok_or_else(Refusal::not_found)?;
+    let link = app.db.perform(inviter, MakeLink { invitation: row.invitation.id }).await?;
     let password = password();
     let hash = app.passwords.hash(Password::parse(&password, &[])?).await?;
     let invitee = access::by_invitation_key(&app.db, &link.key.to_text(), None, source()).await?;
-    let joiner = Joiner::New {
-        name: name.to_owned(),
-        password_hash: hash,
-    };
-    let joined = app
-        .db
-        .perform(
-            &invitee,
-            Accept {
-                key: link.key,
-                joiner,
-            },
-        )
-        .await?;
-    let sign_in = SignIn {
-        name: name.to_owned(),
-        email: email.as_str().to_owned(),
-        role: role.label(),
-        password,
-    };
+    let joiner = Joiner::New { name: name.to_owned(), password_hash: hash };
+    let joined = app.db.perform(&invitee, Accept { key: link.key, joiner }).await?;
+    let sign_in = SignIn { name: name.to_owned(), email: email.as_str().to_owned(), role: role.label(), password };
     Ok((access_of(app, joined.user).await?, sign_in))
 }
 
@@ -132,11 +88,7 @@ pub(super) async fn invite(
     department: &str,
     message: &str,
 ) -> Result<(), Refusal> {
-    let invite = Invite {
-        addresses: vec![email.clone()],
-        role,
-        department: department.to_owned(),
-        message: message.to_owned(),
-    };
+    let invite =
+        Invite { addresses: vec![email.clone()], role, department: department.to_owned(), message: message.to_owned() };
     app.db.perform(inviter, invite).await.map(drop)
 }

@@ -112,22 +112,8 @@ type Row = (
 );
 
 const fn software(row: Row) -> Software {
-    let (service, name, category, cost, currency, cost_model, cycle, renews_in, notice, seats, held, owner) =
-        row;
-    Software {
-        service,
-        name,
-        category,
-        cost,
-        currency,
-        cost_model,
-        cycle,
-        renews_in,
-        notice,
-        seats,
-        held,
-        owner,
-    }
+    let (service, name, category, cost, currency, cost_model, cycle, renews_in, notice, seats, held, owner) = row;
+    Software { service, name, category, cost, currency, cost_model, cycle, renews_in, notice, seats, held, owner }
 }
 
 /// Everything the demo business pays for, a row each.

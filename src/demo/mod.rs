@@ -54,29 +54,15 @@ fn keep(app: &App, demo: &Demo) -> Result<(), Refusal> {
     let text = serde_json::to_string_pretty(demo).map_err(Refusal::fault)?;
     let path = app.config.data.join("demo");
     std::fs::create_dir_all(&app.config.data).map_err(Refusal::fault)?;
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(Refusal::fault)
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(Refusal::fault)
 }
 
 impl std::fmt::Display for Demo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(
-            f,
-            "The demo business is loaded. Open {} and sign in as",
-            self.address
-        )?;
+        writeln!(f, "The demo business is loaded. Open {} and sign in as", self.address)?;
         for person in &self.people {
-            writeln!(
-                f,
-                "  {:<28} {:<22} {} ({})",
-                person.email, person.password, person.name, person.role
-            )?;
+            writeln!(f, "  {:<28} {:<22} {} ({})", person.email, person.password, person.name, person.role)?;
         }
         write!(f, "Application id for programs: {}", self.application_id)
     }

@@ -79,13 +79,7 @@ fn round_to_days(passed: TimeDelta) -> TimeDelta {
 async fn tell_from_the_beginning(app: &App, today: NaiveDate) -> Result<Demo, Refusal> {
     worker::until_idle(app).await?;
     let (owner, application_id, mut people) = found(app).await?;
-    let mut studio = Studio {
-        app,
-        today,
-        team: vec![owner],
-        members: Vec::new(),
-        bought: Vec::new(),
-    };
+    let mut studio = Studio { app, today, team: vec![owner], members: Vec::new(), bought: Vec::new() };
     studio.people(1, 24).await?;
     for (index, role) in [(1, Role::Admin), (4, Role::Auditor), (5, Role::User)] {
         let (joined, sign_in) = join(app, &owner, index, role).await?;
@@ -101,11 +95,7 @@ async fn tell_from_the_beginning(app: &App, today: NaiveDate) -> Result<Demo, Re
     app.db.clock().advance(TimeDelta::days(day));
     studio.last_days().await?;
     worker::until_idle(app).await?;
-    Ok(Demo {
-        address: app.config.base_url.to_string(),
-        application_id,
-        people,
-    })
+    Ok(Demo { address: app.config.base_url.to_string(), application_id, people })
 }
 
 async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
@@ -119,46 +109,26 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
         currency: Currency::EUR,
         locale: Locale::parse("en-GB").unwrap_or_default(),
     };
-    let founder = NewUser {
-        name: name.to_owned(),
-        email: email.clone(),
-        password_hash,
-    };
+    let founder = NewUser { name: name.to_owned(), email: email.clone(), password_hash };
     let sign_up = SignUp {
         mode: SignUpMode::Open,
         business: "Larkfield Studio".to_owned(),
         founder: Founder::New(founder),
         plan: "trial".to_owned(),
     };
-    let founded = app
-        .db
-        .perform(&access::for_sign_up(None, house, source()), sign_up)
-        .await?;
+    let founded = app.db.perform(&access::for_sign_up(None, house, source()), sign_up).await?;
     let owner = access_of(app, founded.user).await?;
-    let sign_in = SignIn {
-        name: name.to_owned(),
-        email: email.to_string(),
-        role: Role::Owner.label(),
-        password,
-    };
+    let sign_in = SignIn { name: name.to_owned(), email: email.to_string(), role: Role::Owner.label(), password };
     Ok((owner, founded.application_id, vec![sign_in]))
 }
 
 /// Everything that happens, oldest first, with a night for the worker after every week.
 fn events() -> Vec<(i64, Event)> {
-    let mut events = vec![
-        (388, Event::LeaveTrial),
-        (300, Event::People(24, 40)),
-        (120, Event::People(40, 60)),
-    ];
+    let mut events = vec![(388, Event::LeaveTrial), (300, Event::People(24, 40)), (120, Event::People(40, 60))];
     for (index, software) in SOFTWARE.iter().enumerate() {
         events.push((bought_days_ago(software), Event::Buy(index)));
     }
-    events.extend([
-        (210, Event::Grow(0, 6)),
-        (150, Event::Grow(2, 3)),
-        (90, Event::Grow(4, 10)),
-    ]);
+    events.extend([(210, Event::Grow(0, 6)), (150, Event::Grow(2, 3)), (90, Event::Grow(4, 10))]);
     events.extend((0..BEGINNING / 7).map(|week| (week * 7 + 1, Event::Night)));
     events.sort_by_key(|(days_ago, _)| std::cmp::Reverse(*days_ago));
     events
@@ -172,10 +142,7 @@ fn bought_days_ago(software: &Software) -> i64 {
 
 impl Studio<'_> {
     fn person(&self, index: usize) -> Result<Access, Refusal> {
-        self.team
-            .get(index % self.team.len().max(1))
-            .copied()
-            .ok_or_else(Refusal::not_found)
+        self.team.get(index % self.team.len().max(1)).copied().ok_or_else(Refusal::not_found)
     }
 
     async fn happens(&mut self, event: Event) -> Result<(), Refusal> {
@@ -201,32 +168,22 @@ impl Studio<'_> {
                 joined_on: Some(self.app.db.clock().now().date_naive()),
                 left_on: None,
             };
-            let add = AddPerson {
-                name: (*name).to_owned(),
-                email: email_of(name)?,
-                details,
-            };
+            let add = AddPerson { name: (*name).to_owned(), email: email_of(name)?, details };
             self.members.push(self.app.db.perform(&owner, add).await?);
         }
         Ok(())
     }
 
     async fn leave_trial(&mut self) -> Result<(), Refusal> {
-        let choose = Choose {
-            plan: "business".to_owned(),
-            changes: PlanChanges::ByOwners,
-        };
+        let choose = Choose { plan: "business".to_owned(), changes: PlanChanges::ByOwners };
         self.app.db.perform(&self.person(0)?, choose).await.map(drop)
     }
 
     async fn buy(&mut self, index: usize) -> Result<(), Refusal> {
         let software = SOFTWARE.get(index).ok_or_else(Refusal::not_found)?;
         let buyer = self.person(index % 2)?;
-        let add = Add {
-            details: self.details(software)?,
-            price: price(software, software.seats)?,
-            twins: Twins::Allow,
-        };
+        let add =
+            Add { details: self.details(software)?, price: price(software, software.seats)?, twins: Twins::Allow };
         let added = self.app.db.perform(&buyer, add).await?;
         self.bought.push((index, added.id));
         for seat in 0..software.held.min(self.members.len()) {
@@ -239,27 +196,13 @@ impl Studio<'_> {
         Ok(())
     }
 
-    async fn give(
-        &self,
-        by: &Access,
-        subscription: SubscriptionId,
-        to: MemberId,
-    ) -> Result<LicenseId, Refusal> {
-        let assign = Assign {
-            subscription,
-            to: Receiver::Member(to),
-            expires_on: None,
-            tell: Tell::Never,
-        };
+    async fn give(&self, by: &Access, subscription: SubscriptionId, to: MemberId) -> Result<LicenseId, Refusal> {
+        let assign = Assign { subscription, to: Receiver::Member(to), expires_on: None, tell: Tell::Never };
         self.app.db.perform(by, assign).await.map(|given| given.license)
     }
 
     fn details(&self, software: &Software) -> Result<Details, Refusal> {
-        let owner = self
-            .members
-            .get(software.owner)
-            .copied()
-            .ok_or_else(Refusal::not_found)?;
+        let owner = self.members.get(software.owner).copied().ok_or_else(Refusal::not_found)?;
         let dates = GivenDates {
             cycle: Some(Every::parse(software.cycle, 1).map_err(Refusal::fault)?),
             starts_on: None,
@@ -293,11 +236,7 @@ impl Studio<'_> {
             return Ok(());
         };
         let from_on = self.app.db.clock().now().date_naive();
-        let set = SetPrice {
-            subscription: *subscription,
-            from_on,
-            price: price(software, software.seats + more)?,
-        };
+        let set = SetPrice { subscription: *subscription, from_on, price: price(software, software.seats + more)? };
         self.app.db.perform(&self.person(0)?, set).await.map(drop)
     }
 
@@ -321,8 +260,5 @@ impl Studio<'_> {
 fn price(software: &Software, seats: u32) -> Result<Price, Refusal> {
     let currency = Currency::parse(software.currency).map_err(Refusal::fault)?;
     let cost = Money::parse_price(software.cost, currency).map_err(Refusal::fault)?;
-    Ok(Price {
-        cost,
-        seats: (seats > 0).then_some(seats),
-    })
+    Ok(Price { cost, seats: (seats > 0).then_some(seats) })
 }

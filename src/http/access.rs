@@ -54,9 +54,7 @@ async fn enter_first(
     let memberships = access::memberships(&app.db, user).await?;
     let first = memberships.first().ok_or_else(no_business)?;
     signed.enter(first)?;
-    access::by_session(&app.db, user, (first.business, first.member), source)
-        .await?
-        .ok_or_else(no_business)
+    access::by_session(&app.db, user, (first.business, first.member), source).await?.ok_or_else(no_business)
 }
 
 fn no_business() -> Refusal {
@@ -85,18 +83,12 @@ impl FromRequest for Person {
         Box::pin(async move {
             let app = app_of(&request)?;
             let user = Signed::of(&request).user()?.ok_or_else(Refusal::sign_in)?;
-            Ok(Self {
-                user,
-                memberships: access::memberships(&app.db, user).await?,
-            })
+            Ok(Self { user, memberships: access::memberships(&app.db, user).await? })
         })
     }
 }
 
 /// The application of this request.
 pub fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Refusal> {
-    request
-        .app_data::<web::Data<App>>()
-        .cloned()
-        .ok_or_else(|| Refusal::fault("the server has no application"))
+    request.app_data::<web::Data<App>>().cloned().ok_or_else(|| Refusal::fault("the server has no application"))
 }

@@ -29,24 +29,16 @@ pub struct Context {
 impl Context {
     /// The context of this request.
     pub fn of(request: &HttpRequest) -> Self {
-        request
-            .extensions()
-            .get::<Self>()
-            .cloned()
-            .unwrap_or_else(|| Self {
-                id: RequestId::mint(chrono::DateTime::UNIX_EPOCH),
-                nonce: String::new(),
-                address: None,
-            })
+        request.extensions().get::<Self>().cloned().unwrap_or_else(|| Self {
+            id: RequestId::mint(chrono::DateTime::UNIX_EPOCH),
+            nonce: String::new(),
+            address: None,
+        })
     }
 
     /// For the trail.
     pub fn source(&self) -> Source {
-        Source {
-            origin: Origin::Page,
-            request: Some(self.id),
-            address: self.address,
-        }
+        Source { origin: Origin::Page, request: Some(self.id), address: self.address }
     }
 }
 
@@ -55,9 +47,8 @@ pub async fn begin(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let app = request
-        .app_data::<web::Data<App>>()
-        .map(|app| (app.db.clock().now(), app.config.trusted_proxies.clone()));
+    let app =
+        request.app_data::<web::Data<App>>().map(|app| (app.db.clock().now(), app.config.trusted_proxies.clone()));
     let (now, proxies) = app.unwrap_or_default();
     let context = Context {
         id: RequestId::mint(now),
@@ -66,10 +57,7 @@ pub async fn begin(
     };
     let span = tracing::info_span!("request", id = %context.id);
     request.extensions_mut().insert(context);
-    let (method, path) = (
-        request.method().clone(),
-        request.match_pattern().unwrap_or_else(|| "unmatched".to_owned()),
-    );
+    let (method, path) = (request.method().clone(), request.match_pattern().unwrap_or_else(|| "unmatched".to_owned()));
     let begun = std::time::Instant::now();
     let response = next.call(request).instrument(span.clone()).await?;
     let status = response.status().as_u16();
@@ -85,17 +73,8 @@ fn client_address(request: &ServiceRequest, proxies: &[ipnet::IpNet]) -> Option<
     if !is_proxy(&peer) {
         return Some(peer);
     }
-    let named = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok());
-    let chain: Vec<IpAddr> = named
-        .flat_map(|value| value.split(','))
-        .filter_map(|part| part.trim().parse().ok())
-        .collect();
-    chain
-        .into_iter()
-        .rev()
-        .find(|address| !is_proxy(address))
-        .or(Some(peer))
+    let named = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+    let chain: Vec<IpAddr> =
+        named.flat_map(|value| value.split(',')).filter_map(|part| part.trim().parse().ok()).collect();
+    chain.into_iter().rev().find(|address| !is_proxy(address)).or(Some(peer))
 }

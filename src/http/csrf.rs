@@ -24,21 +24,12 @@ pub async fn require_same_origin(
     }
     let message = "This form was not sent from a page of Subledger, so nothing was changed. Open the page here and send it again.";
     let refusal = HtmlRefusal::from(Refusal::new(Kind::NotAllowed, "cross_site", message));
-    Ok(request
-        .into_response(refusal.error_response())
-        .map_into_right_body())
+    Ok(request.into_response(refusal.error_response()).map_into_right_body())
 }
 
 fn comes_from_here(request: &ServiceRequest) -> bool {
-    let text = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .map(|value| value.to_str().unwrap_or("unreadable").to_owned())
-    };
-    let base = request
-        .app_data::<web::Data<App>>()
-        .map(|app| app.config.base_url.clone());
+    let text = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or("unreadable").to_owned());
+    let base = request.app_data::<web::Data<App>>().map(|app| app.config.base_url.clone());
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str()), base) {
         (Some(site), _, _) => matches!(site.as_str(), "same-origin" | "none"),
         (None, Some(origin), Some(base)) => is_same_place(&origin, &base),

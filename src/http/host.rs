@@ -22,26 +22,16 @@ pub async fn require_known_host(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let is_health = matches!(request.path(), "/healthz" | "/readyz");
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let is_known = request.app_data::<web::Data<App>>().is_some_and(|app| {
-        is_same_place(
-            &format!("{}://{host}", scheme(&app.config.base_url)),
-            &app.config.base_url,
-        )
-    });
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_known = request
+        .app_data::<web::Data<App>>()
+        .is_some_and(|app| is_same_place(&format!("{}://{host}", scheme(&app.config.base_url)), &app.config.base_url));
     if is_known || is_health {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let message =
-        "This address is not the one Subledger is set up for. Use the address in SUBLEDGER_BASE_URL.";
+    let message = "This address is not the one Subledger is set up for. Use the address in SUBLEDGER_BASE_URL.";
     let refusal = HtmlRefusal::from(Refusal::new(Kind::NotFound, "unknown_host", message));
-    Ok(request
-        .into_response(refusal.error_response())
-        .map_into_right_body())
+    Ok(request.into_response(refusal.error_response()).map_into_right_body())
 }
 
 fn scheme(base: &BaseUrl) -> &'static str {
@@ -54,9 +44,7 @@ pub fn is_same_place(origin: &str, base: &BaseUrl) -> bool {
         return false;
     };
     let same_host = given.host() == ours.host() || (base.is_loopback() && is_loopback(&given));
-    given.scheme() == ours.scheme()
-        && given.port_or_known_default() == ours.port_or_known_default()
-        && same_host
+    given.scheme() == ours.scheme() && given.port_or_known_default() == ours.port_or_known_default() && same_host
 }
 
 fn is_loopback(url: &Url) -> bool {

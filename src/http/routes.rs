@@ -109,9 +109,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
         .route("/healthz", web::get().to(health::healthz))
         .route("/readyz", web::get().to(health::readyz))
         .route("/static/{name}", web::get().to(static_files::file));
-    let pages = all().into_iter().fold(web::scope(""), |scope, route| {
-        scope.route(route.path, (route.handler)())
-    });
+    let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
     config.service(pages.wrap(sessions(app, key)));
 }
 

@@ -53,9 +53,7 @@ impl Signed {
 
     /// Acts as this member from now on.
     pub fn enter(&self, membership: &Membership) -> Result<(), Refusal> {
-        self.0
-            .insert(MEMBER, (membership.business, membership.member))
-            .map_err(Refusal::fault)
+        self.0.insert(MEMBER, (membership.business, membership.member)).map_err(Refusal::fault)
     }
 
     /// Ends the session, here and on the server.
@@ -65,10 +63,7 @@ impl Signed {
 
     /// Says this on the next page.
     pub fn flash(&self, text: impl Into<String>) {
-        let flash = Flash {
-            text: text.into(),
-            good: true,
-        };
+        let flash = Flash { text: text.into(), good: true };
         if let Err(error) = self.0.insert(FLASH, flash) {
             tracing::warn!(%error, "a flash could not be kept");
         }

@@ -39,9 +39,7 @@ impl SessionStore for PgSessions {
         sessions::create(&self.db, &token, session_of(state))
             .await
             .map_err(|refusal| SaveError::Other(refusal.into()))?;
-        token
-            .try_into()
-            .map_err(|_| SaveError::Other(Refusal::fault("a session key that is none").into()))
+        token.try_into().map_err(|_| SaveError::Other(Refusal::fault("a session key that is none").into()))
     }
 
     async fn update(
@@ -67,8 +65,6 @@ impl SessionStore for PgSessions {
 }
 
 fn session_of(state: HashMap<String, String>) -> Session {
-    let user = state
-        .get(USER)
-        .and_then(|text| serde_json::from_str::<UserId>(text).ok());
+    let user = state.get(USER).and_then(|text| serde_json::from_str::<UserId>(text).ok());
     Session { user, state }
 }

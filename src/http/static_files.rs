@@ -23,14 +23,8 @@ pub async fn file(request: HttpRequest, name: web::Path<String>) -> Result<HttpR
         IfNoneMatch::Any => true,
         IfNoneMatch::Items(tags) => tags.iter().any(|held| held.weak_eq(&tag)),
     });
-    let mut response = if is_held {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header(ETag(tag))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
+    let mut response = if is_held { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
     if is_held {
         return Ok(response.finish());
     }

@@ -13,18 +13,11 @@ use super::permission::{Permission, Permissions, Role};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Actor {
     /// A member of the business, signed in.
-    Member {
-        member: MemberId,
-        user: UserId,
-        role: Role,
-    },
+    Member { member: MemberId, user: UserId, role: Role },
     /// A person about themselves, in no business in particular.
     User { user: UserId },
     /// The holder of an invitation's key; signed in already when `user` is there.
-    Invitee {
-        invitation: InvitationId,
-        user: Option<UserId>,
-    },
+    Invitee { invitation: InvitationId, user: Option<UserId> },
     /// Somebody founding a business; signed in already when `user` is there.
     Visitor { user: Option<UserId> },
     /// The background worker.
@@ -111,11 +104,7 @@ pub struct Source {
 impl Source {
     /// Not a request: the worker or a command.
     pub fn inside(origin: Origin) -> Self {
-        Self {
-            origin,
-            request: None,
-            address: None,
-        }
+        Self { origin, request: None, address: None }
     }
 }
 
@@ -145,13 +134,7 @@ pub struct Access {
 impl Access {
     /// States what has been proved. Callers outside `domain/access` fail the architecture test.
     pub fn prove(actor: Actor, house: House, sees: Sees, may: Permissions, source: Source) -> Self {
-        Self {
-            actor,
-            house,
-            sees,
-            may,
-            source,
-        }
+        Self { actor, house, sees, may, source }
     }
 
     /// Who acts.
@@ -211,9 +194,6 @@ impl Access {
 
     /// The same access once the actor has become a member, as in signing up and joining.
     pub(super) fn as_member(self, member: MemberId, user: UserId, role: Role) -> Self {
-        Self {
-            actor: Actor::Member { member, user, role },
-            ..self
-        }
+        Self { actor: Actor::Member { member, user, role }, ..self }
     }
 }

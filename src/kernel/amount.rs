@@ -87,9 +87,7 @@ fn strip_sign_and_currency(text: &str, currency: Currency) -> Result<(bool, &str
         return Err(AmountError::NotANumber);
     }
     match [before, after].into_iter().find(|mark| !mark.is_empty()) {
-        Some(mark) if is_mark_of(mark, currency) => {
-            Ok((sign_first || sign_second, bare.trim_end_matches(is_space)))
-        }
+        Some(mark) if is_mark_of(mark, currency) => Ok((sign_first || sign_second, bare.trim_end_matches(is_space))),
         Some(mark) if Currency::is_mark(mark) => Err(AmountError::OtherCurrency { currency }),
         Some(_) => Err(AmountError::NotANumber),
         None => Ok((sign_first || sign_second, bare)),
@@ -104,8 +102,7 @@ fn strip_sign(text: &str) -> (bool, &str) {
 }
 
 fn is_mark_of(mark: &str, currency: Currency) -> bool {
-    mark.eq_ignore_ascii_case(currency.code())
-        || [currency.sign_at_home(), currency.sign_abroad()].contains(&mark)
+    mark.eq_ignore_ascii_case(currency.code()) || [currency.sign_at_home(), currency.sign_abroad()].contains(&mark)
 }
 
 /// The whole part and the decimals, when a point or a decimal comma begins some.
@@ -131,13 +128,10 @@ fn ungrouped(whole: &str) -> Option<String> {
     let groups: Vec<&str> = whole.split(separator).collect();
     let (first, rest) = groups.split_first()?;
     let (last, middle) = rest.split_last()?;
-    let all_digits = groups
-        .iter()
-        .all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
+    let all_digits = groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
     let in_thousands = (1..=3).contains(&first.len()) && middle.iter().all(|g| g.len() == 3);
     // India writes 1,20,000: pairs before the last three digits.
-    let in_lakhs =
-        separator == ',' && (1..=2).contains(&first.len()) && middle.iter().all(|group| group.len() == 2);
+    let in_lakhs = separator == ',' && (1..=2).contains(&first.len()) && middle.iter().all(|group| group.len() == 2);
     (all_digits && last.len() == 3 && (in_thousands || in_lakhs)).then(|| groups.concat())
 }
 
@@ -149,21 +143,15 @@ fn to_minor(whole: &str, decimals: Option<&str>, currency: Currency) -> Result<i
         text => text.unwrap_or_default(),
     };
     let at_most = currency.exponent();
-    let missing = u32::try_from(decimals.len())
-        .ok()
-        .and_then(|written| at_most.checked_sub(written));
+    let missing = u32::try_from(decimals.len()).ok().and_then(|written| at_most.checked_sub(written));
     let Some(missing) = missing else {
         return Err(match at_most {
             0 => AmountError::NoDecimals { currency },
             _ => AmountError::TooManyDecimals { at_most, currency },
         });
     };
-    let digits: i64 = format!("{whole}{decimals}")
-        .parse()
-        .map_err(|_| AmountError::TooLarge)?;
-    digits
-        .checked_mul(10_i64.saturating_pow(missing))
-        .ok_or(AmountError::TooLarge)
+    let digits: i64 = format!("{whole}{decimals}").parse().map_err(|_| AmountError::TooLarge)?;
+    digits.checked_mul(10_i64.saturating_pow(missing)).ok_or(AmountError::TooLarge)
 }
 
 /// Spaces that group thousands: plain, no-break, narrow no-break, thin.
@@ -263,10 +251,7 @@ mod tests {
             assert_eq!(refused, Err(sentence.to_owned()), "{text:?}");
         }
         let yen = Money::parse("5.5", currency("JPY")).map_err(|error| error.to_string());
-        assert_eq!(
-            yen,
-            Err("Write a whole number for JPY, without decimals.".to_owned())
-        );
+        assert_eq!(yen, Err("Write a whole number for JPY, without decimals.".to_owned()));
     }
 
     #[test]
@@ -276,9 +261,6 @@ mod tests {
         assert_eq!(Money::parse_price("-0.01", usd), Err(AmountError::Negative));
         let most = Money::new(MAX_PRICE_MINOR, usd);
         assert_eq!(Money::parse_price("100,000,000,000.00", usd), Ok(most));
-        assert_eq!(
-            Money::parse_price("100,000,000,000.01", usd),
-            Err(AmountError::TooLarge)
-        );
+        assert_eq!(Money::parse_price("100,000,000,000.01", usd), Err(AmountError::TooLarge));
     }
 }

@@ -17,10 +17,7 @@ pub struct Lane {
 impl Lane {
     /// A lane of this width.
     pub fn new(width: usize, patience: Duration) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(width)),
-            patience,
-        }
+        Self { permits: Arc::new(Semaphore::new(width)), patience }
     }
 
     /// Runs the job on a blocking thread, within the caller's span. A panic comes back as a fault; a lane that stays

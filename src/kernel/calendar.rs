@@ -132,20 +132,12 @@ impl Span {
             Self::Days(days) => {
                 let total = i64::from(days).checked_mul(times)?;
                 let size = Days::new(total.unsigned_abs());
-                if total < 0 {
-                    date.checked_sub_days(size)
-                } else {
-                    date.checked_add_days(size)
-                }
+                if total < 0 { date.checked_sub_days(size) } else { date.checked_add_days(size) }
             }
             Self::Months(months) => {
                 let total = i64::from(months).checked_mul(times)?;
                 let size = Months::new(u32::try_from(total.unsigned_abs()).ok()?);
-                if total < 0 {
-                    date.checked_sub_months(size)
-                } else {
-                    date.checked_add_months(size)
-                }
+                if total < 0 { date.checked_sub_months(size) } else { date.checked_add_months(size) }
             }
         }?;
         (1..=9999).contains(&moved.year()).then_some(moved)
@@ -240,10 +232,7 @@ impl TryFrom<Written> for Interval {
 
 impl From<Interval> for Written {
     fn from(interval: Interval) -> Self {
-        Self {
-            unit: interval.unit,
-            count: interval.count,
-        }
+        Self { unit: interval.unit, count: interval.count }
     }
 }
 

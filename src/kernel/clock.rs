@@ -27,7 +27,6 @@ impl Clock {
 
     /// Moves the clock, and all its clones, by this much.
     pub fn advance(&self, by: TimeDelta) {
-        self.offset_millis
-            .fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        self.offset_millis.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
     }
 }

@@ -85,9 +85,7 @@ impl Currency {
 
     /// Whether a text is the sign or the code of some currency.
     pub fn is_mark(text: &str) -> bool {
-        let is_sign = SIGNS
-            .iter()
-            .any(|(_, at_home, abroad)| text == *at_home || text == *abroad);
+        let is_sign = SIGNS.iter().any(|(_, at_home, abroad)| text == *at_home || text == *abroad);
         is_sign || Self::parse(text).is_ok()
     }
 
@@ -151,34 +149,22 @@ mod tests {
 
     #[test]
     fn a_currency_knows_its_decimals() {
-        for (text, code, exponent, minor_units) in [
-            ("usd", "USD", 2, 100),
-            (" JPY ", "JPY", 0, 1),
-            ("KWD", "KWD", 3, 1000),
-            ("CHF", "CHF", 2, 100),
-        ] {
+        for (text, code, exponent, minor_units) in
+            [("usd", "USD", 2, 100), (" JPY ", "JPY", 0, 1), ("KWD", "KWD", 3, 1000), ("CHF", "CHF", 2, 100)]
+        {
             let currency = Currency::parse(text).expect(text);
             assert_eq!(currency.code(), code);
-            assert_eq!(
-                (currency.exponent(), currency.minor_units()),
-                (exponent, minor_units)
-            );
+            assert_eq!((currency.exponent(), currency.minor_units()), (exponent, minor_units));
         }
     }
 
     #[test]
     fn signs_tell_dollars_apart_abroad() {
-        for (code, at_home, abroad) in [
-            ("USD", "$", "US$"),
-            ("CAD", "$", "CA$"),
-            ("SEK", "kr", "SEK"),
-            ("CHF", "CHF", "CHF"),
-        ] {
+        for (code, at_home, abroad) in
+            [("USD", "$", "US$"), ("CAD", "$", "CA$"), ("SEK", "kr", "SEK"), ("CHF", "CHF", "CHF")]
+        {
             let currency = Currency::parse(code).expect(code);
-            assert_eq!(
-                (currency.sign_at_home(), currency.sign_abroad()),
-                (at_home, abroad)
-            );
+            assert_eq!((currency.sign_at_home(), currency.sign_abroad()), (at_home, abroad));
         }
     }
 
@@ -196,10 +182,7 @@ mod tests {
 
     #[test]
     fn json_holds_the_code() {
-        assert_eq!(
-            serde_json::to_string(&Currency::EUR).ok().as_deref(),
-            Some(r#""EUR""#)
-        );
+        assert_eq!(serde_json::to_string(&Currency::EUR).ok().as_deref(), Some(r#""EUR""#));
         assert_eq!(serde_json::from_str(r#""EUR""#).ok(), Some(Currency::EUR));
         assert!(serde_json::from_str::<Currency>(r#""XXX""#).is_err());
     }

@@ -72,8 +72,7 @@ impl Db {
 
     /// Makes a change, in one transaction, if the access allows it. Commits only with an entry in the trail.
     pub async fn perform<O: Operation>(&self, access: &Access, operation: O) -> Result<O::Output, Refusal> {
-        self.guarded::<O, _>(access, move |work| operation.run(work))
-            .await
+        self.guarded::<O, _>(access, move |work| operation.run(work)).await
     }
 
     /// As [`Db::perform`], once: the same act again does nothing and gives the first answer.
@@ -93,10 +92,7 @@ impl Db {
             if written {
                 once::keep(work, &once, &answer)?;
             }
-            Ok(Audited {
-                value: answer,
-                written,
-            })
+            Ok(Audited { value: answer, written })
         })
         .await
     }
@@ -114,8 +110,7 @@ impl Db {
             && !matches!(refusal.kind, Kind::Invalid | Kind::Busy | Kind::Fault)
         {
             let (access, refusal, now) = (*access, refusal.clone(), self.clock.now());
-            self.before_tenant(move |conn| trail::write_attempt(conn, &access, now, attempt, &refusal))
-                .await?;
+            self.before_tenant(move |conn| trail::write_attempt(conn, &access, now, attempt, &refusal)).await?;
         }
         done
     }
@@ -126,18 +121,10 @@ impl Db {
         run: impl Fn(&mut Work<'_>) -> Result<Audited<T>, Refusal> + Send + Sync + 'static,
     ) -> Result<T, Refusal> {
         self.write(move |conn, keyring, now| {
-            let mut work = Work {
-                conn,
-                access,
-                keyring,
-                now,
-                facts: 0,
-            };
+            let mut work = Work { conn, access, keyring, now, facts: 0 };
             let audited = run(&mut work)?;
             match work.facts > 0 && !audited.written {
-                true => Err(Refusal::fault(
-                    "facts were recorded, but the operation says nothing changed",
-                )),
+                true => Err(Refusal::fault("facts were recorded, but the operation says nothing changed")),
                 false => Ok(audited),
             }
         })
@@ -146,8 +133,7 @@ impl Db {
 
     /// Makes one batch of a change over many businesses.
     pub async fn sweep<S: Sweep>(&self, _rounds: &Rounds, sweep: S) -> Result<S::Output, Refusal> {
-        self.write(move |conn, keyring, now| sweep.run(&mut SweepWork { conn, keyring, now }))
-            .await
+        self.write(move |conn, keyring, now| sweep.run(&mut SweepWork { conn, keyring, now })).await
     }
 
     /// Finds something out, if the access allows it; writes are refused by PostgreSQL.
@@ -159,13 +145,7 @@ impl Db {
             .run(move || {
                 pool.with_line(begin, |line| {
                     let ask = |conn: &mut PgConnection| {
-                        let mut view = View {
-                            conn,
-                            access,
-                            now,
-                            reads: Q::READS,
-                            taken: 0,
-                        };
+                        let mut view = View { conn, access, now, reads: Q::READS, taken: 0 };
                         question.find(&mut view)
                     };
                     match Q::READS {
@@ -183,33 +163,23 @@ impl Db {
         job: impl FnOnce(&mut PgConnection) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let pool = Arc::clone(&self.writer);
-        self.writers
-            .run(move || pool.with_line(None, |line| job(&mut line.conn)))
-            .await
+        self.writers.run(move || pool.with_line(None, |line| job(&mut line.conn))).await
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Refusal> {
         use diesel::RunQueryDsl;
-        self.before_tenant(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?))
-            .await
+        self.before_tenant(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?)).await
     }
 
     async fn write<T: Send + 'static>(
         &self,
-        job: impl Fn(&mut PgConnection, &Keyring, DateTime<Utc>) -> Result<Audited<T>, Refusal>
-        + Send
-        + Sync
-        + 'static,
+        job: impl Fn(&mut PgConnection, &Keyring, DateTime<Utc>) -> Result<Audited<T>, Refusal> + Send + Sync + 'static,
     ) -> Result<T, Refusal> {
         let job = Arc::new(job);
         for attempt in 1.. {
-            let (job, pool, keyring, now) = (
-                Arc::clone(&job),
-                Arc::clone(&self.writer),
-                self.keyring.clone(),
-                self.clock.now(),
-            );
+            let (job, pool, keyring, now) =
+                (Arc::clone(&job), Arc::clone(&self.writer), self.keyring.clone(), self.clock.now());
             let done = self
                 .writers
                 .run(move || {
@@ -225,10 +195,7 @@ impl Db {
                     tokio::time::sleep(Duration::from_millis(pause)).await;
                 }
                 Err(refusal) if refusal.kind == Kind::Again => {
-                    return Err(Refusal {
-                        kind: Kind::Busy,
-                        ..refusal
-                    });
+                    return Err(Refusal { kind: Kind::Busy, ..refusal });
                 }
                 other => return other,
             }
@@ -253,10 +220,7 @@ fn commit_if_written<T>(
             AnsiTransactionManager::commit_transaction(&mut line.conn)?;
             Ok(value)
         }
-        Ok(Audited {
-            value,
-            written: false,
-        }) => {
+        Ok(Audited { value, written: false }) => {
             AnsiTransactionManager::rollback_transaction(&mut line.conn)?;
             Ok(value)
         }

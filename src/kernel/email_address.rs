@@ -17,21 +17,12 @@ impl EmailAddress {
     /// Reads an address; refuses display names, control characters, bare hosts and more than 254 characters.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let typed = text.trim();
-        let options = Options::default()
-            .with_required_tld()
-            .without_display_text()
-            .without_domain_literal();
+        let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
         let is_plain = typed.len() <= LONGEST && !typed.chars().any(|c| c.is_control() || c == '"');
         if !is_plain || Syntax::parse_with_options(typed, options).is_err() {
-            return Err(Refusal::invalid(
-                "email",
-                "Write an address such as name@company.com.",
-            ));
+            return Err(Refusal::invalid("email", "Write an address such as name@company.com."));
         }
-        Ok(Self {
-            typed: typed.to_owned(),
-            folded: typed.to_lowercase(),
-        })
+        Ok(Self { typed: typed.to_owned(), folded: typed.to_lowercase() })
     }
 
     /// As the person wrote it.

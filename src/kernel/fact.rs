@@ -31,11 +31,7 @@ pub struct Object {
 impl Object {
     /// An object of this kind.
     pub fn new(kind: &'static str, id: impl Into<Uuid>, label: impl Into<String>) -> Self {
-        Self {
-            kind,
-            id: id.into(),
-            label: label.into(),
-        }
+        Self { kind, id: id.into(), label: label.into() }
     }
 }
 
@@ -53,11 +49,7 @@ pub struct Change {
 impl Change {
     /// A field that became something.
     pub fn new(field: &str, before: Option<String>, after: Option<String>) -> Self {
-        Self {
-            field: field.to_owned(),
-            before,
-            after,
-        }
+        Self { field: field.to_owned(), before, after }
     }
 
     /// A field that had no value before.

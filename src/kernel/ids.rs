@@ -57,11 +57,7 @@ pub fn from_text(text: &str) -> Option<Uuid> {
 /// Ten random letters and digits: the id by which Parse clients know an object.
 pub fn parse_id() -> String {
     use rand::RngExt;
-    rand::rng()
-        .sample_iter(rand::distr::Alphanumeric)
-        .take(10)
-        .map(char::from)
-        .collect()
+    rand::rng().sample_iter(rand::distr::Alphanumeric).take(10).map(char::from).collect()
 }
 
 /// Declares id types that cannot be taken for one another.
@@ -163,13 +159,9 @@ mod tests {
     #[test]
     fn other_spellings_are_not_ids() {
         let id = to_text(Uuid::from_u128(u128::MAX >> 1));
-        for wrong in [
-            id.to_uppercase(),
-            format!("{id}0"),
-            format!("8{}", &id[1..]),
-            id.replace('z', "o"),
-            String::new(),
-        ] {
+        for wrong in
+            [id.to_uppercase(), format!("{id}0"), format!("8{}", &id[1..]), id.replace('z', "o"), String::new()]
+        {
             assert_eq!(from_text(&wrong), None, "{wrong}");
         }
     }
@@ -184,15 +176,11 @@ mod tests {
     #[test]
     fn ids_of_one_act_sort_in_its_order_and_stay_uuids() {
         let now = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
-        let ids: Vec<Uuid> = [0, 1, 2, 16_383, 16_384, 70_000, LARGEST_NUMBER, u32::MAX]
-            .map(|nth| mint_nth(now, nth))
-            .to_vec();
+        let ids: Vec<Uuid> =
+            [0, 1, 2, 16_383, 16_384, 70_000, LARGEST_NUMBER, u32::MAX].map(|nth| mint_nth(now, nth)).to_vec();
         assert!(ids.is_sorted(), "{ids:?}");
         for id in &ids {
-            assert_eq!(
-                (id.get_version_num(), id.get_variant()),
-                (7, uuid::Variant::RFC4122)
-            );
+            assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
             assert!(floor(now) <= *id && *id < floor(now + chrono::TimeDelta::milliseconds(1)));
         }
         assert_ne!(mint_nth(now, 7), mint_nth(now, 7));

@@ -32,9 +32,7 @@ impl Locale {
     /// Reads a code of the list, in any case, with `_` for `-`.
     pub fn parse(text: &str) -> Result<Self, UnknownLocale> {
         let code = text.trim().replace('_', "-");
-        Self::all()
-            .find(|locale| locale.code().eq_ignore_ascii_case(&code))
-            .ok_or(UnknownLocale)
+        Self::all().find(|locale| locale.code().eq_ignore_ascii_case(&code)).ok_or(UnknownLocale)
     }
 
     /// The best of the list for a browser's `Accept-Language`: by weight, then by place; a region that
@@ -42,10 +40,7 @@ impl Locale {
     pub fn from_accept_language(header: &str) -> Self {
         let mut wishes: Vec<(u16, &str)> = header.split(',').take(30).filter_map(wish).collect();
         wishes.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        wishes
-            .iter()
-            .find_map(|(_, tag)| Self::nearest(tag))
-            .unwrap_or_default()
+        wishes.iter().find_map(|(_, tag)| Self::nearest(tag)).unwrap_or_default()
     }
 
     /// The code, such as `en-GB`, fit for the `lang` of a number or a setting.
@@ -92,21 +87,13 @@ impl Locale {
 
     /// A date in a table: `27 Nov 2026`, `Nov 27, 2026`.
     pub fn date(self, date: NaiveDate) -> String {
-        let pattern = if self.0.is_month_first {
-            "%b %-d, %Y"
-        } else {
-            "%-d %b %Y"
-        };
+        let pattern = if self.0.is_month_first { "%b %-d, %Y" } else { "%-d %b %Y" };
         date.format(pattern).to_string()
     }
 
     /// A date on which a person must act: `Friday 27 November 2026`.
     pub fn date_long(self, date: NaiveDate) -> String {
-        let pattern = if self.0.is_month_first {
-            "%A, %B %-d, %Y"
-        } else {
-            "%A %-d %B %Y"
-        };
+        let pattern = if self.0.is_month_first { "%A, %B %-d, %Y" } else { "%A %-d %B %Y" };
         date.format(pattern).to_string()
     }
 

@@ -50,10 +50,7 @@ pub fn migrate(owner_url: &str) -> Result<usize, MigrationError> {
     let mut conn = PgConnection::establish(owner_url)?;
     conn.batch_execute("SET client_min_messages = warning")?;
     conn.batch_execute(LOCK)?;
-    let ran = conn
-        .run_pending_migrations(MIGRATIONS)
-        .map_err(|error| MigrationError::Failed(error.to_string()))?
-        .len();
+    let ran = conn.run_pending_migrations(MIGRATIONS).map_err(|error| MigrationError::Failed(error.to_string()))?.len();
     conn.batch_execute(GRANTS)?;
     Ok(ran)
 }

@@ -69,10 +69,7 @@ impl Money {
 
     /// The amount for so many seats or packs; refuses an overflow.
     pub fn times(self, quantity: u32) -> Result<Self, MoneyError> {
-        let minor = self
-            .minor
-            .checked_mul(i64::from(quantity))
-            .ok_or(MoneyError::TooLarge)?;
+        let minor = self.minor.checked_mul(i64::from(quantity)).ok_or(MoneyError::TooLarge)?;
         Ok(Self::new(minor, self.currency))
     }
 
@@ -92,14 +89,8 @@ impl Money {
         };
         let total = u128::from(self.minor.unsigned_abs());
         let exact = weights.iter().map(|weight| total * u128::from(*weight));
-        let mut parts: Vec<Part> = exact
-            .enumerate()
-            .map(|(place, exact)| Part {
-                place,
-                size: exact / whole,
-                rest: exact % whole,
-            })
-            .collect();
+        let mut parts: Vec<Part> =
+            exact.enumerate().map(|(place, exact)| Part { place, size: exact / whole, rest: exact % whole }).collect();
 
         let given = parts.iter().map(|part| part.size).sum::<u128>();
         let left_over = usize::try_from(total.saturating_sub(given)).unwrap_or(usize::MAX);
@@ -203,9 +194,7 @@ impl Totals {
 
     /// One amount per currency, in the order of the codes.
     pub fn iter(&self) -> impl Iterator<Item = Money> {
-        self.0
-            .iter()
-            .map(|(currency, minor)| Money::new(*minor, *currency))
+        self.0.iter().map(|(currency, minor)| Money::new(*minor, *currency))
     }
 
     /// Whether nothing was added at all.

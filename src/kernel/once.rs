@@ -38,28 +38,17 @@ pub struct Answer {
 impl Answer {
     /// Go there, and say this.
     pub fn go(location: impl Into<String>, flash: impl Into<String>) -> Self {
-        Self {
-            location: location.into(),
-            flash: flash.into(),
-            signs_in: None,
-            enters: None,
-        }
+        Self { location: location.into(), flash: flash.into(), signs_in: None, enters: None }
     }
 
     /// The same, with this person signed in.
     pub fn signing_in(self, user: UserId) -> Self {
-        Self {
-            signs_in: Some(user),
-            ..self
-        }
+        Self { signs_in: Some(user), ..self }
     }
 
     /// The same, within this business.
     pub fn entering(self, business: BusinessId) -> Self {
-        Self {
-            enters: Some(business),
-            ..self
-        }
+        Self { enters: Some(business), ..self }
     }
 }
 
@@ -69,20 +58,14 @@ pub(super) fn claim(work: &mut Work<'_>, once: &Once) -> Result<Option<Answer>, 
     let now = work.now;
     let unanswered = serde_json::Value::Null;
     let claimed = diesel::insert_into(once_answers::table)
-        .values((
-            once_answers::key.eq(&once.0),
-            once_answers::answer.eq(unanswered),
-            once_answers::at.eq(now),
-        ))
+        .values((once_answers::key.eq(&once.0), once_answers::answer.eq(unanswered), once_answers::at.eq(now)))
         .on_conflict_do_nothing()
         .execute(work.connection())?;
     if claimed == 1 {
         return Ok(None);
     }
-    let stored: serde_json::Value = once_answers::table
-        .find(&once.0)
-        .select(once_answers::answer)
-        .first(work.connection())?;
+    let stored: serde_json::Value =
+        once_answers::table.find(&once.0).select(once_answers::answer).first(work.connection())?;
     serde_json::from_value(stored).map(Some).map_err(Refusal::fault)
 }
 

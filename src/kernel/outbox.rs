@@ -40,31 +40,17 @@ pub struct Envelope<'a, L: Letter> {
 impl<'a, L: Letter> Envelope<'a, L> {
     /// A letter without a key, sent each time it is put.
     pub fn new(email: &str, name: &str, letter: &'a L) -> Self {
-        Self {
-            to: Recipient {
-                email: email.to_owned(),
-                name: name.to_owned(),
-            },
-            letter,
-            key: None,
-            dedupe_key: None,
-        }
+        Self { to: Recipient { email: email.to_owned(), name: name.to_owned() }, letter, key: None, dedupe_key: None }
     }
 
     /// The same, its link carrying this key.
     pub fn with_key(self, key: &'a Key) -> Self {
-        Self {
-            key: Some(key),
-            ..self
-        }
+        Self { key: Some(key), ..self }
     }
 
     /// The same, at most once for this occasion.
     pub fn once_for(self, occasion: impl Into<String>) -> Self {
-        Self {
-            dedupe_key: Some(occasion.into()),
-            ..self
-        }
+        Self { dedupe_key: Some(occasion.into()), ..self }
     }
 }
 
@@ -76,10 +62,8 @@ pub(super) fn put<L: Letter>(
     envelope: &Envelope<'_, L>,
 ) -> Result<(), Refusal> {
     let id = LetterId::mint(now);
-    let key_sealed = envelope
-        .key
-        .map(|key| keyring.seal(Purpose::Letter, id.0.as_bytes(), key.to_text().as_bytes()))
-        .transpose()?;
+    let key_sealed =
+        envelope.key.map(|key| keyring.seal(Purpose::Letter, id.0.as_bytes(), key.to_text().as_bytes())).transpose()?;
     diesel::insert_into(letters::table)
         .values((
             letters::id.eq(id),

@@ -48,14 +48,8 @@ impl Role {
     /// What this role may do.
     pub fn permissions(self) -> Permissions {
         use Permission::*;
-        const USER: Permissions = Permissions::of(&[
-            Enter,
-            SeeSubscriptions,
-            AddSubscriptions,
-            ChangeSubscriptions,
-            SeePeople,
-            ReadTrail,
-        ]);
+        const USER: Permissions =
+            Permissions::of(&[Enter, SeeSubscriptions, AddSubscriptions, ChangeSubscriptions, SeePeople, ReadTrail]);
         const AUDITOR: Permissions = Permissions::of(&[
             Enter,
             SeeSubscriptions,
@@ -67,10 +61,7 @@ impl Role {
             ExportTrail,
             AddNote,
         ]);
-        const ADMIN: Permissions =
-            AUDITOR
-                .and(USER)
-                .and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
+        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
         const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan]));
         match self {
             Self::Owner => OWNER,
@@ -148,6 +139,7 @@ impl Permission {
         Self::Work,
     ];
 
+    #[expect(clippy::as_conversions, reason = "the number of a variant, which no other construct gives in const")]
     const fn bit(self) -> u64 {
         1 << (self as u64)
     }

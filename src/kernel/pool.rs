@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::connection::{
-    AnsiTransactionManager, InstrumentationEvent, SimpleConnection, TransactionManager,
-};
+use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, SimpleConnection, TransactionManager};
 use diesel::{Connection, ConnectionError, PgConnection};
 
 use super::refusal::{Kind, Refusal};
@@ -56,11 +54,7 @@ impl Pool {
 
     fn new(url: String, greeting: &'static str, size: u32) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        let manager = Manager {
-            url,
-            greeting,
-            statements: Arc::clone(&statements),
-        };
+        let manager = Manager { url, greeting, statements: Arc::clone(&statements) };
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
@@ -68,11 +62,7 @@ impl Pool {
             .test_on_check_out(false)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);
-        Self {
-            pool,
-            statements,
-            size,
-        }
+        Self { pool, statements, size }
     }
 
     pub(super) fn statements(&self) -> u64 {
@@ -159,8 +149,7 @@ impl r2d2::ManageConnection for Manager {
     fn connect(&self) -> Result<Line, ConnectionError> {
         let mut conn = PgConnection::establish(&self.url)?;
         for part in [GREETING, self.greeting] {
-            conn.batch_execute(part)
-                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+            conn.batch_execute(part).map_err(ConnectionError::CouldntSetupConfiguration)?;
         }
         let statements = Arc::clone(&self.statements);
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -168,17 +157,11 @@ impl r2d2::ManageConnection for Manager {
                 statements.fetch_add(1, Ordering::Relaxed);
             }
         });
-        Ok(Line {
-            conn,
-            dead: false,
-            last_used: std::time::Instant::now(),
-        })
+        Ok(Line { conn, dead: false, last_used: std::time::Instant::now() })
     }
 
     fn is_valid(&self, line: &mut Line) -> Result<(), ConnectionError> {
-        line.conn
-            .batch_execute("")
-            .map_err(ConnectionError::CouldntSetupConfiguration)
+        line.conn.batch_execute("").map_err(ConnectionError::CouldntSetupConfiguration)
     }
 
     fn has_broken(&self, line: &mut Line) -> bool {

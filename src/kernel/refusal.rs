@@ -52,15 +52,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of this kind, with its stable code and its sentence.
     pub fn new(kind: Kind, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            kind,
-            code,
-            message: message.into(),
-            field: None,
-            retry_after: None,
-            remedy: None,
-            cause: None,
-        }
+        Self { kind, code, message: message.into(), field: None, retry_after: None, remedy: None, cause: None }
     }
 
     /// Nobody is signed in.
@@ -88,10 +80,7 @@ impl Refusal {
 
     /// A wrong value in this field.
     pub fn invalid(field: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            field: Some(field),
-            ..Self::new(Kind::Invalid, "invalid", message)
-        }
+        Self { field: Some(field), ..Self::new(Kind::Invalid, "invalid", message) }
     }
 
     /// The state of things does not allow it.
@@ -106,10 +95,7 @@ impl Refusal {
 
     /// Too many attempts; wait this many seconds.
     pub fn too_many(seconds: u32, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..Self::new(Kind::TooMany, "too_many", message)
-        }
+        Self { retry_after: Some(seconds), ..Self::new(Kind::TooMany, "too_many", message) }
     }
 
     /// Try again in a moment.
@@ -139,18 +125,12 @@ impl Refusal {
 
     /// The same refusal, pointing at this field.
     pub fn at(self, field: &'static str) -> Self {
-        Self {
-            field: Some(field),
-            ..self
-        }
+        Self { field: Some(field), ..self }
     }
 
     /// The same refusal, with the page on which to mend it.
     pub fn mended_at(self, path: &'static str) -> Self {
-        Self {
-            remedy: Some(path),
-            ..self
-        }
+        Self { remedy: Some(path), ..self }
     }
 }
 
@@ -170,10 +150,7 @@ impl From<diesel::result::Error> for Refusal {
 }
 
 fn again(error: &diesel::result::Error) -> Refusal {
-    Refusal {
-        kind: Kind::Again,
-        ..Refusal::busy(error)
-    }
+    Refusal { kind: Kind::Again, ..Refusal::busy(error) }
 }
 
 /// Words libpq uses when the server went away or refuses work; diesel keeps no SQLSTATE, and the pool pins

@@ -22,10 +22,7 @@ pub struct Rational {
 
 impl Rational {
     /// Nothing.
-    pub const ZERO: Self = Self {
-        numerator: 0,
-        denominator: 1,
-    };
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
     /// The fraction in lowest terms; `None` when the denominator is 0 or the numbers are out of range.
     pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
@@ -33,10 +30,7 @@ impl Rational {
         let sign = denominator.signum();
         let numerator = numerator.checked_div(common)?.checked_mul(sign)?;
         let denominator = denominator.checked_div(common)?.checked_mul(sign)?;
-        (denominator > 0).then_some(Self {
-            numerator,
-            denominator,
-        })
+        (denominator > 0).then_some(Self { numerator, denominator })
     }
 
     /// The number above the line.
@@ -60,9 +54,7 @@ impl Rational {
     /// The sum: exact when it fits, else of both rounded to a billionth, so that a page of a thousand
     /// odd cycles still has a total.
     pub fn plus(self, other: Self) -> Self {
-        self.checked_add(other)
-            .or_else(|| self.to_finest()?.checked_add(other.to_finest()?))
-            .unwrap_or(self.max(other)) // Past 10^29 minor units, which no ledger reaches.
+        self.checked_add(other).or_else(|| self.to_finest()?.checked_add(other.to_finest()?)).unwrap_or(self.max(other)) // Past 10^29 minor units, which no ledger reaches.
     }
 
     /// The fraction × a whole number; `None` on overflow.
@@ -101,18 +93,10 @@ impl PartialOrd for Rational {
 impl Ord for Rational {
     fn cmp(&self, other: &Self) -> Ordering {
         let (left, right) = (self.numerator, other.numerator);
-        let whole = left
-            .div_euclid(self.denominator)
-            .cmp(&right.div_euclid(other.denominator));
+        let whole = left.div_euclid(self.denominator).cmp(&right.div_euclid(other.denominator));
         whole.then_with(|| {
-            let left = Self {
-                numerator: left.rem_euclid(self.denominator),
-                ..*self
-            };
-            let right = Self {
-                numerator: right.rem_euclid(other.denominator),
-                ..*other
-            };
+            let left = Self { numerator: left.rem_euclid(self.denominator), ..*self };
+            let right = Self { numerator: right.rem_euclid(other.denominator), ..*other };
             match (left.numerator, right.numerator) {
                 (0, rest) => 0.cmp(&rest),
                 (_, 0) => Ordering::Greater,
@@ -125,10 +109,7 @@ impl Ord for Rational {
 
 impl Rational {
     const fn inverse(self) -> Self {
-        Self {
-            numerator: self.denominator,
-            denominator: self.numerator,
-        }
+        Self { numerator: self.denominator, denominator: self.numerator }
     }
 }
 
@@ -136,10 +117,7 @@ impl Neg for Rational {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self {
-            numerator: self.numerator.saturating_neg(),
-            ..self
-        }
+        Self { numerator: self.numerator.saturating_neg(), ..self }
     }
 }
 
@@ -205,26 +183,16 @@ mod tests {
         ] {
             let every = every(count, unit);
             assert_eq!(per_year(price, every), fraction(year.0, year.1), "{unit} {count}");
-            assert_eq!(
-                per_month(price, every),
-                fraction(month.0, month.1),
-                "{unit} {count}"
-            );
+            assert_eq!(per_month(price, every), fraction(month.0, month.1), "{unit} {count}");
             assert_eq!(per_month(price, every).times(12), Some(per_year(price, every)));
         }
     }
 
     #[test]
     fn a_rate_is_rounded_once_half_to_even() {
-        for (numerator, denominator, rounded) in [
-            (500, 3, 167),
-            (1, 2, 0),
-            (3, 2, 2),
-            (-1, 2, 0),
-            (-3, 2, -2),
-            (7, 1, 7),
-            (-500, 3, -167),
-        ] {
+        for (numerator, denominator, rounded) in
+            [(500, 3, 167), (1, 2, 0), (3, 2, 2), (-1, 2, 0), (-3, 2, -2), (7, 1, 7), (-500, 3, -167)]
+        {
             assert_eq!(fraction(numerator, denominator).round_half_even(), Some(rounded));
         }
         let shown = shown(fraction(60_875, 14), Currency::USD);
@@ -238,21 +206,9 @@ mod tests {
         assert_eq!(Rational::new(1, 0), None);
         assert_eq!(Rational::new(0, 0), None);
         assert_eq!(fraction(1, 3).plus(fraction(1, 6)), fraction(1, 2));
-        let mut some = [
-            fraction(1, 2),
-            fraction(-1, 2),
-            fraction(2, 3),
-            Rational::ZERO,
-            fraction(-2, 3),
-        ];
+        let mut some = [fraction(1, 2), fraction(-1, 2), fraction(2, 3), Rational::ZERO, fraction(-2, 3)];
         some.sort();
-        let sorted = [
-            fraction(-2, 3),
-            fraction(-1, 2),
-            Rational::ZERO,
-            fraction(1, 2),
-            fraction(2, 3),
-        ];
+        let sorted = [fraction(-2, 3), fraction(-1, 2), Rational::ZERO, fraction(1, 2), fraction(2, 3)];
         assert_eq!(some, sorted);
         assert_eq!(-fraction(1, 2), fraction(-1, 2));
     }

@@ -94,60 +94,37 @@ pub struct Keyring {
 impl Keyring {
     /// Seals with `secret`, opens with it or with the one before it.
     pub fn new(secret: [u8; 32], old: Option<[u8; 32]>) -> Self {
-        Self {
-            secrets: std::iter::once(secret).chain(old).collect(),
-        }
+        Self { secrets: std::iter::once(secret).chain(old).collect() }
     }
 
     /// 64 bytes for signing session cookies.
     pub fn session_key(&self) -> Result<[u8; 64], Refusal> {
-        let secret = self
-            .secrets
-            .first()
-            .ok_or_else(|| Refusal::fault("the keyring is empty"))?;
+        let secret = self.secrets.first().ok_or_else(|| Refusal::fault("the keyring is empty"))?;
         expand(secret, Purpose::Session)
     }
 
     /// Encrypts with XChaCha20-Poly1305, bound to its purpose and to `about` (the id of the row it stands in).
     pub fn seal(&self, purpose: Purpose, about: &[u8], plain: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let secret = self
-            .secrets
-            .first()
-            .ok_or_else(|| Refusal::fault("the keyring is empty"))?;
+        let secret = self.secrets.first().ok_or_else(|| Refusal::fault("the keyring is empty"))?;
         let random = random_bytes();
         let nonce_bytes: [u8; NONCE] = random.first_chunk().copied().unwrap_or_default();
         let sealed = cipher(secret, purpose)?
-            .encrypt(
-                &XNonce::from(nonce_bytes),
-                Payload {
-                    msg: plain,
-                    aad: about,
-                },
-            )
+            .encrypt(&XNonce::from(nonce_bytes), Payload { msg: plain, aad: about })
             .map_err(Refusal::fault)?;
         Ok([&nonce_bytes[..], &sealed].concat())
     }
 
     /// Opens what [`Keyring::seal`] sealed for the same purpose and row.
     pub fn open(&self, purpose: Purpose, about: &[u8], sealed: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let (nonce, body) = sealed
-            .split_first_chunk::<NONCE>()
-            .ok_or_else(|| Refusal::fault("a sealed value is cut short"))?;
+        let (nonce, body) =
+            sealed.split_first_chunk::<NONCE>().ok_or_else(|| Refusal::fault("a sealed value is cut short"))?;
         for secret in &self.secrets {
-            let opened = cipher(secret, purpose)?.decrypt(
-                &XNonce::from(*nonce),
-                Payload {
-                    msg: body,
-                    aad: about,
-                },
-            );
+            let opened = cipher(secret, purpose)?.decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: about });
             if let Ok(plain) = opened {
                 return Ok(plain);
             }
         }
-        Err(Refusal::fault(
-            "a sealed value does not open with SUBLEDGER_SECRET or SUBLEDGER_SECRET_OLD",
-        ))
+        Err(Refusal::fault("a sealed value does not open with SUBLEDGER_SECRET or SUBLEDGER_SECRET_OLD"))
     }
 }
 
@@ -158,9 +135,7 @@ fn cipher(secret: &[u8; 32], purpose: Purpose) -> Result<XChaCha20Poly1305, Refu
 
 fn expand<const N: usize>(secret: &[u8; 32], purpose: Purpose) -> Result<[u8; N], Refusal> {
     let mut key = [0; N];
-    Hkdf::<Sha256>::new(None, secret)
-        .expand(purpose.label(), &mut key)
-        .map_err(Refusal::fault)?;
+    Hkdf::<Sha256>::new(None, secret).expand(purpose.label(), &mut key).map_err(Refusal::fault)?;
     Ok(key)
 }
 

@@ -80,12 +80,7 @@ pub(super) fn entries_in(
         .filter(members::business_id.eq_any(businesses))
         .select((members::business_id, members::id))
         .load(conn)?;
-    let member_in = |business| {
-        memberships
-            .iter()
-            .find(|(place, _)| *place == business)
-            .map(|(_, member)| *member)
-    };
+    let member_in = |business| memberships.iter().find(|(place, _)| *place == business).map(|(_, member)| *member);
     let entry_in = |business: &BusinessId| NewEntry {
         business_id: *business,
         actor_member_id: member_in(*business),
@@ -95,12 +90,7 @@ pub(super) fn entries_in(
 }
 
 /// The entry of the `nth` fact of one batch of the worker's.
-pub(super) fn entry_of_worker(
-    business: BusinessId,
-    now: DateTime<Utc>,
-    nth: u32,
-    fact: &impl Fact,
-) -> NewEntry {
+pub(super) fn entry_of_worker(business: BusinessId, now: DateTime<Utc>, nth: u32, fact: &impl Fact) -> NewEntry {
     let object = fact.object();
     NewEntry {
         id: AuditEntryId::mint_nth(now, nth),
@@ -131,23 +121,14 @@ pub(super) fn write_attempt(
     attempt: Attempt,
     refusal: &Refusal,
 ) -> Result<(), Refusal> {
-    let refused = Refused {
-        attempt,
-        business: access.business(),
-        reason: refusal.message.to_string(),
-    };
-    let entry = NewEntry {
-        outcome: "refused",
-        ..entry(access, now, 0, &refused)
-    };
+    let refused = Refused { attempt, business: access.business(), reason: refusal.message.to_string() };
+    let entry = NewEntry { outcome: "refused", ..entry(access, now, 0, &refused) };
     write(conn, vec![entry])
 }
 
 pub(super) fn write(conn: &mut PgConnection, entries: Vec<NewEntry>) -> Result<(), Refusal> {
     for batch in entries.chunks(BATCH) {
-        diesel::insert_into(audit_entries::table)
-            .values(batch)
-            .execute(conn)?;
+        diesel::insert_into(audit_entries::table).values(batch).execute(conn)?;
     }
     Ok(())
 }

@@ -60,18 +60,12 @@ impl View<'_> {
 
 impl Scope for View<'_> {
     fn sight(&self) -> Sight {
-        Sight {
-            business: self.access.business(),
-            sees: self.access.sees(),
-        }
+        Sight { business: self.access.business(), sees: self.access.sees() }
     }
 
     fn conn(&mut self) -> &mut PgConnection {
         self.taken += 1;
-        assert!(
-            self.reads == Reads::Snapshot || self.taken == 1,
-            "a question of one statement asked twice"
-        );
+        assert!(self.reads == Reads::Snapshot || self.taken == 1, "a question of one statement asked twice");
         self.conn
     }
 
@@ -123,10 +117,8 @@ impl Work<'_> {
 
     /// Writes many facts at once and gives the receipt; without any, nothing was changed.
     pub fn record_all<T, F: Fact>(&mut self, facts: &[F], value: T) -> Result<Audited<T>, Refusal> {
-        let entries = (self.facts..)
-            .zip(facts)
-            .map(|(nth, fact)| trail::entry(&self.access, self.now, nth, fact))
-            .collect();
+        let entries =
+            (self.facts..).zip(facts).map(|(nth, fact)| trail::entry(&self.access, self.now, nth, fact)).collect();
         trail::write(self.conn, entries)?;
         let written = !facts.is_empty() || self.facts > 0;
         self.facts += u32::try_from(facts.len()).map_err(Refusal::fault)?;
@@ -148,11 +140,7 @@ impl Work<'_> {
         value: T,
     ) -> Result<Audited<T>, Refusal> {
         let installation = [BusinessId::INSTALLATION];
-        let places = if businesses.is_empty() {
-            &installation[..]
-        } else {
-            businesses
-        };
+        let places = if businesses.is_empty() { &installation[..] } else { businesses };
         let entries = trail::entries_in(self.conn, &self.access, (self.now, self.facts), places, fact)?;
         trail::write(self.conn, entries)?;
         self.facts += 1;
@@ -161,10 +149,7 @@ impl Work<'_> {
 
     /// Says that nothing was changed; whatever was written is rolled back.
     pub fn nothing_changed<T>(&self, value: T) -> Audited<T> {
-        Audited {
-            value,
-            written: false,
-        }
+        Audited { value, written: false }
     }
 
     /// Commits without an entry, for the closed list of what is not audited.
@@ -174,13 +159,7 @@ impl Work<'_> {
 
     /// Puts a letter into the outbox, to be sent after the commit.
     pub fn send<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
-        outbox::put(
-            self.conn,
-            self.keyring,
-            Some(self.access.business()),
-            self.now,
-            envelope,
-        )
+        outbox::put(self.conn, self.keyring, Some(self.access.business()), self.now, envelope)
     }
 
     /// From here on the actor is this member: whoever signed up or joined has just become one.
@@ -191,10 +170,7 @@ impl Work<'_> {
 
 impl Scope for Work<'_> {
     fn sight(&self) -> Sight {
-        Sight {
-            business: self.access.business(),
-            sees: self.access.sees(),
-        }
+        Sight { business: self.access.business(), sees: self.access.sees() }
     }
 
     fn conn(&mut self) -> &mut PgConnection {
@@ -236,20 +212,14 @@ impl SweepWork<'_> {
         value: T,
     ) -> Result<Audited<T>, Refusal> {
         if facts.len() != rows_changed {
-            return Err(Refusal::fault(format!(
-                "{rows_changed} rows changed, {} facts recorded",
-                facts.len()
-            )));
+            return Err(Refusal::fault(format!("{rows_changed} rows changed, {} facts recorded", facts.len())));
         }
         let entries = (0..)
             .zip(facts)
             .map(|(nth, (business, fact))| trail::entry_of_worker(*business, self.now, nth, fact))
             .collect();
         trail::write(self.conn, entries)?;
-        Ok(Audited {
-            value,
-            written: rows_changed > 0,
-        })
+        Ok(Audited { value, written: rows_changed > 0 })
     }
 
     /// Commits without an entry, for the closed list of what is not audited.
@@ -263,11 +233,7 @@ impl SweepWork<'_> {
     }
 
     /// Puts a letter about this business into the outbox.
-    pub fn send<L: Letter>(
-        &mut self,
-        business: BusinessId,
-        envelope: &Envelope<'_, L>,
-    ) -> Result<(), Refusal> {
+    pub fn send<L: Letter>(&mut self, business: BusinessId, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
         outbox::put(self.conn, self.keyring, Some(business), self.now, envelope)
     }
 }

@@ -18,25 +18,15 @@ impl Eml {
         let raw = String::from_utf8_lossy(raw).replace("\r\n", "\n");
         let (head, body) = raw.split_once("\n\n")?;
         let headers = headers(head);
-        let boundary = value(&headers, "Content-Type")?
-            .split("boundary=\"")
-            .nth(1)?
-            .split('"')
-            .next()?;
+        let boundary = value(&headers, "Content-Type")?.split("boundary=\"").nth(1)?.split('"').next()?;
         let parts: Vec<&str> = body.split(&format!("--{boundary}")).collect();
         let half = |kind: &str| parts.iter().find_map(|part| half(part, kind));
-        Some(Self {
-            text: half("text/plain")?,
-            html: half("text/html")?,
-            headers,
-        })
+        Some(Self { text: half("text/plain")?, html: half("text/html")?, headers })
     }
 
     /// The headers in their order, unfolded, their words decoded.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// A header's value, or nothing.
@@ -48,16 +38,11 @@ impl Eml {
 fn headers(head: &str) -> Vec<(String, String)> {
     let unfolded = head.trim_start().replace("\n ", " ").replace("\n\t", " ");
     let pairs = unfolded.lines().filter_map(|line| line.split_once(':'));
-    pairs
-        .map(|(name, value)| (name.to_owned(), decode_words(value.trim())))
-        .collect()
+    pairs.map(|(name, value)| (name.to_owned(), decode_words(value.trim()))).collect()
 }
 
 fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(found, _)| found.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
+    headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
 fn half(part: &str, kind: &str) -> Option<String> {
@@ -67,9 +52,7 @@ fn half(part: &str, kind: &str) -> Option<String> {
         return None;
     }
     let decoded = match value(&headers, "Content-Transfer-Encoding").unwrap_or_default() {
-        "base64" => {
-            String::from_utf8_lossy(&STANDARD.decode(body.replace('\n', "")).ok()?).replace("\r\n", "\n")
-        }
+        "base64" => String::from_utf8_lossy(&STANDARD.decode(body.replace('\n', "")).ok()?).replace("\r\n", "\n"),
         "quoted-printable" => unquote(body),
         _ => body.to_owned(),
     };
@@ -83,15 +66,9 @@ fn unquote(body: &str) -> String {
     let mut rest = joined.as_str();
     while let Some((before, after)) = rest.split_once('=') {
         bytes.extend_from_slice(before.as_bytes());
-        let byte = after
-            .get(..2)
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.unwrap_or(b'='));
-        rest = if byte.is_some() {
-            after.get(2..).unwrap_or_default()
-        } else {
-            after
-        };
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     bytes.extend_from_slice(rest.as_bytes());
     String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
@@ -107,9 +84,7 @@ fn decode_words(value: &str) -> String {
         };
         let is_between_words = !decoded.is_empty() && before.trim().is_empty();
         decoded.push_str(if is_between_words { "" } else { before });
-        decoded.push_str(&String::from_utf8_lossy(
-            &STANDARD.decode(word).unwrap_or_default(),
-        ));
+        decoded.push_str(&String::from_utf8_lossy(&STANDARD.decode(word).unwrap_or_default()));
         rest = later;
     }
     decoded.push_str(rest);
@@ -122,10 +97,7 @@ mod tests {
 
     #[test]
     fn words_and_quoted_lines_read_back() {
-        assert_eq!(
-            decode_words("=?utf-8?b?VG9tw6Fz?= =?utf-8?b?IFI=?= <t@a.example>"),
-            "Tomás R <t@a.example>"
-        );
+        assert_eq!(decode_words("=?utf-8?b?VG9tw6Fz?= =?utf-8?b?IFI=?= <t@a.example>"), "Tomás R <t@a.example>");
         assert_eq!(decode_words("plain words"), "plain words");
         assert_eq!(unquote("key=3Dab=\ncd=C3=A1 =x"), "key=abcdá =x");
     }

@@ -19,28 +19,15 @@ impl Folder {
     }
 
     pub(super) async fn make(&self) -> io::Result<()> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.0)
-            .await
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0).await
     }
 
     /// Writes the letter so that it is there whole or not at all. Putting it again replaces the same file.
     pub(super) async fn put(&self, letter: &ClaimedLetter, message: &[u8]) -> io::Result<()> {
-        let name = format!(
-            "{}-{}.eml",
-            letter.created_at.format("%Y%m%dT%H%M%S%3fZ"),
-            letter.id
-        );
+        let name = format!("{}-{}.eml", letter.created_at.format("%Y%m%dT%H%M%S%3fZ"), letter.id);
         let unfinished = self.0.join(format!(".{name}"));
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&unfinished)
-            .await?;
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).await?;
         file.write_all(message).await?;
         file.sync_all().await?;
         fs::rename(&unfinished, self.0.join(name)).await
@@ -77,9 +64,7 @@ impl Folder {
 /// Whether it is a file that [`Folder::put`] wrote: never a path.
 fn is_name(name: &str) -> bool {
     let stem = name.strip_suffix(".eml").unwrap_or_default();
-    let is_plain = stem
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_plain = stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     !stem.is_empty() && is_plain && Path::new(name).components().count() == 1
 }
 
@@ -90,18 +75,9 @@ mod tests {
     #[test]
     fn only_names_of_letters_are_opened() {
         assert!(is_name("20261122T040506789Z-01k8h0000000000000000000zz.eml"));
-        for wrong in [
-            "",
-            ".eml",
-            "../secret",
-            "../secret.eml",
-            "a/b.eml",
-            ".a.eml",
-            "a.eml.txt",
-            "..",
-            "a\0.eml",
-            "%2e.eml",
-        ] {
+        for wrong in
+            ["", ".eml", "../secret", "../secret.eml", "a/b.eml", ".a.eml", "a.eml.txt", "..", "a\0.eml", "%2e.eml"]
+        {
             assert!(!is_name(wrong), "{wrong}");
         }
     }

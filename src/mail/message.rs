@@ -25,23 +25,12 @@ pub(super) enum Uncomposed {
 
 /// Reads `SUBLEDGER_MAIL_FROM`: an address, or `Name <address>`.
 pub(super) fn sender(text: &str) -> Result<Mailbox, Refusal> {
-    let (name, address) = match text
-        .trim()
-        .strip_suffix('>')
-        .and_then(|text| text.split_once('<'))
-    {
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
         Some((name, address)) => (one_line(name.trim().trim_matches('"')), address),
         None => (String::new(), text.trim()),
     };
-    let wrong = |error| {
-        Refusal::fault(format!(
-            "SUBLEDGER_MAIL_FROM cannot be used as a sender: {error}."
-        ))
-    };
-    Ok(Mailbox::new(
-        Some(name).filter(|name| !name.is_empty()),
-        address.parse().map_err(wrong)?,
-    ))
+    let wrong = |error| Refusal::fault(format!("SUBLEDGER_MAIL_FROM cannot be used as a sender: {error}."));
+    Ok(Mailbox::new(Some(name).filter(|name| !name.is_empty()), address.parse().map_err(wrong)?))
 }
 
 /// The message of this letter. Its Message-ID and Date are the same at every try, so that a mail program shows a letter
@@ -53,14 +42,9 @@ pub(super) fn compose(
     base: &BaseUrl,
 ) -> Result<Message, Uncomposed> {
     let name = one_line(&letter.to.name);
-    let to = Mailbox::new(
-        Some(name).filter(|name| !name.is_empty()),
-        letter.to.email.parse()?,
-    );
+    let to = Mailbox::new(Some(name).filter(|name| !name.is_empty()), letter.to.email.parse()?);
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-    let halves = MultiPart::alternative()
-        .singlepart(plain(words.text))
-        .singlepart(SinglePart::html(words.html));
+    let halves = MultiPart::alternative().singlepart(plain(words.text)).singlepart(SinglePart::html(words.html));
     let message = Message::builder()
         .from(from.clone())
         .to(to)
@@ -94,25 +78,13 @@ mod tests {
     fn the_sender_is_an_address_with_or_without_a_name() {
         let cases = [
             ("subledger@localhost", None, "subledger@localhost"),
-            (
-                "Subledger <subledger@example.com>",
-                Some("Subledger"),
-                "subledger@example.com",
-            ),
-            (
-                "\"Books, Inc.\" <books@example.com>",
-                Some("Books, Inc."),
-                "books@example.com",
-            ),
+            ("Subledger <subledger@example.com>", Some("Subledger"), "subledger@example.com"),
+            ("\"Books, Inc.\" <books@example.com>", Some("Books, Inc."), "books@example.com"),
             ("<books@example.com>", None, "books@example.com"),
         ];
         for (text, name, address) in cases {
             let sender = sender(text).unwrap();
-            assert_eq!(
-                (sender.name.as_deref(), sender.email.to_string().as_str()),
-                (name, address),
-                "{text}"
-            );
+            assert_eq!((sender.name.as_deref(), sender.email.to_string().as_str()), (name, address), "{text}");
         }
         assert!(sender("nobody").is_err());
     }

@@ -60,11 +60,7 @@ impl Mailer {
             Mail::Smtp(url) => Way::Smtp(smtp::Server::open(smtp::settings(url.expose())?)),
             Mail::Folder => Way::Folder(Folder::new(folder_path(config))),
         };
-        Ok(Self {
-            from: message::sender(&config.mail_from)?,
-            base: config.base_url.clone(),
-            way,
-        })
+        Ok(Self { from: message::sender(&config.mail_from)?, base: config.base_url.clone(), way })
     }
 
     /// Whether there is somebody to give letters to; else why not. Asked before a batch, so that what a mail server
@@ -78,11 +74,7 @@ impl Mailer {
 
     /// Words the letter and hands it over.
     pub async fn deliver(&self, letter: &ClaimedLetter, key: Option<&Key>) -> Outcome {
-        let paper = render::Paper {
-            base: &self.base,
-            key,
-            name: render::one_line(&letter.to.name),
-        };
+        let paper = render::Paper { base: &self.base, key, name: render::one_line(&letter.to.name) };
         let words = match render::words(&letter.kind, &letter.details, &paper) {
             Ok(words) => words,
             Err(error) => return Outcome::Refused(error.to_string()),

@@ -75,11 +75,7 @@ fn word<L: Worded>(details: Value, paper: &Paper<'_>) -> Result<Words, Unwordabl
 impl Words {
     /// Renders the halves. The heading is the subject of the message and the first line of the plain half.
     pub(super) fn of(heading: &str, text: &impl Template, html: &impl Template) -> Result<Self, Unwordable> {
-        Ok(Self {
-            subject: one_line(heading),
-            text: settled(&text.render()?),
-            html: html.render()?,
-        })
+        Ok(Self { subject: one_line(heading), text: settled(&text.render()?), html: html.render()? })
     }
 }
 
@@ -98,14 +94,8 @@ impl Paper<'_> {
 
 /// Text on one line, for headers: whatever breaks or hides a line becomes a blank.
 pub(super) fn one_line(text: &str) -> String {
-    let words = text
-        .chars()
-        .map(|c| if c.is_control() || is_sly(c) { ' ' } else { c });
-    words
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = text.chars().map(|c| if c.is_control() || is_sly(c) { ' ' } else { c });
+    words.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Line and paragraph separators, and what turns the direction of writing.
@@ -118,18 +108,13 @@ fn is_sly(c: char) -> bool {
 fn harmless(details: Value) -> Value {
     match details {
         Value::String(text) => {
-            let printable = text
-                .chars()
-                .filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
+            let printable = text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
             Value::String(printable.collect::<String>().replace("://", ":// "))
         }
         Value::Array(items) => Value::Array(items.into_iter().map(harmless).collect()),
-        Value::Object(fields) => Value::Object(
-            fields
-                .into_iter()
-                .map(|(name, value)| (name, harmless(value)))
-                .collect(),
-        ),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, harmless(value))).collect())
+        }
         other => other,
     }
 }

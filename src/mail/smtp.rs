@@ -24,11 +24,8 @@ const ABOUT_US: [u16; 6] = [421, 454, 530, 534, 535, 538];
 /// for it.
 pub(super) fn settings(address: &str) -> Result<AsyncSmtpTransportBuilder, Refusal> {
     // The address may hold a password, so neither it nor what the parser says about it is repeated.
-    let wrong = || {
-        Refusal::fault(
-            "SUBLEDGER_SMTP_URL cannot be used: it must be like smtps://user:password@mail.example.com.",
-        )
-    };
+    let wrong =
+        || Refusal::fault("SUBLEDGER_SMTP_URL cannot be used: it must be like smtps://user:password@mail.example.com.");
     let url = Url::parse(address).map_err(|_| wrong())?;
     let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(address).map_err(|_| wrong())?;
     let host = url.host_str().ok_or_else(wrong)?;
@@ -37,13 +34,9 @@ pub(super) fn settings(address: &str) -> Result<AsyncSmtpTransportBuilder, Refus
         false => builder,
         true => builder
             .port(url.port().unwrap_or(SUBMISSION_PORT))
-            .tls(Tls::Required(
-                TlsParameters::new(host.to_owned()).map_err(|_| wrong())?,
-            )),
+            .tls(Tls::Required(TlsParameters::new(host.to_owned()).map_err(|_| wrong())?)),
     };
-    Ok(builder
-        .timeout(Some(PATIENCE))
-        .pool_config(PoolConfig::new().max_size(KEPT_CONNECTIONS)))
+    Ok(builder.timeout(Some(PATIENCE)).pool_config(PoolConfig::new().max_size(KEPT_CONNECTIONS)))
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -62,9 +55,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn open(settings: AsyncSmtpTransportBuilder) -> Self {
-        Self {
-            transport: settings.build(),
-        }
+        Self { transport: settings.build() }
     }
 
     /// Connects and signs in, or asks a kept connection whether it still stands.
@@ -90,9 +81,7 @@ impl Server {
 /// and whoever gets it again shall not get it every minute.
 fn meaning(error: &Error) -> Outcome {
     let said = in_words(error);
-    let is_about_us = error
-        .status()
-        .is_some_and(|code| ABOUT_US.contains(&u16::from(code)));
+    let is_about_us = error.status().is_some_and(|code| ABOUT_US.contains(&u16::from(code)));
     match is_about_us {
         true => Outcome::NobodyThere(said),
         // Permanent, or a message that cannot be said here, such as to an address the server has no alphabet for.
@@ -112,10 +101,7 @@ fn in_words(error: &Error) -> String {
 }
 
 fn too_slow() -> String {
-    format!(
-        "the mail server took longer than {} seconds",
-        PATIENCE_IN_ALL.as_secs()
-    )
+    format!("the mail server took longer than {} seconds", PATIENCE_IN_ALL.as_secs())
 }
 
 #[cfg(test)]
@@ -125,22 +111,13 @@ mod tests {
     #[test]
     fn a_password_never_goes_out_in_the_clear() {
         let shown = |address: &str| format!("{:?}", settings(address).unwrap());
-        for closed in [
-            "smtp://u:p@mail.example.com",
-            "smtps://u:p@mail.example.com",
-            "smtp://u:p@mail.example.com?tls=required",
-        ] {
+        for closed in
+            ["smtp://u:p@mail.example.com", "smtps://u:p@mail.example.com", "smtp://u:p@mail.example.com?tls=required"]
+        {
             let shown = shown(closed);
-            assert!(
-                shown.contains("Required") || shown.contains("Wrapper"),
-                "{closed}: {shown}"
-            );
+            assert!(shown.contains("Required") || shown.contains("Wrapper"), "{closed}: {shown}");
         }
-        for open in [
-            "smtp://mail.example.com",
-            "smtp://u:p@127.0.0.1:2525",
-            "smtp://u:p@localhost:2525",
-        ] {
+        for open in ["smtp://mail.example.com", "smtp://u:p@127.0.0.1:2525", "smtp://u:p@localhost:2525"] {
             assert!(shown(open).contains("tls: None"), "{open}: {}", shown(open));
         }
     }

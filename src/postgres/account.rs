@@ -17,21 +17,14 @@ pub(super) struct Account {
 impl Account {
     /// The account this program runs as.
     pub(super) fn ours() -> Result<Self, PostgresError> {
-        let failed = PostgresError::Program {
-            program: "id".to_owned(),
-            reason: "it named no user".to_owned(),
-        };
+        let failed = PostgresError::Program { program: "id".to_owned(), reason: "it named no user".to_owned() };
         Self::asked(&[]).ok_or(failed)
     }
 
     /// Whom root runs PostgreSQL as.
     pub(super) fn for_root() -> Result<Self, PostgresError> {
-        let known = ["postgres", "nobody"]
-            .iter()
-            .find_map(|name| Self::asked(&[name]));
-        known
-            .filter(|account| account.user != 0)
-            .ok_or(PostgresError::NoAccount)
+        let known = ["postgres", "nobody"].iter().find_map(|name| Self::asked(&[name]));
+        known.filter(|account| account.user != 0).ok_or(PostgresError::NoAccount)
     }
 
     /// What the system says about a name, or about us.
@@ -40,10 +33,7 @@ impl Account {
             let output = Command::new("id").arg(what).args(name).output().ok()?;
             String::from_utf8(output.stdout).ok()?.trim().parse().ok()
         };
-        Some(Self {
-            user: ask("-u")?,
-            group: ask("-g")?,
-        })
+        Some(Self { user: ask("-u")?, group: ask("-g")? })
     }
 
     /// The number of the user.
@@ -59,26 +49,18 @@ impl Account {
     /// Who owns this file, if it is there.
     pub(super) fn owning(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
-        Some(Self {
-            user: metadata.uid(),
-            group: metadata.gid(),
-        })
+        Some(Self { user: metadata.uid(), group: metadata.gid() })
     }
 
     /// Whether this account can pass through the directory and all above it.
     pub(super) fn enters(self, directory: &Path) -> bool {
-        directory
-            .ancestors()
-            .all(|directory| match fs::metadata(directory) {
-                Ok(metadata) => {
-                    let owner = Self {
-                        user: metadata.uid(),
-                        group: metadata.gid(),
-                    };
-                    self.passes(owner, metadata.mode())
-                }
-                Err(_) => false,
-            })
+        directory.ancestors().all(|directory| match fs::metadata(directory) {
+            Ok(metadata) => {
+                let owner = Self { user: metadata.uid(), group: metadata.gid() };
+                self.passes(owner, metadata.mode())
+            }
+            Err(_) => false,
+        })
     }
 
     fn passes(self, owner: Self, mode: u32) -> bool {
@@ -97,15 +79,9 @@ mod tests {
 
     #[test]
     fn a_directory_is_entered_by_the_bit_of_the_class_one_is_in() {
-        let postgres = Account {
-            user: 101,
-            group: 104,
-        };
+        let postgres = Account { user: 101, group: 104 };
         let root = Account { user: 0, group: 0 };
-        let colleague = Account {
-            user: 1000,
-            group: 104,
-        };
+        let colleague = Account { user: 1000, group: 104 };
         let cases = [
             (root, 0o40700, false),
             (root, 0o40711, true),
@@ -121,12 +97,6 @@ mod tests {
 
     #[test]
     fn a_missing_directory_is_not_entered() {
-        assert!(
-            !Account {
-                user: 101,
-                group: 104
-            }
-            .enters(Path::new("/nowhere/at/all"))
-        );
+        assert!(!Account { user: 101, group: 104 }.enters(Path::new("/nowhere/at/all")));
     }
 }

@@ -92,19 +92,12 @@ pub enum PostgresError {
 impl PostgresError {
     /// Turns a failure on a file into a sentence that names the file.
     pub(super) fn file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::File {
-            doing,
-            path: path.to_path_buf(),
-            source,
-        }
+        move |source| Self::File { doing, path: path.to_path_buf(), source }
     }
 }
 
 /// The last line that says something, without its full stop.
 pub(super) fn last_words(text: &str) -> String {
     let spoken = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
-    spoken
-        .unwrap_or("it said nothing")
-        .trim_end_matches('.')
-        .to_owned()
+    spoken.unwrap_or("it said nothing").trim_end_matches('.').to_owned()
 }

@@ -61,21 +61,12 @@ pub(super) fn installed() -> Result<Vec<Binaries>, PostgresError> {
 
 /// The newest for a new cluster; for an existing one, the version that made it.
 pub(super) fn choose(found: &[Binaries], cluster: Option<u32>) -> Result<&Binaries, PostgresError> {
-    let newest = found
-        .iter()
-        .max_by_key(|binaries| binaries.major)
-        .ok_or(PostgresError::NotFound)?;
+    let newest = found.iter().max_by_key(|binaries| binaries.major).ok_or(PostgresError::NotFound)?;
     match cluster {
-        Some(cluster) => found
-            .iter()
-            .find(|binaries| binaries.major == cluster)
-            .ok_or_else(|| {
-                let majors: Vec<String> = found.iter().map(|binaries| binaries.major.to_string()).collect();
-                PostgresError::OtherVersion {
-                    cluster,
-                    found: majors.join(", "),
-                }
-            }),
+        Some(cluster) => found.iter().find(|binaries| binaries.major == cluster).ok_or_else(|| {
+            let majors: Vec<String> = found.iter().map(|binaries| binaries.major.to_string()).collect();
+            PostgresError::OtherVersion { cluster, found: majors.join(", ") }
+        }),
         None if newest.major < OLDEST => Err(PostgresError::TooOld { newest: newest.major }),
         None => Ok(newest),
     }
@@ -86,12 +77,8 @@ fn candidates() -> Vec<PathBuf> {
     let told = asked.and_then(|output| String::from_utf8(output.stdout).ok());
     let told = told.map(|path| PathBuf::from(path.trim())).into_iter();
     let path = env::var_os("PATH").unwrap_or_default();
-    let path: Vec<PathBuf> = env::split_paths(&path)
-        .filter(|directory| directory.is_absolute())
-        .collect();
-    let versioned = VERSIONED
-        .iter()
-        .flat_map(|(parent, prefix, rest)| below(Path::new(parent), prefix, rest));
+    let path: Vec<PathBuf> = env::split_paths(&path).filter(|directory| directory.is_absolute()).collect();
+    let versioned = VERSIONED.iter().flat_map(|(parent, prefix, rest)| below(Path::new(parent), prefix, rest));
     told.chain(path).chain(versioned).collect()
 }
 
@@ -117,11 +104,7 @@ fn look_in(directory: &Path) -> Option<Binaries> {
 /// `postgres (PostgreSQL) 15.8 (Debian …)` is 15, and so is `15beta1`.
 fn major_version(said: &str) -> Option<u32> {
     let (_, version) = said.split_once("(PostgreSQL)")?;
-    let digits: String = version
-        .trim_start()
-        .chars()
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String = version.trim_start().chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
 }
 
@@ -130,18 +113,12 @@ mod tests {
     use super::*;
 
     fn binaries(major: u32) -> Binaries {
-        Binaries {
-            directory: PathBuf::from(format!("/usr/lib/postgresql/{major}/bin")),
-            major,
-        }
+        Binaries { directory: PathBuf::from(format!("/usr/lib/postgresql/{major}/bin")), major }
     }
 
     #[test]
     fn the_version_is_read_from_what_postgres_says() {
-        assert_eq!(
-            major_version("postgres (PostgreSQL) 15.15 (Debian 15.15-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major_version("postgres (PostgreSQL) 15.15 (Debian 15.15-0+deb12u1)\n"), Some(15));
         assert_eq!(major_version("postgres (PostgreSQL) 19beta2\n"), Some(19));
         assert_eq!(major_version("postgres (EnterpriseDB) 15\n"), None);
         assert_eq!(major_version(""), None);
@@ -158,18 +135,12 @@ mod tests {
         let found = [binaries(15), binaries(18)];
         assert_eq!(choose(&found, Some(15)).unwrap().major, 15);
         let refused = choose(&found, Some(17)).unwrap_err().to_string();
-        assert!(
-            refused.contains("made by PostgreSQL 17") && refused.contains("found: 15, 18"),
-            "{refused}"
-        );
+        assert!(refused.contains("made by PostgreSQL 17") && refused.contains("found: 15, 18"), "{refused}");
     }
 
     #[test]
     fn an_old_one_makes_no_new_cluster_and_none_is_said_plainly() {
-        assert!(matches!(
-            choose(&[binaries(14)], None),
-            Err(PostgresError::TooOld { newest: 14 })
-        ));
+        assert!(matches!(choose(&[binaries(14)], None), Err(PostgresError::TooOld { newest: 14 })));
         assert!(matches!(choose(&[], None), Err(PostgresError::NotFound)));
     }
 
@@ -184,13 +155,7 @@ mod tests {
         let found = installed().unwrap();
         assert!(!found.is_empty(), "these tests need PostgreSQL");
         for binaries in &found {
-            assert_eq!(
-                found
-                    .iter()
-                    .filter(|other| other.directory == binaries.directory)
-                    .count(),
-                1
-            );
+            assert_eq!(found.iter().filter(|other| other.directory == binaries.directory).count(), 1);
             assert!(binaries.initdb().is_file() && binaries.postgres().is_file());
         }
     }

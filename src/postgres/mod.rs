@@ -48,12 +48,7 @@ impl PrivatePostgres {
                 server::launch(&place, binaries)?
             }
         };
-        let postgres = Self {
-            place,
-            sockets,
-            child,
-            in_use,
-        };
+        let postgres = Self { place, sockets, child, in_use };
         roles::ensure(&postgres.sockets)?;
         Ok(postgres)
     }

@@ -35,10 +35,7 @@ impl Place {
 
         let account = match Account::owning(&wished.join("cluster")) {
             Some(owner) if owner.user() != us.user() && !is_root => {
-                return Err(PostgresError::NotOurs {
-                    path: wished,
-                    owner: owner.user(),
-                });
+                return Err(PostgresError::NotOurs { path: wished, owner: owner.user() });
             }
             Some(owner) if owner.user() != 0 => owner,
             _ if is_root => Account::for_root()?,
@@ -52,11 +49,7 @@ impl Place {
                 wished
             }
         };
-        Ok(Self {
-            home,
-            account,
-            switch: is_root,
-        })
+        Ok(Self { home, account, switch: is_root })
     }
 
     pub(super) fn home(&self) -> &Path {
@@ -109,21 +102,10 @@ impl Place {
         }
         self.make_private(&unfinished)?;
         let mut command = self.command(&binaries.initdb());
-        command
-            .arg("--pgdata")
-            .arg(&unfinished)
-            .arg(format!("--username={}", roles::OWNER));
-        command.args([
-            "--encoding=UTF8",
-            "--auth-local=trust",
-            "--auth-host=reject",
-            "--data-checksums",
-        ]);
+        command.arg("--pgdata").arg(&unfinished).arg(format!("--username={}", roles::OWNER));
+        command.args(["--encoding=UTF8", "--auth-local=trust", "--auth-host=reject", "--data-checksums"]);
         command.arg(format!("--locale={locale}"));
-        let failed = |reason| PostgresError::Program {
-            program: "initdb".to_owned(),
-            reason,
-        };
+        let failed = |reason| PostgresError::Program { program: "initdb".to_owned(), reason };
         let output = command.output().map_err(|error| failed(error.to_string()))?;
         match output.status.success() {
             true => Ok(()),

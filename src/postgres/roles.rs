@@ -39,19 +39,13 @@ pub(super) fn ensure(sockets: &Sockets) -> Result<(), PostgresError> {
     let failed = |error: String| PostgresError::Roles(super::error::last_words(&error));
     let url = sockets.url(OWNER, "postgres");
     let mut connection = PgConnection::establish(&url).map_err(|error| failed(error.to_string()))?;
-    connection
-        .batch_execute(ROLES)
-        .map_err(|error| failed(error.to_string()))?;
+    connection.batch_execute(ROLES).map_err(|error| failed(error.to_string()))?;
 
     let databases = diesel::sql_query("SELECT count(*) FROM pg_database WHERE datname = 'subledger'");
-    let databases: Count = databases
-        .get_result(&mut connection)
-        .map_err(|error| failed(error.to_string()))?;
+    let databases: Count = databases.get_result(&mut connection).map_err(|error| failed(error.to_string()))?;
     if databases.count == 0 {
         let create = "CREATE DATABASE subledger OWNER subledger_owner";
-        connection
-            .batch_execute(create)
-            .map_err(|error| failed(error.to_string()))?;
+        connection.batch_execute(create).map_err(|error| failed(error.to_string()))?;
     }
     Ok(())
 }

@@ -97,36 +97,16 @@ fn spawn(place: &Place, binaries: &Binaries, sockets: &Sockets) -> Result<Child,
     } else {
         place.command(&postgres)
     };
-    command
-        .arg("-D")
-        .arg(place.cluster())
-        .args(["-c", "listen_addresses=", "-c", "port=5432"]);
+    command.arg("-D").arg(place.cluster()).args(["-c", "listen_addresses=", "-c", "port=5432"]);
     command.arg("-c").arg(sockets.setting());
-    command.args([
-        "-c",
-        "unix_socket_permissions=0700",
-        "-c",
-        "logging_collector=off",
-    ]);
-    command.args([
-        "-c",
-        "log_destination=stderr",
-        "-c",
-        "timezone=UTC",
-        "-c",
-        "log_timezone=UTC",
-    ]);
+    command.args(["-c", "unix_socket_permissions=0700", "-c", "logging_collector=off"]);
+    command.args(["-c", "log_destination=stderr", "-c", "timezone=UTC", "-c", "log_timezone=UTC"]);
     let (out, err) = open_log(&place.log())?;
     // A group of its own: Ctrl-C in a terminal is for us, and we stop the server in order.
+    command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
     command
-        .stdin(Stdio::null())
-        .stdout(out)
-        .stderr(err)
-        .process_group(0);
-    command.spawn().map_err(|error| PostgresError::Program {
-        program: postgres.display().to_string(),
-        reason: error.to_string(),
-    })
+        .spawn()
+        .map_err(|error| PostgresError::Program { program: postgres.display().to_string(), reason: error.to_string() })
 }
 
 /// Waits until the server serves (true) or has ended (false).
@@ -146,28 +126,20 @@ fn serves(child: &mut Child, sockets: &Sockets, place: &Place) -> Result<bool, P
 }
 
 fn has_ended(child: &mut Child, cluster: &Path) -> Result<bool, PostgresError> {
-    let state = child
-        .try_wait()
-        .map_err(PostgresError::file("wait for the server of", cluster))?;
+    let state = child.try_wait().map_err(PostgresError::file("wait for the server of", cluster))?;
     Ok(state.is_some())
 }
 
 /// Whether `setpriv` is there and can tell the server to stop when we die.
 fn dies_with_us(place: &Place) -> bool {
     let mut command = place.command(Path::new("setpriv"));
-    command
-        .args(["--pdeathsig", "INT", "--", "true"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(["--pdeathsig", "INT", "--", "true"]).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
 /// The shell's own `kill`, because small systems have no program of that name.
 fn interrupt(pid: &str) -> Result<(), PostgresError> {
-    let failed = |reason| PostgresError::Program {
-        program: "kill".to_owned(),
-        reason,
-    };
+    let failed = |reason| PostgresError::Program { program: "kill".to_owned(), reason };
     let mut command = Command::new("/bin/sh");
     let output = command.args(["-c", "kill -INT \"$1\"", "sh", pid]).output();
     let output = output.map_err(|error| failed(error.to_string()))?;
@@ -195,8 +167,5 @@ fn did_not_start(place: &Place) -> PostgresError {
     let text = String::from_utf8_lossy(&text);
     let fatal = text.lines().rev().find_map(|line| line.split_once("FATAL:"));
     let reason = fatal.map_or_else(|| last_words(&text), |(_, why)| last_words(why));
-    PostgresError::DidNotStart {
-        reason,
-        log: place.log(),
-    }
+    PostgresError::DidNotStart { reason, log: place.log() }
 }

@@ -43,11 +43,7 @@ impl Sockets {
             false => {
                 let cluster = place.cluster();
                 let metadata = fs::metadata(&cluster).map_err(PostgresError::file("read", &cluster))?;
-                PathBuf::from(format!(
-                    "/tmp/subledger-{}-{}",
-                    place.account().user(),
-                    metadata.ino()
-                ))
+                PathBuf::from(format!("/tmp/subledger-{}-{}", place.account().user(), metadata.ino()))
             }
         };
         match fs::symlink_metadata(&directory) {
@@ -134,9 +130,6 @@ mod tests {
         let sockets = Sockets::named("/srv/a b,\"c\"/é&x".to_owned());
         let url = "postgresql:///subledger?host=/srv/a%20b%2C%22c%22/%C3%A9%26x&port=5432&user=ann";
         assert_eq!(sockets.url("ann", "subledger"), url);
-        assert_eq!(
-            sockets.setting(),
-            "unix_socket_directories=\"/srv/a b,\"\"c\"\"/é&x\""
-        );
+        assert_eq!(sockets.setting(), "unix_socket_directories=\"/srv/a b,\"\"c\"\"/é&x\"");
     }
 }

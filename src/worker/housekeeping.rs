@@ -18,9 +18,7 @@ pub(super) async fn clear(bench: Bench) -> Result<usize, Refusal> {
     let now = bench.app.db.clock().now();
     let db = &bench.app.db;
     let sessions = db.before_tenant(move |conn| sweep_sessions(conn, now)).await?;
-    let answers = db
-        .before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT))
-        .await?;
+    let answers = db.before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT)).await?;
     let files = db.sweep(&access::for_rounds(), Forget).await?;
     Ok(sessions + answers + files)
 }

@@ -20,11 +20,7 @@ const AT_ONCE: usize = 10;
 /// Sends a batch of what is due; says how many letters were tried. When there is nobody to give them to, all of them
 /// go on waiting and the job rests.
 pub(super) async fn send_due(bench: Bench) -> Result<usize, Refusal> {
-    let claimed = bench
-        .app
-        .db
-        .sweep(&access::for_rounds(), Claim { batch: BATCH })
-        .await?;
+    let claimed = bench.app.db.sweep(&access::for_rounds(), Claim { batch: BATCH }).await?;
     if claimed.is_empty() {
         return Ok(0);
     }
@@ -66,11 +62,7 @@ async fn finish(
         Outcome::NobodyThere(reason) => Some(reason.clone()),
         _ => None,
     };
-    bench
-        .app
-        .db
-        .sweep(&access::for_rounds(), Settle::new(&letter, outcome))
-        .await?;
+    bench.app.db.sweep(&access::for_rounds(), Settle::new(&letter, outcome)).await?;
     Ok(reason)
 }
 

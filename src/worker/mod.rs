@@ -25,10 +25,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     fn set_up(app: &App) -> Result<Self, Refusal> {
-        Ok(Self {
-            app: app.clone(),
-            mailer: Arc::new(Mailer::open(&app.config)?),
-        })
+        Ok(Self { app: app.clone(), mailer: Arc::new(Mailer::open(&app.config)?) })
     }
 }
 
@@ -53,11 +50,7 @@ pub async fn until_idle(app: &App) -> Result<(), Refusal> {
     let mut first = None;
     loop {
         let mut done = 0;
-        for job in schedule::JOBS
-            .iter()
-            .filter(|job| !failed.contains(job.name))
-            .collect::<Vec<_>>()
-        {
+        for job in schedule::JOBS.iter().filter(|job| !failed.contains(job.name)).collect::<Vec<_>>() {
             match rounds::once(job, &bench).await {
                 Ok(count) => done += count,
                 Err(refusal) => {

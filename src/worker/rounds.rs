@@ -58,13 +58,9 @@ fn note_failure(job: &Job, failures: u32, refusal: &Refusal) {
             cause = refusal.cause,
             "a job failed and will be tried again"
         ),
-        _ => tracing::debug!(
-            job = job.name,
-            code = refusal.code,
-            cause = refusal.cause,
-            failures,
-            "a job failed again"
-        ),
+        _ => {
+            tracing::debug!(job = job.name, code = refusal.code, cause = refusal.cause, failures, "a job failed again")
+        }
     }
 }
 

@@ -25,11 +25,7 @@ pub(super) struct Job {
 
 /// What is done, and how often.
 pub(super) const JOBS: [Job; 5] = [
-    Job {
-        name: "letters",
-        every: seconds(2),
-        run: |bench| Box::pin(letters::send_due(bench)),
-    },
+    Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "plan periods",
         every: seconds(60),
@@ -45,11 +41,7 @@ pub(super) const JOBS: [Job; 5] = [
         every: hours(24),
         run: |bench| Box::pin(async move { months::keep_ahead(&bench.app.db, &access::for_rounds()).await }),
     },
-    Job {
-        name: "housekeeping",
-        every: hours(1),
-        run: |bench| Box::pin(housekeeping::clear(bench)),
-    },
+    Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };

@@ -6,9 +6,7 @@ pub const EXPORT: &[u8] = include_bytes!("../fixtures/people-export.csv");
 
 /// Uploads a file of people and answers the path of its page.
 pub async fn uploaded(browser: &Browser, name: &str, file: &[u8]) -> String {
-    let answer = browser
-        .upload("/import", &[("kind", "people")], name, file.to_vec())
-        .await;
+    let answer = browser.upload("/import", &[("kind", "people")], name, file.to_vec()).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     answer.location().to_owned()
 }
@@ -28,91 +26,46 @@ pub fn figures(page: &Shown) -> Vec<(String, String)> {
 }
 
 fn has(page: &Shown, expected: &[(&str, &str)]) {
-    let expected: Vec<(String, String)> = expected
-        .iter()
-        .map(|(word, number)| ((*word).to_owned(), (*number).to_owned()))
-        .collect();
+    let expected: Vec<(String, String)> =
+        expected.iter().map(|(word, number)| ((*word).to_owned(), (*number).to_owned())).collect();
     assert_eq!(figures(page), expected);
 }
 
 /// The row of this line of the file, cell by cell.
 fn row(page: &Shown, line: &str) -> Vec<String> {
     let cells = page.texts("section .ledger tbody td");
-    cells
-        .chunks(4)
-        .find(|cells| cells[0] == line)
-        .unwrap_or_else(|| panic!("no line {line} in {cells:#?}"))
-        .to_vec()
+    cells.chunks(4).find(|cells| cells[0] == line).unwrap_or_else(|| panic!("no line {line} in {cells:#?}")).to_vec()
 }
 
 fn people(app: &TestApp, of: Cast, rest: &str) -> i64 {
     let business = of.business_uuid();
-    app.number(&format!(
-        "SELECT count(*) AS number FROM members WHERE business_id = '{business}' {rest}"
-    ))
+    app.number(&format!("SELECT count(*) AS number FROM members WHERE business_id = '{business}' {rest}"))
 }
 
 #[actix_web::test]
 async fn adam_sees_what_each_row_would_do_before_anybody_is_changed() {
     let app = TestApp::start().await;
     let adam = app.sign_in(Adam).await;
-    adam.get("/import")
-        .await
-        .is(200)
-        .shows("Import people")
-        .shows("No imports yet");
+    adam.get("/import").await.is(200).shows("Import people").shows("No imports yet");
     let path = uploaded(&adam, "people.csv", EXPORT).await;
     let page = adam.get(&path).await;
     page.is(200)
         .shows("people.csv is uploaded, and nobody is changed yet.")
         .shows("people.csv, 20 rows, uploaded by Adam Adler");
-    has(
-        &page,
-        &[
-            ("Create", "17"),
-            ("Update", "0"),
-            ("Unchanged", "0"),
-            ("Error", "3"),
-            ("Warned", "4"),
-        ],
-    );
-    assert_eq!(
-        page.texts("select option[selected]")
-            .iter()
-            .filter(|words| *words != "Leave out")
-            .count(),
-        6
-    );
+    has(&page, &[("Create", "17"), ("Update", "0"), ("Unchanged", "0"), ("Error", "3"), ("Warned", "4")]);
+    assert_eq!(page.texts("select option[selected]").iter().filter(|words| *words != "Leave out").count(), 6);
 
-    assert_eq!(
-        row(&page, "3"),
-        ["3", "Create", "Ilyas Okonjo ilyas@fernhill.example", ""]
-    );
+    assert_eq!(row(&page, "3"), ["3", "Create", "Ilyas Okonjo ilyas@fernhill.example", ""]);
     let nora = row(&page, "2").join(" | ");
     assert!(nora.contains("joined 12 Apr 2021, left 31 Jan 2023"), "{nora}");
-    assert!(
-        nora.contains("The manager is the same person, so none is set."),
-        "{nora}"
-    );
-    assert_eq!(
-        row(&page, "6"),
-        ["6", "Error", "Teo", "There is no e-mail address: add one."]
-    );
+    assert!(nora.contains("The manager is the same person, so none is set."), "{nora}");
+    assert_eq!(row(&page, "6"), ["6", "Error", "Teo", "There is no e-mail address: add one."]);
     assert!(row(&page, "7")[3].contains("managed by greta@fernhill.example"));
 
     let wrong = adam.get(&format!("{path}?outcome=error")).await;
     assert_eq!(wrong.texts("section .ledger tbody tr").len(), 3);
-    assert_eq!(
-        adam.get(&format!("{path}?outcome=warned"))
-            .await
-            .texts("section .ledger tbody tr")
-            .len(),
-        4
-    );
-    adam.get(&format!("{path}?outcome=update"))
-        .await
-        .is(200)
-        .shows("No such rows");
+    assert_eq!(adam.get(&format!("{path}?outcome=warned")).await.texts("section .ledger tbody tr").len(), 4);
+    adam.get(&format!("{path}?outcome=update")).await.is(200).shows("No such rows");
     assert_eq!(people(&app, Adam, ""), 4);
     assert_eq!(app.acts(Adam), Vec::<String>::new());
 }
@@ -123,25 +76,10 @@ async fn adam_imports_the_file_and_the_same_file_again_changes_nobody() {
     let adam = app.sign_in(Adam).await;
     let path = imported(&adam, "people.csv", EXPORT).await;
     let page = adam.get(&path).await;
-    page.is(200)
-        .shows("people.csv is imported: 17 created, 0 updated, 0 unchanged, 3 refused.");
-    has(
-        &page,
-        &[
-            ("Created", "17"),
-            ("Updated", "0"),
-            ("Unchanged", "0"),
-            ("Refused", "3"),
-        ],
-    );
-    assert_eq!(
-        (people(&app, Adam, ""), people(&app, Adam, "AND status = 'left'")),
-        (21, 2)
-    );
-    assert_eq!(
-        people(&app, Adam, "AND status = 'directory' AND left_on = '2199-12-31'"),
-        1
-    );
+    page.is(200).shows("people.csv is imported: 17 created, 0 updated, 0 unchanged, 3 refused.");
+    has(&page, &[("Created", "17"), ("Updated", "0"), ("Unchanged", "0"), ("Refused", "3")]);
+    assert_eq!((people(&app, Adam, ""), people(&app, Adam, "AND status = 'left'")), (21, 2));
+    assert_eq!(people(&app, Adam, "AND status = 'directory' AND left_on = '2199-12-31'"), 1);
     assert_eq!(people(&app, Gus, ""), 1);
     let managed = "AND manager_id = (SELECT id FROM members WHERE email_folded = 'greta@fernhill.example')";
     assert_eq!(people(&app, Adam, managed), 2);
@@ -154,18 +92,10 @@ async fn adam_imports_the_file_and_the_same_file_again_changes_nobody() {
     let again = uploaded(&adam, "people.csv", EXPORT).await;
     has(
         &adam.get(&again).await,
-        &[
-            ("Create", "0"),
-            ("Update", "0"),
-            ("Unchanged", "17"),
-            ("Error", "3"),
-            ("Warned", "4"),
-        ],
+        &[("Create", "0"), ("Update", "0"), ("Unchanged", "17"), ("Error", "3"), ("Warned", "4")],
     );
     adam.post(&again, &[("commit", "1")]).await.goes_to(&again);
-    adam.get(&again)
-        .await
-        .shows("people.csv is imported: 0 created, 0 updated, 17 unchanged, 3 refused.");
+    adam.get(&again).await.shows("people.csv is imported: 0 created, 0 updated, 17 unchanged, 3 refused.");
     assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 19));
     app.trail_holds(Adam, "Adam Adler imported people.csv, which changed nobody");
     let list = adam.get("/import").await;
@@ -187,60 +117,24 @@ async fn a_known_person_is_updated_where_the_file_says_more() {
     let page = adam.get(&path).await;
     let ilyas = row(&page, "2");
     assert_eq!(ilyas[1], "Update");
-    assert!(
-        ilyas[3].contains("Name Ilyas Okonjo became Ilyas Okonjo-Berg"),
-        "{ilyas:?}"
-    );
-    assert!(
-        ilyas[3].contains("Left on nothing became 31 Jan 2024"),
-        "{ilyas:?}"
-    );
+    assert!(ilyas[3].contains("Name Ilyas Okonjo became Ilyas Okonjo-Berg"), "{ilyas:?}");
+    assert!(ilyas[3].contains("Left on nothing became 31 Jan 2024"), "{ilyas:?}");
     let uma = row(&page, "4");
-    assert!(
-        uma[3].contains("signs in and chooses their own name, so it stays."),
-        "{uma:?}"
-    );
-    assert!(
-        uma[3].contains("can sign in or is invited, so the last day stays as it is"),
-        "{uma:?}"
-    );
+    assert!(uma[3].contains("signs in and chooses their own name, so it stays."), "{uma:?}");
+    assert!(uma[3].contains("can sign in or is invited, so the last day stays as it is"), "{uma:?}");
     let olivia = row(&page, "5");
     assert_eq!(olivia[1], "Unchanged");
-    assert!(
-        olivia[3].contains("stands above your role here, so nothing changes"),
-        "{olivia:?}"
-    );
+    assert!(olivia[3].contains("stands above your role here, so nothing changes"), "{olivia:?}");
     assert_eq!(row(&page, "6")[1], "Unchanged");
 
     adam.post(&path, &[("commit", "1")]).await.goes_to(&path);
+    assert_eq!(people(&app, Adam, "AND name = 'Ilyas Okonjo-Berg' AND status = 'left' AND department = 'Gardens'"), 1);
+    assert_eq!(people(&app, Adam, "AND name = 'Nora Winterbottom' AND status = 'directory'"), 1);
     assert_eq!(
-        people(
-            &app,
-            Adam,
-            "AND name = 'Ilyas Okonjo-Berg' AND status = 'left' AND department = 'Gardens'"
-        ),
+        people(&app, Adam, "AND name = 'Uma Usher' AND status = 'active' AND department = 'Sales' AND left_on IS NULL"),
         1
     );
-    assert_eq!(
-        people(
-            &app,
-            Adam,
-            "AND name = 'Nora Winterbottom' AND status = 'directory'"
-        ),
-        1
-    );
-    assert_eq!(
-        people(
-            &app,
-            Adam,
-            "AND name = 'Uma Usher' AND status = 'active' AND department = 'Sales' AND left_on IS NULL"
-        ),
-        1
-    );
-    assert_eq!(
-        people(&app, Adam, "AND name = 'Olivia Owens' AND department = ''"),
-        1
-    );
+    assert_eq!(people(&app, Adam, "AND name = 'Olivia Owens' AND department = ''"), 1);
     app.trail_holds(Adam, "Adam Adler changed 3 people from more.csv");
     app.trail_holds(Adam, "Adam Adler changed Uma Usher from more.csv");
     let changes = "SELECT count(*) AS number FROM audit_entries WHERE said = 'changed Ilyas Okonjo-Berg from more.csv'
@@ -256,70 +150,29 @@ async fn columns_that_cannot_be_guessed_are_chosen_by_hand() {
     let file = "Wer,Wohin [Adresse],Team\nRosa Klee,rosa@acme.example,Sales\n";
     let path = uploaded(&olivia, "leute.csv", file.as_bytes()).await;
     let page = olivia.get(&path).await;
-    page.is(200)
-        .shows("Choose the column that holds the e-mail address");
-    assert!(
-        page.texts("h1, title")
-            .iter()
-            .all(|words| !words.contains("Error"))
-    );
-    olivia
-        .post(&path, &[("commit", "1")])
-        .await
-        .is(422)
-        .shows("Choose the column that holds the e-mail address");
+    page.is(200).shows("Choose the column that holds the e-mail address");
+    assert!(page.texts("h1, title").iter().all(|words| !words.contains("Error")));
+    olivia.post(&path, &[("commit", "1")]).await.is(422).shows("Choose the column that holds the e-mail address");
 
-    let both = [
-        ("map[Wer]", "email"),
-        ("map[Wohin [Adresse]]", "email"),
-        ("map[Team]", ""),
-    ];
+    let both = [("map[Wer]", "email"), ("map[Wohin [Adresse]]", "email"), ("map[Team]", "")];
     let page = olivia.post(&path, &both).await;
-    page.is(422)
-        .shows("Two columns are mapped to E-mail: choose one of them.");
-    assert_eq!(
-        page.texts("select option[selected]"),
-        ["E-mail", "E-mail", "Leave out"]
-    );
-    olivia
-        .post(&path, &[("map[Nope]", "email")])
-        .await
-        .is(422)
-        .shows("The file has no column “Nope”");
-    olivia
-        .post(&path, &[("map[Wer]", "salary")])
-        .await
-        .is(422)
-        .shows("There is no field “salary”");
+    page.is(422).shows("Two columns are mapped to E-mail: choose one of them.");
+    assert_eq!(page.texts("select option[selected]"), ["E-mail", "E-mail", "Leave out"]);
+    olivia.post(&path, &[("map[Nope]", "email")]).await.is(422).shows("The file has no column “Nope”");
+    olivia.post(&path, &[("map[Wer]", "salary")]).await.is(422).shows("There is no field “salary”");
     olivia
         .post(&path, &[("map[Wer]", "name"), ("role", "owner")])
         .await
         .is(422)
         .shows("This form has no field “role”.");
 
-    let good = [
-        ("map[Wer]", "name"),
-        ("map[Wohin [Adresse]]", "email"),
-        ("map[Team]", ""),
-    ];
+    let good = [("map[Wer]", "name"), ("map[Wohin [Adresse]]", "email"), ("map[Team]", "")];
     olivia.post(&path, &good).await.goes_to(&path);
     let page = olivia.get(&path).await;
-    has(
-        &page,
-        &[
-            ("Create", "1"),
-            ("Update", "0"),
-            ("Unchanged", "0"),
-            ("Error", "0"),
-            ("Warned", "0"),
-        ],
-    );
+    has(&page, &[("Create", "1"), ("Update", "0"), ("Unchanged", "0"), ("Error", "0"), ("Warned", "0")]);
     let form: Vec<(&str, &str)> = good.into_iter().chain([("commit", "1")]).collect();
     olivia.post(&path, &form).await.goes_to(&path);
-    assert_eq!(
-        people(&app, Olivia, "AND name = 'Rosa Klee' AND department = ''"),
-        1
-    );
+    assert_eq!(people(&app, Olivia, "AND name = 'Rosa Klee' AND department = ''"), 1);
 }
 
 #[actix_web::test]
@@ -328,24 +181,13 @@ async fn a_double_click_imports_once_and_a_later_one_is_told() {
     let (first, second) = (app.sign_in(Adam).await, app.sign_in(Adam).await);
     let path = uploaded(&first, "people.csv", EXPORT).await;
     let commit = [("commit", "1")];
-    let (one, two) = tokio::join!(
-        first.post_once(&path, "same", &commit),
-        second.post_once(&path, "same", &commit)
-    );
+    let (one, two) = tokio::join!(first.post_once(&path, "same", &commit), second.post_once(&path, "same", &commit));
     one.goes_to(&path);
     two.goes_to(&path);
     assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 18));
 
-    first
-        .post(&path, &commit)
-        .await
-        .is(409)
-        .shows("people.csv was imported already.");
-    first
-        .post(&path, &[("map[Email]", "email")])
-        .await
-        .is(409)
-        .shows("people.csv was imported already.");
+    first.post(&path, &commit).await.is(409).shows("people.csv was imported already.");
+    first.post(&path, &[("map[Email]", "email")]).await.is(409).shows("people.csv was imported already.");
     assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 18));
 }
 
@@ -353,10 +195,7 @@ async fn a_double_click_imports_once_and_a_later_one_is_told() {
 async fn two_files_of_the_same_people_at_the_same_moment_add_them_once() {
     let app = TestApp::start().await;
     let (adam, olivia) = (app.sign_in(Adam).await, app.sign_in(Olivia).await);
-    let (one, two) = (
-        uploaded(&adam, "a.csv", EXPORT).await,
-        uploaded(&olivia, "b.csv", EXPORT).await,
-    );
+    let (one, two) = (uploaded(&adam, "a.csv", EXPORT).await, uploaded(&olivia, "b.csv", EXPORT).await);
     let commit = [("commit", "1")];
     let (first, second) = tokio::join!(adam.post(&one, &commit), olivia.post(&two, &commit));
     first.goes_to(&one);
@@ -374,10 +213,7 @@ async fn whoever_may_not_import_is_refused_and_a_stranger_finds_nothing() {
     for someone in [Audrey, Uma] {
         let browser = app.sign_in(someone).await;
         browser.get("/import").await.is(403);
-        browser
-            .upload("/import", &[("kind", "people")], "people.csv", EXPORT.to_vec())
-            .await
-            .is(403);
+        browser.upload("/import", &[("kind", "people")], "people.csv", EXPORT.to_vec()).await.is(403);
         browser.get(&path).await.is(403);
         browser.post(&path, &[("commit", "1")]).await.is(403);
         browser.post(&format!("{path}/undo"), &[]).await.is(403);
@@ -388,13 +224,8 @@ async fn whoever_may_not_import_is_refused_and_a_stranger_finds_nothing() {
     gus.post(&path, &[("commit", "1")]).await.is(404);
     gus.post(&format!("{path}/undo"), &[]).await.is(404);
     gus.business = Some(Adam.business_id());
-    gus.upload("/import", &[("kind", "people")], "people.csv", EXPORT.to_vec())
-        .await
-        .is(404);
-    app.visitor()
-        .get(&path)
-        .await
-        .goes_to(&format!("/login?next={}", path.replace('/', "%2F")));
+    gus.upload("/import", &[("kind", "people")], "people.csv", EXPORT.to_vec()).await.is(404);
+    app.visitor().get(&path).await.goes_to(&format!("/login?next={}", path.replace('/', "%2F")));
     adam.get("/import/nope").await.is(404);
     assert_eq!(people(&app, Adam, "") + people(&app, Gus, ""), 5);
 }
@@ -412,32 +243,13 @@ async fn when_the_trial_is_over_the_dry_run_works_and_the_import_waits_for_a_pla
     ];
     ingrid.post("/signup", &form).await.goes_to("/");
     app.days_pass(16);
-    let sign_in = [
-        ("email", "ingrid@initech.example"),
-        ("password", "stapler of many colours"),
-    ];
+    let sign_in = [("email", "ingrid@initech.example"), ("password", "stapler of many colours")];
     ingrid.post("/login", &sign_in).await.goes_to("/");
-    ingrid.business = ingrid
-        .get("/import")
-        .await
-        .attribute("main input[name=business]", "value");
+    ingrid.business = ingrid.get("/import").await.attribute("main input[name=business]", "value");
     let path = uploaded(&ingrid, "people.csv", EXPORT).await;
     let page = ingrid.get(&path).await;
-    has(
-        &page,
-        &[
-            ("Create", "17"),
-            ("Update", "0"),
-            ("Unchanged", "0"),
-            ("Error", "3"),
-            ("Warned", "4"),
-        ],
-    );
-    ingrid
-        .post(&path, &[("commit", "1")])
-        .await
-        .is(409)
-        .shows("The plan of this business has ended.");
+    has(&page, &[("Create", "17"), ("Update", "0"), ("Unchanged", "0"), ("Error", "3"), ("Warned", "4")]);
+    ingrid.post(&path, &[("commit", "1")]).await.is(409).shows("The plan of this business has ended.");
     assert_eq!(app.number("SELECT count(*) AS number FROM members"), 6);
 }
 
@@ -448,14 +260,8 @@ async fn a_file_is_kept_for_seven_days() {
     let path = uploaded(&adam, "people.csv", EXPORT).await;
     app.days_pass(7);
     adam.get(&path).await.is(200).shows("This file is gone");
-    adam.post(&path, &[("commit", "1")])
-        .await
-        .is(410)
-        .shows("Upload the file again.");
+    adam.post(&path, &[("commit", "1")]).await.is(410).shows("Upload the file again.");
     app.work_until_idle().await;
-    assert_eq!(
-        app.number("SELECT count(*) AS number FROM imports WHERE content IS NULL"),
-        1
-    );
+    assert_eq!(app.number("SELECT count(*) AS number FROM imports WHERE content IS NULL"), 1);
     adam.get("/import").await.shows("Never imported");
 }

@@ -7,12 +7,7 @@ const INES: &str = "ines.okafor@acme.example";
 const PATH: &str = "/team/invitations";
 
 async fn invite(browser: &Browser, emails: &str, role: &str) -> Shown {
-    let fields = [
-        ("emails", emails),
-        ("role", role),
-        ("department", ""),
-        ("message", ""),
-    ];
+    let fields = [("emails", emails), ("role", role), ("department", ""), ("message", "")];
     browser.post(PATH, &fields).await
 }
 
@@ -41,22 +36,11 @@ async fn the_free_plan_has_room_for_three() {
     let app = TestApp::start().await;
     on_plan(&app, Gus, "free");
     let gus = app.sign_in(Gus).await;
-    let page = invite(
-        &gus,
-        "a@globex.example, b@globex.example, c@globex.example",
-        "user",
-    )
-    .await;
-    page.is(409)
-        .shows("The plan Free allows 3 people who sign in, and 1 are in use.");
+    let page = invite(&gus, "a@globex.example, b@globex.example, c@globex.example", "user").await;
+    page.is(409).shows("The plan Free allows 3 people who sign in, and 1 are in use.");
     assert_eq!(app.number("SELECT count(*) AS number FROM letters"), 0);
-    invite(&gus, "a@globex.example, b@globex.example", "user")
-        .await
-        .goes_to(PATH);
-    gus.get(PATH)
-        .await
-        .shows("3 of the 3 your plan allows")
-        .shows("0 places left");
+    invite(&gus, "a@globex.example, b@globex.example", "user").await.goes_to(PATH);
+    gus.get(PATH).await.shows("3 of the 3 your plan allows").shows("0 places left");
     invite(&gus, "c@globex.example", "user").await.is(409);
     let withdraw = action(&gus, "withdraw").await;
     gus.post(&withdraw, &[]).await.goes_to(PATH);
@@ -83,15 +67,9 @@ async fn an_ended_plan_invites_nobody_and_still_withdraws() {
     let olivia = app.sign_in(Olivia).await;
     invite(&olivia, LEO, "user").await.is(303);
     app.sql("UPDATE plan_subscriptions SET ended_at = period_ends_at");
-    invite(&olivia, INES, "user")
-        .await
-        .is(409)
-        .shows("The plan of this business has ended.");
+    invite(&olivia, INES, "user").await.is(409).shows("The plan of this business has ended.");
     olivia.post(&action(&olivia, "resend").await, &[]).await.is(409);
-    olivia
-        .post(&action(&olivia, "withdraw").await, &[])
-        .await
-        .goes_to(PATH);
+    olivia.post(&action(&olivia, "withdraw").await, &[]).await.goes_to(PATH);
 }
 
 #[actix_web::test]
@@ -107,8 +85,7 @@ async fn an_invitation_is_sent_again_five_times_a_day() {
     let refused = adam.post(&resend, &[]).await;
     refused.is(429);
     assert!(refused.headers.contains_key("retry-after"));
-    let keys: std::collections::BTreeSet<_> =
-        app.letters_to(LEO).into_iter().map(|letter| letter.key).collect();
+    let keys: std::collections::BTreeSet<_> = app.letters_to(LEO).into_iter().map(|letter| letter.key).collect();
     assert_eq!(keys.len(), 6);
     app.days_pass(1);
     adam.post(&resend, &[]).await.goes_to(PATH);
@@ -132,9 +109,7 @@ async fn what_nobody_used_expires_and_gives_its_place_back() {
     let app = TestApp::start().await;
     on_plan(&app, Gus, "free");
     let gus = app.sign_in(Gus).await;
-    invite(&gus, "a@globex.example, b@globex.example", "user")
-        .await
-        .is(303);
+    invite(&gus, "a@globex.example, b@globex.example", "user").await.is(303);
     app.days_pass(7);
     assert!(listed(&gus, "pending").await.is_empty());
     assert_eq!(listed(&gus, "expired").await.len(), 2);
@@ -153,13 +128,8 @@ async fn an_expired_invitation_is_sent_again_as_long_as_there_is_room() {
     invite(&gus, "a@globex.example", "user").await.is(303);
     let resend = action(&gus, "resend").await;
     app.days_pass(8);
-    invite(&gus, "b@globex.example, c@globex.example", "user")
-        .await
-        .is(303);
-    gus.post(&resend, &[])
-        .await
-        .is(409)
-        .shows("allows 3 people who sign in");
+    invite(&gus, "b@globex.example, c@globex.example", "user").await.is(303);
+    gus.post(&resend, &[]).await.is(409).shows("allows 3 people who sign in");
     let withdraw = action(&gus, "withdraw").await;
     gus.post(&withdraw, &[]).await.is(303);
     gus.post(&resend, &[]).await.goes_to(PATH);

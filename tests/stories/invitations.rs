@@ -7,12 +7,7 @@ const INES: &str = "ines.okafor@acme.example";
 const PATH: &str = "/team/invitations";
 
 async fn invite(browser: &Browser, emails: &str, role: &str) -> Shown {
-    let fields = [
-        ("emails", emails),
-        ("role", role),
-        ("department", ""),
-        ("message", ""),
-    ];
+    let fields = [("emails", emails), ("role", role), ("department", ""), ("message", "")];
     browser.post(PATH, &fields).await
 }
 
@@ -34,10 +29,7 @@ async fn adam_invites_two_at_once_and_each_letter_holds_its_own_key() {
     let app = TestApp::start().await;
     let adam = app.sign_in(Adam).await;
     let fields = [
-        (
-            "emails",
-            "leo@acme.example, Ines.Okafor@acme.example\nLEO@acme.example",
-        ),
+        ("emails", "leo@acme.example, Ines.Okafor@acme.example\nLEO@acme.example"),
         ("role", "auditor"),
         ("department", "Finance"),
         ("message", "Welcome.\r\nSee you on Monday."),
@@ -70,9 +62,7 @@ async fn people_who_are_in_already_are_told_and_not_invited_again() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
     invite(&olivia, LEO, "user").await.is(303);
-    invite(&olivia, &format!("{LEO}, {INES}, {}", Uma.email()), "user")
-        .await
-        .goes_to(PATH);
+    invite(&olivia, &format!("{LEO}, {INES}, {}", Uma.email()), "user").await.goes_to(PATH);
     olivia
         .get(PATH)
         .await
@@ -92,14 +82,8 @@ async fn one_wrong_address_invites_nobody() {
     let page = invite(&olivia, "leo@acme.example\nnobody", "user").await;
     page.is(422).shows("“nobody” is not an address");
     assert_eq!(page.texts("#emails"), ["leo@acme.example nobody"]);
-    invite(&olivia, "", "user")
-        .await
-        .is(422)
-        .shows("Write at least one address");
-    invite(&olivia, LEO, "king")
-        .await
-        .is(422)
-        .shows("Choose one of the roles of the list.");
+    invite(&olivia, "", "user").await.is(422).shows("Write at least one address");
+    invite(&olivia, LEO, "king").await.is(422).shows("Choose one of the roles of the list.");
     let long = "x".repeat(1_001);
     olivia
         .post(PATH, &[("emails", LEO), ("role", "user"), ("message", &long)])
@@ -114,16 +98,8 @@ async fn one_wrong_address_invites_nobody() {
 async fn a_double_click_invites_once() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    let fields = [
-        ("emails", LEO),
-        ("role", "user"),
-        ("department", ""),
-        ("message", ""),
-    ];
-    let (one, two) = tokio::join!(
-        olivia.post_once(PATH, "same", &fields),
-        olivia.post_once(PATH, "same", &fields)
-    );
+    let fields = [("emails", LEO), ("role", "user"), ("department", ""), ("message", "")];
+    let (one, two) = tokio::join!(olivia.post_once(PATH, "same", &fields), olivia.post_once(PATH, "same", &fields));
     assert_eq!((one.status, two.status), (303, 303));
     assert_eq!(app.letters_to(LEO).len(), 1);
     app.trail_holds(Olivia, "Olivia Owens invited leo@acme.example as user");
@@ -134,15 +110,8 @@ async fn an_admin_cannot_make_an_owner_and_the_attempt_is_kept() {
     let app = TestApp::start().await;
     let adam = app.sign_in(Adam).await;
     let page = adam.get(PATH).await;
-    assert_eq!(
-        page.texts("#role option"),
-        ["Admin", "Auditor", "User"],
-        "what cannot be given is not offered"
-    );
-    invite(&adam, LEO, "owner")
-        .await
-        .is(403)
-        .shows("roles up to your own");
+    assert_eq!(page.texts("#role option"), ["Admin", "Auditor", "User"], "what cannot be given is not offered");
+    invite(&adam, LEO, "owner").await.is(403).shows("roles up to your own");
     assert_eq!(app.number("SELECT count(*) AS number FROM invitations"), 0);
     app.trail_holds(Adam, "Adam Adler tried to invite people");
     let olivia = app.sign_in(Olivia).await;
@@ -154,38 +123,16 @@ async fn an_admin_cannot_make_an_owner_and_the_attempt_is_kept() {
 #[actix_web::test]
 async fn audrey_reads_the_team_and_uma_does_not() {
     let app = TestApp::start().await;
-    let (olivia, audrey, uma) = (
-        app.sign_in(Olivia).await,
-        app.sign_in(Audrey).await,
-        app.sign_in(Uma).await,
-    );
+    let (olivia, audrey, uma) = (app.sign_in(Olivia).await, app.sign_in(Audrey).await, app.sign_in(Uma).await);
     invite(&olivia, LEO, "user").await.is(303);
     let withdraw = action(&olivia, "withdraw").await;
-    audrey
-        .get("/team")
-        .await
-        .is(200)
-        .shows("Adam Adler")
-        .shows(LEO)
-        .hides("Invite people");
-    audrey
-        .get(PATH)
-        .await
-        .is(200)
-        .shows(LEO)
-        .hides("Send invitations")
-        .hides("Withdraw<");
+    audrey.get("/team").await.is(200).shows("Adam Adler").shows(LEO).hides("Invite people");
+    audrey.get(PATH).await.is(200).shows(LEO).hides("Send invitations").hides("Withdraw<");
     for browser in [&audrey, &uma] {
         invite(browser, INES, "user").await.is(403);
         browser.post(&withdraw, &[]).await.is(403);
-        browser
-            .post(&withdraw.replace("withdraw", "resend"), &[])
-            .await
-            .is(403);
-        browser
-            .post(&withdraw.replace("withdraw", "link"), &[])
-            .await
-            .is(403);
+        browser.post(&withdraw.replace("withdraw", "resend"), &[]).await.is(403);
+        browser.post(&withdraw.replace("withdraw", "link"), &[]).await.is(403);
     }
     uma.get("/team").await.is(403);
     uma.get(PATH).await.is(403);
@@ -212,22 +159,12 @@ async fn a_withdrawn_invitation_leaves_leo_in_the_directory() {
     invite(&olivia, LEO, "user").await.is(303);
     let withdraw = action(&adam, "withdraw").await;
     adam.post(&withdraw, &[]).await.goes_to(PATH);
-    adam.get(PATH)
-        .await
-        .shows("The invitation of leo@acme.example is withdrawn");
+    adam.get(PATH).await.shows("The invitation of leo@acme.example is withdrawn");
     assert_eq!(listed(&adam, "withdrawn").await, [LEO]);
-    assert_eq!(
-        adam.get("/people?status=directory").await.texts("tbody th a"),
-        ["Leo"]
-    );
+    assert_eq!(adam.get("/people?status=directory").await.texts("tbody th a"), ["Leo"]);
     app.trail_holds(Adam, "Adam Adler withdrew the invitation of leo@acme.example");
-    adam.post(&withdraw, &[])
-        .await
-        .is(409)
-        .shows("does not wait any more");
-    adam.post(&withdraw.replace("withdraw", "resend"), &[])
-        .await
-        .is(409);
+    adam.post(&withdraw, &[]).await.is(409).shows("does not wait any more");
+    adam.post(&withdraw.replace("withdraw", "resend"), &[]).await.is(409);
     invite(&adam, LEO, "auditor").await.goes_to(PATH);
     assert_eq!(listed(&adam, "pending").await, [LEO]);
 }
@@ -250,10 +187,7 @@ async fn the_worker_writes_down_what_has_expired_once() {
     assert_eq!(one.unwrap() + two.unwrap(), 3);
     app.trail_holds(Gus, "worker closed the expired invitation of a@globex.example");
     app.trail_holds(Olivia, "worker closed the expired invitation of leo@acme.example");
-    assert_eq!(
-        olivia.get("/people?status=directory").await.texts("tbody th a"),
-        ["Ines Okafor", "Leo"]
-    );
+    assert_eq!(olivia.get("/people?status=directory").await.texts("tbody th a"), ["Ines Okafor", "Leo"]);
     assert_eq!(listed(&olivia, "pending").await, ["bea@acme.example"]);
 }
 
@@ -269,32 +203,20 @@ async fn where_no_letters_are_sent_a_link_is_shown_once() {
     let link = page.attribute("#link", "value").unwrap();
     assert!(link.starts_with(&app.url));
     let visitor = app.visitor();
-    visitor
-        .get(link.trim_start_matches(&app.url))
-        .await
-        .is(200)
-        .shows("Join Acme");
+    visitor.get(link.trim_start_matches(&app.url)).await.is(200).shows("Join Acme");
     visitor.get(&format!("/join?key={mailed}")).await.is(410);
     let key = link.rsplit('=').next().unwrap();
     olivia.get(PATH).await.is(200).hides(key);
     for table in ["once_answers", "letters", "audit_entries", "sessions"] {
-        let found = app.number(&format!(
-            "SELECT count(*) AS number FROM {table} t WHERE t::text LIKE '%{key}%'"
-        ));
+        let found = app.number(&format!("SELECT count(*) AS number FROM {table} t WHERE t::text LIKE '%{key}%'"));
         assert_eq!(found, 0, "{table}");
     }
-    app.trail_holds(
-        Olivia,
-        "Olivia Owens made a new link for the invitation of leo@acme.example",
-    );
+    app.trail_holds(Olivia, "Olivia Owens made a new link for the invitation of leo@acme.example");
 }
 
 #[actix_web::test]
 async fn where_letters_are_sent_no_link_is_made() {
-    let settings = [
-        ("SUBLEDGER_SMTP_URL", "smtp://127.0.0.1:1"),
-        ("SUBLEDGER_MAIL_FROM", "books@acme.example"),
-    ];
+    let settings = [("SUBLEDGER_SMTP_URL", "smtp://127.0.0.1:1"), ("SUBLEDGER_MAIL_FROM", "books@acme.example")];
     let app = TestApp::start_with(&settings).await;
     let olivia = app.sign_in(Olivia).await;
     invite(&olivia, LEO, "user").await.is(303);
@@ -307,30 +229,16 @@ async fn where_letters_are_sent_no_link_is_made() {
 async fn people_who_were_picked_stand_in_the_form() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    let page = olivia
-        .get("/team/invitations?emails=leo%40acme.example&emails=ines.okafor%40acme.example")
-        .await;
-    assert_eq!(
-        page.texts("#emails"),
-        ["leo@acme.example ines.okafor@acme.example"]
-    );
+    let page = olivia.get("/team/invitations?emails=leo%40acme.example&emails=ines.okafor%40acme.example").await;
+    assert_eq!(page.texts("#emails"), ["leo@acme.example ines.okafor@acme.example"]);
 }
 
 #[actix_web::test]
 async fn whoever_has_left_is_not_invited_by_mistake() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    olivia
-        .post(
-            "/people",
-            &[("name", "Leo Lund"), ("email", LEO), ("left_on", "2026-02-01")],
-        )
-        .await
-        .is(303);
-    invite(&olivia, &format!("{LEO}, {INES}"), "user")
-        .await
-        .is(422)
-        .shows("leo@acme.example has left.");
+    olivia.post("/people", &[("name", "Leo Lund"), ("email", LEO), ("left_on", "2026-02-01")]).await.is(303);
+    invite(&olivia, &format!("{LEO}, {INES}"), "user").await.is(422).shows("leo@acme.example has left.");
     assert_eq!(app.number("SELECT count(*) AS number FROM invitations"), 0);
 }
 
@@ -348,15 +256,9 @@ async fn an_invited_persons_address_stands_still() {
         .is(422)
         .shows("Withdraw it, then change the address.");
     olivia
-        .post(
-            &path,
-            &[("name", "Leo Lund"), ("email", LEO), ("left_on", "2026-02-01")],
-        )
+        .post(&path, &[("name", "Leo Lund"), ("email", LEO), ("left_on", "2026-02-01")])
         .await
         .is(422)
         .shows("Withdraw it, then write the last day.");
-    olivia
-        .post(&path, &[("name", "Leo Lund"), ("email", LEO)])
-        .await
-        .goes_to(&path);
+    olivia.post(&path, &[("name", "Leo Lund"), ("email", LEO)]).await.goes_to(&path);
 }

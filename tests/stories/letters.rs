@@ -13,10 +13,7 @@ async fn the_welcome_letter_brings_a_link_that_confirms_the_address() {
     app.work_until_idle().await;
 
     let letter = app.mailbox(&email).pop().unwrap();
-    assert_eq!(
-        letter.header("Subject"),
-        "Welcome to Subledger: confirm your address"
-    );
+    assert_eq!(letter.header("Subject"), "Welcome to Subledger: confirm your address");
     assert_eq!(letter.header("To"), format!("\"Ingrid Initech\" <{email}>"));
     assert_eq!(letter.header("From"), "Subledger <subledger@localhost>");
     assert_eq!(letter.header("Auto-Submitted"), "auto-generated");
@@ -30,8 +27,7 @@ async fn the_welcome_letter_brings_a_link_that_confirms_the_address() {
     let key = path.split_once('=').unwrap().1;
     ingrid.post("/verify", &[("key", key)]).await.goes_to("/login");
     ingrid.get(path).await.is(410);
-    let confirmed =
-        "SELECT count(*) AS number FROM users WHERE email LIKE 'ingrid%' AND email_verified_at IS NOT NULL";
+    let confirmed = "SELECT count(*) AS number FROM users WHERE email LIKE 'ingrid%' AND email_verified_at IS NOT NULL";
     assert_eq!(app.number(confirmed), 1);
 }
 
@@ -41,20 +37,11 @@ async fn a_key_rests_encrypted_while_its_letter_waits_and_is_gone_once_it_is_sen
     let email = app.newcomer(1).await;
     let key = app.key_for(&email);
     let with_key = format!("position('{key}' in convert_from(key_sealed, 'latin1') || letters::text) > 0");
-    assert_eq!(
-        app.letters_where("state = 'waiting' AND octet_length(key_sealed) > 43"),
-        1
-    );
-    assert_eq!(
-        app.letters_where(&with_key.replace("letters::text", "details::text")),
-        0
-    );
+    assert_eq!(app.letters_where("state = 'waiting' AND octet_length(key_sealed) > 43"), 1);
+    assert_eq!(app.letters_where(&with_key.replace("letters::text", "details::text")), 0);
 
     app.work_until_idle().await;
-    assert_eq!(
-        app.letters_where("state = 'sent' AND key_sealed IS NULL AND sent_at IS NOT NULL AND attempts = 1"),
-        1
-    );
+    assert_eq!(app.letters_where("state = 'sent' AND key_sealed IS NULL AND sent_at IS NOT NULL AND attempts = 1"), 1);
 
     let folder = app.data.join("mail");
     let file = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
@@ -76,16 +63,7 @@ async fn no_name_breaks_out_of_its_header() {
         "(comment) Eve; Group: a@evil.example;",
         "\u{202e}evE",
     ];
-    let expected = [
-        "From",
-        "To",
-        "Subject",
-        "Message-ID",
-        "Date",
-        "Auto-Submitted",
-        "MIME-Version",
-        "Content-Type",
-    ];
+    let expected = ["From", "To", "Subject", "Message-ID", "Date", "Auto-Submitted", "MIME-Version", "Content-Type"];
     let server = MailServer::open(&[]);
     let app = TestApp::start_with_mail(&server).await;
     for (number, name) in (0..).zip(names) {
@@ -112,16 +90,10 @@ async fn no_name_breaks_out_of_its_header() {
 fn is_one_address(letter: &Shown) {
     let to = letter.header("To");
     let (name, address) = to.rsplit_once(" <").unwrap();
-    assert!(
-        address.starts_with("ingrid") && address.ends_with("@initech.example>"),
-        "{to}"
-    );
-    let is_encoded = name
-        .split(' ')
-        .all(|word| word.starts_with("=?utf-8?b?") && word.ends_with("?="));
+    assert!(address.starts_with("ingrid") && address.ends_with("@initech.example>"), "{to}");
+    let is_encoded = name.split(' ').all(|word| word.starts_with("=?utf-8?b?") && word.ends_with("?="));
     let inside = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-    let is_quoted =
-        inside.is_some_and(|inside| !inside.replace("\\\\", "").replace("\\\"", "").contains('"'));
+    let is_quoted = inside.is_some_and(|inside| !inside.replace("\\\\", "").replace("\\\"", "").contains('"'));
     let is_one_word = name.chars().all(|c| c.is_ascii_alphanumeric());
     assert!(is_encoded || is_quoted || is_one_word, "{to}");
 }
@@ -135,9 +107,7 @@ async fn on_ones_own_machine_letters_can_be_read_on_a_page() {
     app.work_until_idle().await;
 
     let list = visitor.get("/dev/mail").await;
-    list.is(200)
-        .shows("Welcome to Subledger: confirm your address")
-        .shows(&email);
+    list.is(200).shows("Welcome to Subledger: confirm your address").shows(&email);
     let path = list.attribute("table a", "href").unwrap();
     let letter = visitor.get(&path).await;
     letter.is(200).shows("Follow its link").shows("Auto-Submitted");
@@ -147,22 +117,11 @@ async fn on_ones_own_machine_letters_can_be_read_on_a_page() {
     let frame = letter.attribute("iframe[sandbox]", "src").unwrap();
     let html = visitor.get(&frame).await;
     html.is(200).shows("Hello Ingrid Initech");
-    let policy = html
-        .headers
-        .get("content-security-policy")
-        .unwrap()
-        .to_str()
-        .unwrap();
-    assert_eq!(
-        policy,
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
-    );
-    for nowhere in [
-        "/dev/mail/x.eml",
-        "/dev/mail/..%2Fsecret",
-        "/dev/mail/..%2F..%2Fetc%2Fpasswd/html",
-        "/dev/mail/%00",
-    ] {
+    let policy = html.headers.get("content-security-policy").unwrap().to_str().unwrap();
+    assert_eq!(policy, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox");
+    for nowhere in
+        ["/dev/mail/x.eml", "/dev/mail/..%2Fsecret", "/dev/mail/..%2F..%2Fetc%2Fpasswd/html", "/dev/mail/%00"]
+    {
         visitor.get(nowhere).await.is(404);
     }
 }
@@ -177,19 +136,10 @@ async fn with_a_mail_server_or_away_from_ones_own_machine_there_is_no_such_page(
     sign_up_at(&public, "books.example.com").await;
     public.work_until_idle().await;
     let letters = fs::read_dir(public.data.join("mail")).unwrap();
-    let file = letters
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .next()
-        .unwrap();
-    for path in [
-        "/dev/mail".to_owned(),
-        format!("/dev/mail/{file}"),
-        format!("/dev/mail/{file}/html"),
-    ] {
+    let file = letters.map(|entry| entry.unwrap().file_name().into_string().unwrap()).next().unwrap();
+    for path in ["/dev/mail".to_owned(), format!("/dev/mail/{file}"), format!("/dev/mail/{file}/html")] {
         let request = public.visitor().request(reqwest::Method::GET, &path);
-        support::Shown::of(request.header("host", "books.example.com"))
-            .await
-            .is(404);
+        support::Shown::of(request.header("host", "books.example.com")).await.is(404);
     }
 }
 

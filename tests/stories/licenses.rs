@@ -89,10 +89,7 @@ fn text(app: &TestApp, sql: &str) -> String {
         #[diesel(sql_type = diesel::sql_types::Text)]
         text: String,
     }
-    diesel::sql_query(sql)
-        .get_result::<Found>(&mut app.owner())
-        .unwrap()
-        .text
+    diesel::sql_query(sql).get_result::<Found>(&mut app.owner()).unwrap().text
 }
 
 fn held(app: &TestApp, software: &Software) -> i64 {
@@ -103,10 +100,7 @@ fn held(app: &TestApp, software: &Software) -> i64 {
 }
 
 fn licenses(app: &TestApp, software: &Software) -> i64 {
-    app.number(&format!(
-        "SELECT count(*) AS number FROM licenses WHERE subscription_id = '{}'",
-        software.uuid
-    ))
+    app.number(&format!("SELECT count(*) AS number FROM licenses WHERE subscription_id = '{}'", software.uuid))
 }
 
 #[actix_web::test]
@@ -114,15 +108,9 @@ async fn the_last_seat_goes_to_uma_and_the_next_person_is_told_why_not() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(1));
     let adam = app.sign_in(Adam).await;
-    adam.get(&figma.licenses())
-        .await
-        .is(200)
-        .shows("Nobody holds a seat yet")
-        .shows("Assign a seat");
+    adam.get(&figma.licenses()).await.is(200).shows("Nobody holds a seat yet").shows("Assign a seat");
 
-    assign(&adam, &figma, &Uma.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&adam, &figma, &Uma.member_id()).await.goes_to(&figma.path());
     adam.get(&figma.licenses())
         .await
         .is(200)
@@ -131,14 +119,9 @@ async fn the_last_seat_goes_to_uma_and_the_next_person_is_told_why_not() {
         .shows("0 free")
         .shows("No seat is free.");
     let refused = assign(&adam, &figma, &Audrey.member_id()).await;
-    refused
-        .is(409)
-        .shows("The one seat of Figma is given. Revoke it, or buy more.");
+    refused.is(409).shows("The one seat of Figma is given. Revoke it, or buy more.");
     assert!(refused.texts("title")[0].starts_with("Error: "));
-    assert_eq!(
-        refused.attribute("#member", "value").as_deref(),
-        Some(Audrey.member_id().as_str())
-    );
+    assert_eq!(refused.attribute("#member", "value").as_deref(), Some(Audrey.member_id().as_str()));
 
     app.trail_holds(Adam, "Adam Adler gave Uma Usher a seat of Figma");
     let letters = app.letters_to(Uma.email());
@@ -156,47 +139,21 @@ async fn a_revoked_seat_goes_to_the_next_person_and_its_history_stays() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(2));
     let adam = app.sign_in(Adam).await;
-    let until = [
-        ("member", "UMA@acme.example"),
-        ("expires_on", "2199-12-31"),
-        ("tell", "0"),
-    ];
+    let until = [("member", "UMA@acme.example"), ("expires_on", "2199-12-31"), ("tell", "0")];
     adam.post(&figma.licenses(), &until).await.goes_to(&figma.path());
     assert!(app.letters_to(Uma.email()).is_empty());
     let license = license_of(&app, &figma, Uma);
     let seat = format!("/licenses/{license}");
-    adam.get(&figma.licenses())
-        .await
-        .shows("Last day")
-        .shows("Dec 2199");
-    adam.get(&seat)
-        .await
-        .is(200)
-        .shows("Assigned")
-        .shows("Uma Usher")
-        .shows("Holds it");
+    adam.get(&figma.licenses()).await.shows("Last day").shows("Dec 2199");
+    adam.get(&seat).await.is(200).shows("Assigned").shows("Uma Usher").shows("Holds it");
 
-    adam.post(&format!("{seat}/revoke"), &[])
-        .await
-        .goes_to(&figma.path());
-    adam.get(&figma.licenses())
-        .await
-        .shows("The seat of Uma Usher is revoked and free again.");
-    adam.get(&seat)
-        .await
-        .is(200)
-        .shows("Free")
-        .hides("Last day")
-        .hides("Holds it");
-    adam.post(&format!("{seat}/revoke"), &[])
-        .await
-        .is(409)
-        .shows("Nobody holds this seat of Figma any more.");
+    adam.post(&format!("{seat}/revoke"), &[]).await.goes_to(&figma.path());
+    adam.get(&figma.licenses()).await.shows("The seat of Uma Usher is revoked and free again.");
+    adam.get(&seat).await.is(200).shows("Free").hides("Last day").hides("Holds it");
+    adam.post(&format!("{seat}/revoke"), &[]).await.is(409).shows("Nobody holds this seat of Figma any more.");
     assert_eq!(app.letters_to(Uma.email())[0].kind, "seat_taken");
 
-    assign(&adam, &figma, &Olivia.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&adam, &figma, &Olivia.member_id()).await.goes_to(&figma.path());
     assert_eq!(license_of(&app, &figma, Olivia), license);
     assert_eq!(licenses(&app, &figma), 1);
     adam.get(&seat).await.shows("Olivia Owens").shows("Uma Usher");
@@ -213,24 +170,15 @@ async fn one_person_gets_one_seat_however_often_the_button_is_pressed() {
     let adam = app.sign_in(Adam).await;
     let (member, path) = (Uma.member_id(), figma.licenses());
     let form = [("member", member.as_str())];
-    let (one, two) = tokio::join!(
-        adam.post_once(&path, "same", &form),
-        adam.post_once(&path, "same", &form)
-    );
+    let (one, two) = tokio::join!(adam.post_once(&path, "same", &form), adam.post_once(&path, "same", &form));
     one.goes_to(&figma.path());
     two.goes_to(&figma.path());
-    assign(&adam, &figma, Uma.email())
-        .await
-        .is(409)
-        .shows("Uma Usher has a seat of Figma already.");
+    assign(&adam, &figma, Uma.email()).await.is(409).shows("Uma Usher has a seat of Figma already.");
     assert_eq!((held(&app, &figma), app.letters_to(Uma.email()).len()), (1, 1));
     app.trail_holds(Adam, "Adam Adler gave Uma Usher a seat of Figma");
 
     let revoke = format!("/licenses/{}/revoke", license_of(&app, &figma, Uma));
-    let (one, two) = tokio::join!(
-        adam.post_once(&revoke, "gone", &[]),
-        adam.post_once(&revoke, "gone", &[])
-    );
+    let (one, two) = tokio::join!(adam.post_once(&revoke, "gone", &[]), adam.post_once(&revoke, "gone", &[]));
     one.goes_to(&figma.path());
     two.goes_to(&figma.path());
     app.trail_holds(Adam, "Adam Adler revoked Uma Usher's seat of Figma");
@@ -241,21 +189,14 @@ async fn owner_and_admin_give_seats_the_auditor_looks_and_the_stranger_sees_noth
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, None);
     let (olivia, adam) = (app.sign_in(Olivia).await, app.sign_in(Adam).await);
-    assign(&olivia, &figma, &Adam.member_id())
-        .await
-        .goes_to(&figma.path());
-    assign(&adam, &figma, &Olivia.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&olivia, &figma, &Adam.member_id()).await.goes_to(&figma.path());
+    assign(&adam, &figma, &Olivia.member_id()).await.goes_to(&figma.path());
     let seat = format!("/licenses/{}", license_of(&app, &figma, Adam));
     let revoke = format!("{seat}/revoke");
 
     let audrey = app.sign_in(Audrey).await;
     let page = audrey.get(&figma.licenses()).await;
-    page.is(200)
-        .shows("Olivia Owens")
-        .hides("Assign a seat")
-        .hides("Revoke");
+    page.is(200).shows("Olivia Owens").hides("Assign a seat").hides("Revoke");
     audrey.get(&seat).await.is(200);
     assign(&audrey, &figma, &Uma.member_id()).await.is(403);
     assign(&audrey, &figma, "").await.is(403);
@@ -264,10 +205,7 @@ async fn owner_and_admin_give_seats_the_auditor_looks_and_the_stranger_sees_noth
     let gus = app.sign_in(Gus).await;
     gus.get(&figma.licenses()).await.is(404).hides("Figma");
     gus.get(&seat).await.is(404).hides("Figma");
-    assign(&gus, &figma, &Gus.member_id())
-        .await
-        .is(404)
-        .hides("Figma");
+    assign(&gus, &figma, &Gus.member_id()).await.is(404).hides("Figma");
     assign(&gus, &figma, "").await.is(404);
     gus.post(&revoke, &[]).await.is(404);
     let slack = given(&app, "Slack", Gus, Some(3));
@@ -281,65 +219,28 @@ async fn owner_and_admin_give_seats_the_auditor_looks_and_the_stranger_sees_noth
 #[actix_web::test]
 async fn uma_gives_seats_of_what_she_owns_and_gives_back_what_she_holds() {
     let app = TestApp::start().await;
-    let (figma, linear) = (
-        given(&app, "Figma", Adam, Some(3)),
-        given(&app, "Linear", Uma, Some(3)),
-    );
+    let (figma, linear) = (given(&app, "Figma", Adam, Some(3)), given(&app, "Linear", Uma, Some(3)));
     let (uma, adam) = (app.sign_in(Uma).await, app.sign_in(Adam).await);
     assign(&uma, &linear, Adam.email()).await.goes_to(&linear.path());
-    uma.get(&linear.licenses())
-        .await
-        .is(200)
-        .shows("Adam Adler")
-        .shows("1 held");
-    assign(&uma, &linear, "nobody@acme.example")
-        .await
-        .is(422)
-        .hides("Add to People");
-    let adding = [
-        ("member", "nobody@acme.example"),
-        ("add_person", "1"),
-        ("name", "Nina Nobody"),
-    ];
+    uma.get(&linear.licenses()).await.is(200).shows("Adam Adler").shows("1 held");
+    assign(&uma, &linear, "nobody@acme.example").await.is(422).hides("Add to People");
+    let adding = [("member", "nobody@acme.example"), ("add_person", "1"), ("name", "Nina Nobody")];
     uma.post(&linear.licenses(), &adding).await.is(403);
 
     uma.get(&figma.licenses()).await.is(404);
     assign(&uma, &figma, &Uma.member_id()).await.is(404);
-    assign(&adam, &figma, &Uma.member_id())
-        .await
-        .goes_to(&figma.path());
-    assign(&adam, &figma, &Olivia.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&adam, &figma, &Uma.member_id()).await.goes_to(&figma.path());
+    assign(&adam, &figma, &Olivia.member_id()).await.goes_to(&figma.path());
     let page = uma.get(&figma.licenses()).await;
-    page.is(200)
-        .shows("Uma Usher")
-        .shows("Give back")
-        .hides("Olivia Owens")
-        .hides("2 held")
-        .hides("Assign a seat");
+    page.is(200).shows("Uma Usher").shows("Give back").hides("Olivia Owens").hides("2 held").hides("Assign a seat");
     assign(&uma, &figma, &Audrey.member_id()).await.is(403);
-    uma.post(
-        &format!("/licenses/{}/revoke", license_of(&app, &figma, Olivia)),
-        &[],
-    )
-    .await
-    .is(404);
+    uma.post(&format!("/licenses/{}/revoke", license_of(&app, &figma, Olivia)), &[]).await.is(404);
 
-    uma.post(
-        &format!("/licenses/{}/revoke", license_of(&app, &figma, Uma)),
-        &[],
-    )
-    .await
-    .goes_to("/");
+    uma.post(&format!("/licenses/{}/revoke", license_of(&app, &figma, Uma)), &[]).await.goes_to("/");
     uma.get("/").await.shows("You gave your seat of Figma back.");
     uma.get(&figma.licenses()).await.is(404);
     app.trail_holds(Uma, "Uma Usher gave a seat of Figma back");
-    let kinds: Vec<String> = app
-        .letters_to(Uma.email())
-        .into_iter()
-        .map(|letter| letter.kind)
-        .collect();
+    let kinds: Vec<String> = app.letters_to(Uma.email()).into_iter().map(|letter| letter.kind).collect();
     assert_eq!(kinds, ["seat_given"]);
 }
 
@@ -348,43 +249,16 @@ async fn an_address_nobody_has_is_added_to_people_on_the_way() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(3));
     let adam = app.sign_in(Adam).await;
-    let form = [
-        ("member", "Nina@acme.example"),
-        ("expires_on", "2199-12-31"),
-        ("tell", "1"),
-    ];
+    let form = [("member", "Nina@acme.example"), ("expires_on", "2199-12-31"), ("tell", "1")];
     let page = adam.post(&figma.licenses(), &form).await;
-    page.is(422)
-        .shows("Nobody in People has the address Nina@acme.example.")
-        .shows("Add to People and assign");
-    assert_eq!(
-        page.attribute("#member", "value").as_deref(),
-        Some("Nina@acme.example")
-    );
-    assert_eq!(
-        page.attribute("#expires_on", "value").as_deref(),
-        Some("2199-12-31")
-    );
-    assert_eq!(
-        page.attribute("input[name=add_person]", "value").as_deref(),
-        Some("1")
-    );
+    page.is(422).shows("Nobody in People has the address Nina@acme.example.").shows("Add to People and assign");
+    assert_eq!(page.attribute("#member", "value").as_deref(), Some("Nina@acme.example"));
+    assert_eq!(page.attribute("#expires_on", "value").as_deref(), Some("2199-12-31"));
+    assert_eq!(page.attribute("input[name=add_person]", "value").as_deref(), Some("1"));
 
-    let nameless = [
-        ("member", "Nina@acme.example"),
-        ("add_person", "1"),
-        ("name", " "),
-    ];
-    adam.post(&figma.licenses(), &nameless)
-        .await
-        .is(422)
-        .shows("Write the name of the person.");
-    let named = [
-        ("member", "Nina@acme.example"),
-        ("add_person", "1"),
-        ("name", "Nina Neu"),
-        ("tell", "1"),
-    ];
+    let nameless = [("member", "Nina@acme.example"), ("add_person", "1"), ("name", " ")];
+    adam.post(&figma.licenses(), &nameless).await.is(422).shows("Write the name of the person.");
+    let named = [("member", "Nina@acme.example"), ("add_person", "1"), ("name", "Nina Neu"), ("tell", "1")];
     adam.post(&figma.licenses(), &named).await.goes_to(&figma.path());
     adam.get(&figma.licenses())
         .await
@@ -397,16 +271,9 @@ async fn an_address_nobody_has_is_added_to_people_on_the_way() {
     assert_eq!(letters[0].details["signs_in"], false);
 
     // Whoever is in People is not added a second time, nor renamed.
-    let again = [
-        ("member", "uma@ACME.example"),
-        ("add_person", "1"),
-        ("name", "Somebody Else"),
-    ];
+    let again = [("member", "uma@ACME.example"), ("add_person", "1"), ("name", "Somebody Else")];
     adam.post(&figma.licenses(), &again).await.goes_to(&figma.path());
-    assert_eq!(
-        app.number("SELECT count(*) AS number FROM members WHERE name = 'Somebody Else'"),
-        0
-    );
+    assert_eq!(app.number("SELECT count(*) AS number FROM members WHERE name = 'Somebody Else'"), 0);
     assert_eq!(held(&app, &figma), 2);
 }
 
@@ -417,17 +284,12 @@ async fn people_of_the_directory_get_a_letter_only_when_it_is_asked_for() {
     let adam = app.sign_in(Adam).await;
     let somebody = people(&app, 1);
     assign(&adam, &figma, &somebody[0]).await.goes_to(&figma.path());
-    adam.get(&figma.licenses())
-        .await
-        .shows("Seat given to Person 0.")
-        .hides("A letter tells them.");
+    adam.get(&figma.licenses()).await.shows("Seat given to Person 0.").hides("A letter tells them.");
     assert!(app.letters_to("p0@acme.example").is_empty());
     let seat = format!(
         "/licenses/{}/revoke",
         subledger::kernel::ids::to_text(
-            text(&app, "SELECT license_id::text AS text FROM assignments")
-                .parse()
-                .unwrap()
+            text(&app, "SELECT license_id::text AS text FROM assignments").parse().unwrap()
         )
     );
     adam.post(&seat, &[]).await.goes_to(&figma.path());
@@ -439,39 +301,22 @@ async fn whoever_is_gone_gets_no_seat_and_the_seat_they_hold_is_flagged() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(5));
     let adam = app.sign_in(Adam).await;
-    assign(&adam, &figma, &Uma.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&adam, &figma, &Uma.member_id()).await.goes_to(&figma.path());
     let gone = |column: &str, person: Cast| {
-        app.sql(&format!(
-            "UPDATE members SET {column} WHERE id = '{}'",
-            person.member_uuid()
-        ));
+        app.sql(&format!("UPDATE members SET {column} WHERE id = '{}'", person.member_uuid()));
     };
     gone("status = 'deactivated'", Uma);
     gone("left_on = '2020-02-29'", Audrey);
-    adam.get(&figma.licenses())
-        .await
-        .is(200)
-        .shows("Uma Usher")
-        .shows("Deactivated")
-        .hides(Audrey.email());
+    adam.get(&figma.licenses()).await.is(200).shows("Uma Usher").shows("Deactivated").hides(Audrey.email());
     assign(&adam, &figma, &Audrey.member_id())
         .await
         .is(409)
         .shows("Audrey Aldana has left and cannot be given a seat.");
     gone("status = 'deactivated'", Olivia);
-    assign(&adam, &figma, Olivia.email())
-        .await
-        .is(409)
-        .shows("Olivia Owens is deactivated");
+    assign(&adam, &figma, Olivia.email()).await.is(409).shows("Olivia Owens is deactivated");
     let revoke = format!("/licenses/{}/revoke", license_of(&app, &figma, Uma));
     adam.post(&revoke, &[]).await.goes_to(&figma.path());
-    assert!(
-        app.letters_to(Uma.email())
-            .iter()
-            .all(|letter| letter.kind != "seat_taken")
-    );
+    assert!(app.letters_to(Uma.email()).iter().all(|letter| letter.kind != "seat_taken"));
 }
 
 #[actix_web::test]
@@ -480,30 +325,16 @@ async fn what_has_ended_gives_no_more_seats_and_takes_back_those_it_gave() {
     let adam = app.sign_in(Adam).await;
     for status in ["canceled", "expired"] {
         let software = given(&app, &format!("Tool {status}"), Adam, Some(5));
-        assign(&adam, &software, &Uma.member_id())
-            .await
-            .goes_to(&software.path());
-        app.sql(&format!(
-            "UPDATE subscriptions SET status = '{status}' WHERE id = '{}'",
-            software.uuid
-        ));
+        assign(&adam, &software, &Uma.member_id()).await.goes_to(&software.path());
+        app.sql(&format!("UPDATE subscriptions SET status = '{status}' WHERE id = '{}'", software.uuid));
         let refused = assign(&adam, &software, &Olivia.member_id()).await;
-        refused.is(409).shows(&format!(
-            "Tool {status} is {status}, so its seats can be revoked, but no longer given."
-        ));
-        adam.get(&software.licenses())
-            .await
-            .is(200)
-            .shows("Revoke")
-            .hides("Assign a seat");
+        refused.is(409).shows(&format!("Tool {status} is {status}, so its seats can be revoked, but no longer given."));
+        adam.get(&software.licenses()).await.is(200).shows("Revoke").hides("Assign a seat");
         let revoke = format!("/licenses/{}/revoke", license_of(&app, &software, Uma));
         adam.post(&revoke, &[]).await.goes_to(&software.path());
     }
     let removed = given(&app, "Removed", Adam, Some(5));
-    app.sql(&format!(
-        "UPDATE subscriptions SET removed_at = now() WHERE id = '{}'",
-        removed.uuid
-    ));
+    app.sql(&format!("UPDATE subscriptions SET removed_at = now() WHERE id = '{}'", removed.uuid));
     assign(&adam, &removed, &Uma.member_id()).await.is(404);
     assign(&adam, &removed, "").await.is(404);
     adam.get(&removed.licenses()).await.is(200).hides("Assign a seat");
@@ -514,24 +345,15 @@ async fn after_the_trial_seats_are_revoked_and_not_given() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(5));
     let adam = app.sign_in(Adam).await;
-    assign(&adam, &figma, &Uma.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&adam, &figma, &Uma.member_id()).await.goes_to(&figma.path());
     app.sql(&format!(
         "UPDATE plan_subscriptions SET plan_id = '00000000-0000-7000-8000-000000000101', next_plan_id = NULL,
            cycle_starts_at = now() - interval '16 days', period_starts_at = now() - interval '16 days',
            period_ends_at = now() - interval '1 day' WHERE business_id = '{}'",
         Adam.business_uuid()
     ));
-    assign(&adam, &figma, &Olivia.member_id())
-        .await
-        .is(409)
-        .shows("The plan of this business has ended.");
-    let adding = [
-        ("member", "nina@acme.example"),
-        ("add_person", "1"),
-        ("name", "Nina Neu"),
-    ];
+    assign(&adam, &figma, &Olivia.member_id()).await.is(409).shows("The plan of this business has ended.");
+    let adding = [("member", "nina@acme.example"), ("add_person", "1"), ("name", "Nina Neu")];
     adam.post(&figma.licenses(), &adding).await.is(409);
     let revoke = format!("/licenses/{}/revoke", license_of(&app, &figma, Uma));
     adam.post(&revoke, &[]).await.goes_to(&figma.path());
@@ -560,20 +382,12 @@ async fn a_full_plan_gives_only_the_seats_that_are_there() {
     };
     (0..50).for_each(license);
     // Fifty seats are what Free allows: the one that has waited longest is given, and no new one is made.
-    assign(&adam, &figma, &Uma.member_id())
-        .await
-        .goes_to(&figma.path());
+    assign(&adam, &figma, &Uma.member_id()).await.goes_to(&figma.path());
     assert_eq!(licenses(&app, &figma), 50);
     let oldest = text(&app, "SELECT min(id::text) AS text FROM licenses");
-    assert_eq!(
-        license_of(&app, &figma, Uma),
-        subledger::kernel::ids::to_text(oldest.parse().unwrap())
-    );
+    assert_eq!(license_of(&app, &figma, Uma), subledger::kernel::ids::to_text(oldest.parse().unwrap()));
     let linear = given(&app, "Linear", Adam, Some(5));
-    assign(&adam, &linear, &Uma.member_id())
-        .await
-        .is(409)
-        .shows("The plan Free allows 50 seats, and 50 are in use.");
+    assign(&adam, &linear, &Uma.member_id()).await.is(409).shows("The plan Free allows 50 seats, and 50 are in use.");
 }
 
 #[actix_web::test]
@@ -581,12 +395,7 @@ async fn what_is_wrong_with_the_form_is_said_and_nothing_typed_is_lost() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(5));
     let adam = app.sign_in(Adam).await;
-    let wrong = [
-        ("member", "uma"),
-        ("expires_on", "31.12.2199"),
-        ("tell", "maybe"),
-        ("key", "ABCD-1234"),
-    ];
+    let wrong = [("member", "uma"), ("expires_on", "31.12.2199"), ("tell", "maybe"), ("key", "ABCD-1234")];
     let page = adam.post(&figma.licenses(), &wrong).await;
     page.is(422)
         .shows("4 answers need another look")
@@ -596,14 +405,8 @@ async fn what_is_wrong_with_the_form_is_said_and_nothing_typed_is_lost() {
         .shows("License keys cannot be kept yet.");
     assert_eq!(page.attribute("#member", "value").as_deref(), Some("uma"));
     let past = [("member", Uma.email()), ("expires_on", "2020-01-01")];
-    adam.post(&figma.licenses(), &past)
-        .await
-        .is(422)
-        .shows("Choose today or a later day.");
-    assign(&adam, &figma, "")
-        .await
-        .is(422)
-        .shows("Choose a person, or write an address.");
+    adam.post(&figma.licenses(), &past).await.is(422).shows("Choose today or a later day.");
+    assign(&adam, &figma, "").await.is(422).shows("Choose a person, or write an address.");
     let unknown = [("member", Uma.email()), ("owner", "1")];
     adam.post(&figma.licenses(), &unknown).await.is(422);
     let nobody = subledger::kernel::ids::to_text(Uuid::now_v7());
@@ -620,22 +423,12 @@ async fn a_seat_says_when_its_last_day_has_passed() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(5));
     let adam = app.sign_in(Adam).await;
-    let tomorrow = (chrono::Utc::now() + chrono::TimeDelta::days(1))
-        .date_naive()
-        .to_string();
-    adam.post(
-        &figma.licenses(),
-        &[("member", Uma.email()), ("expires_on", &tomorrow)],
-    )
-    .await
-    .goes_to(&figma.path());
+    let tomorrow = (chrono::Utc::now() + chrono::TimeDelta::days(1)).date_naive().to_string();
+    adam.post(&figma.licenses(), &[("member", Uma.email()), ("expires_on", &tomorrow)]).await.goes_to(&figma.path());
     adam.get(&figma.licenses()).await.hides("Expired");
     app.days_pass(3);
     let adam = app.sign_in(Adam).await;
-    adam.get(&figma.licenses())
-        .await
-        .shows("Uma Usher")
-        .shows("Expired");
+    adam.get(&figma.licenses()).await.shows("Uma Usher").shows("Expired");
     // Whoever holds it keeps it until it is revoked.
     assert_eq!(held(&app, &figma), 1);
 }
@@ -657,10 +450,7 @@ async fn holders_are_listed_by_name_page_by_page() {
     ));
     let adam = app.sign_in(Adam).await;
     let first = adam.get(&figma.licenses()).await;
-    first
-        .is(200)
-        .shows("60 held. Seats of Figma are not counted")
-        .shows("50 of 60 holders");
+    first.is(200).shows("60 held. Seats of Figma are not counted").shows("50 of 60 holders");
     let names = first.texts("tbody th a");
     let next = first.attribute(".foot a", "href").unwrap();
     let second = adam.get(&next).await;
@@ -687,9 +477,7 @@ async fn forty_people_want_ten_seats_and_ten_get_one() {
     let (adam, olivia) = (app.sign_in(Adam).await, app.sign_in(Olivia).await);
     // Three seats are there already and free; the others are made on the way.
     for person in [Olivia, Uma, Audrey] {
-        assign(&adam, &figma, &person.member_id())
-            .await
-            .goes_to(&figma.path());
+        assign(&adam, &figma, &person.member_id()).await.goes_to(&figma.path());
         let revoke = format!("/licenses/{}/revoke", license_of(&app, &figma, person));
         adam.post(&revoke, &[]).await.goes_to(&figma.path());
     }
@@ -710,11 +498,7 @@ async fn forty_people_want_ten_seats_and_ten_get_one() {
         figma.uuid
     );
     assert_eq!(app.number(&given), 10);
-    let said = app
-        .trail(Adam)
-        .into_iter()
-        .filter(|said| said.contains("gave Person"))
-        .count();
+    let said = app.trail(Adam).into_iter().filter(|said| said.contains("gave Person")).count();
     assert_eq!(said, 10);
 }
 

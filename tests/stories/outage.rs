@@ -15,12 +15,7 @@ fn take_away(app: &TestApp) {
 }
 
 fn bring_back(app: &TestApp) {
-    admin()
-        .batch_execute(&format!(
-            "ALTER DATABASE {} ALLOW_CONNECTIONS true",
-            app.database.name()
-        ))
-        .unwrap();
+    admin().batch_execute(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", app.database.name())).unwrap();
 }
 
 #[actix_web::test]
@@ -32,9 +27,7 @@ async fn while_the_database_is_away_pages_say_so_and_then_all_is_as_before() {
     take_away(&app);
     for path in ["/", "/businesses", "/signup", "/login"] {
         let page = olivia.get(path).await;
-        page.is(503)
-            .shows("cannot reach its database")
-            .shows("Back in a moment");
+        page.is(503).shows("cannot reach its database").shows("Back in a moment");
         assert_eq!(page.headers.get("retry-after").unwrap(), "5", "{path}");
     }
     olivia.get("/readyz").await.is(503);

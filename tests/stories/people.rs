@@ -13,9 +13,7 @@ const LEO: [(&str, &str); 6] = [
 
 /// The form of Leo with these answers instead.
 fn leo<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let kept = LEO
-        .into_iter()
-        .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    let kept = LEO.into_iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     kept.chain(changes.iter().copied()).collect()
 }
 
@@ -33,29 +31,15 @@ fn names(page: &Shown) -> Vec<String> {
 async fn olivia_adds_leo_and_finds_him() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    olivia
-        .get("/people?add=1")
-        .await
-        .is(200)
-        .shows("Add a person")
-        .shows("Adam Adler");
+    olivia.get("/people?add=1").await.is(200).shows("Add a person").shows("Adam Adler");
     let manager = Adam.member_id();
     let id = add(&olivia, &[("manager", &manager)]).await;
     let page = olivia.get(&format!("/people/{id}")).await;
     page.is(200).shows("Leo Lund is in People now").shows("Directory");
-    assert_eq!(
-        page.attribute("#department", "value").as_deref(),
-        Some("Engineering")
-    );
-    assert_eq!(
-        page.attribute("#manager option[selected]", "value"),
-        Some(Adam.member_id())
-    );
+    assert_eq!(page.attribute("#department", "value").as_deref(), Some("Engineering"));
+    assert_eq!(page.attribute("#manager option[selected]", "value"), Some(Adam.member_id()));
     assert_eq!(names(&olivia.get("/people?q=LUND").await), ["Leo Lund"]);
-    assert_eq!(
-        names(&olivia.get("/people?department=Engineering").await),
-        ["Leo Lund"]
-    );
+    assert_eq!(names(&olivia.get("/people?department=Engineering").await), ["Leo Lund"]);
     assert_eq!(
         names(&olivia.get("/people?status=active").await),
         ["Adam Adler", "Audrey Aldana", "Olivia Owens", "Uma Usher"]
@@ -69,18 +53,10 @@ async fn what_is_typed_into_the_search_box_is_no_pattern() {
     let olivia = app.sign_in(Olivia).await;
     add(&olivia, &[("name", "100% Leo_Lund \\ Co")]).await;
     for found in ["100%25", "leo_lund", "%5C"] {
-        assert_eq!(
-            names(&olivia.get(&format!("/people?q={found}")).await).len(),
-            1,
-            "{found}"
-        );
+        assert_eq!(names(&olivia.get(&format!("/people?q={found}")).await).len(), 1, "{found}");
     }
     for missed in ["%25%25", "l_o", "a%25b"] {
-        olivia
-            .get(&format!("/people?q={missed}"))
-            .await
-            .is(200)
-            .shows("Nobody fits");
+        olivia.get(&format!("/people?q={missed}")).await.is(200).shows("Nobody fits");
     }
 }
 
@@ -92,10 +68,7 @@ async fn whose_last_day_has_passed_has_left() {
     olivia.get(&format!("/people/{id}")).await.shows("Leo Lund Left");
     assert_eq!(names(&olivia.get("/people?status=left").await), ["Leo Lund"]);
     olivia.post(&format!("/people/{id}"), &leo(&[])).await.is(303);
-    olivia
-        .get(&format!("/people/{id}"))
-        .await
-        .shows("Leo Lund Directory");
+    olivia.get(&format!("/people/{id}")).await.shows("Leo Lund Directory");
 }
 
 #[actix_web::test]
@@ -115,30 +88,12 @@ async fn an_address_belongs_to_one_person_whatever_its_case() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
     let id = add(&olivia, &[]).await;
-    let again = olivia
-        .post(
-            "/people",
-            &leo(&[("name", "Leonie"), ("email", "LEO@acme.example")]),
-        )
-        .await;
-    again
-        .is(422)
-        .shows("Somebody in People has this address already.");
+    let again = olivia.post("/people", &leo(&[("name", "Leonie"), ("email", "LEO@acme.example")])).await;
+    again.is(422).shows("Somebody in People has this address already.");
     assert_eq!(again.attribute("#email", "aria-invalid").as_deref(), Some("true"));
-    let ines = add(
-        &olivia,
-        &[("name", "Ines Okafor"), ("email", "ines@acme.example")],
-    )
-    .await;
-    olivia
-        .post(&format!("/people/{ines}"), &leo(&[]))
-        .await
-        .is(422)
-        .shows("has this address already");
-    olivia
-        .post(&format!("/people/{id}"), &leo(&[("email", "Leo@Acme.example")]))
-        .await
-        .is(303);
+    let ines = add(&olivia, &[("name", "Ines Okafor"), ("email", "ines@acme.example")]).await;
+    olivia.post(&format!("/people/{ines}"), &leo(&[])).await.is(422).shows("has this address already");
+    olivia.post(&format!("/people/{id}"), &leo(&[("email", "Leo@Acme.example")])).await.is(303);
 }
 
 #[actix_web::test]
@@ -161,11 +116,7 @@ async fn everything_wrong_is_told_at_once_and_the_answers_are_kept() {
         .await
         .is(422)
         .shows("Choose a last day on or after the first.");
-    olivia
-        .post("/people", &leo(&[("role", "owner")]))
-        .await
-        .is(422)
-        .shows("no field “role”");
+    olivia.post("/people", &leo(&[("role", "owner")])).await.is(422).shows("no field “role”");
     assert_eq!(app.number("SELECT count(*) AS number FROM members"), 5);
 }
 
@@ -173,10 +124,7 @@ async fn everything_wrong_is_told_at_once_and_the_answers_are_kept() {
 async fn a_double_click_adds_leo_once() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    let (one, two) = tokio::join!(
-        olivia.post_once("/people", "same", &LEO),
-        olivia.post_once("/people", "same", &LEO)
-    );
+    let (one, two) = tokio::join!(olivia.post_once("/people", "same", &LEO), olivia.post_once("/people", "same", &LEO));
     assert_eq!((one.status, one.location()), (two.status, two.location()));
     assert_eq!(one.status, 303);
     app.trail_holds(Olivia, "Olivia Owens added Leo Lund to People");
@@ -189,12 +137,8 @@ async fn adam_corrects_what_the_directory_says_of_leo() {
     let id = add(&adam, &[]).await;
     let path = format!("/people/{id}");
     let uma = Uma.member_id();
-    adam.post(&path, &leo(&[("department", "Design"), ("manager", &uma)]))
-        .await
-        .goes_to(&path);
-    adam.get(&path)
-        .await
-        .shows("What People says of Leo Lund is saved.");
+    adam.post(&path, &leo(&[("department", "Design"), ("manager", &uma)])).await.goes_to(&path);
+    adam.get(&path).await.shows("What People says of Leo Lund is saved.");
     app.trail_holds(Adam, "Adam Adler changed what People says of Leo Lund");
     assert_eq!(
         app.number(
@@ -204,18 +148,10 @@ async fn adam_corrects_what_the_directory_says_of_leo() {
         ),
         1
     );
-    adam.post(&path, &leo(&[("department", "Design"), ("manager", &uma)]))
-        .await
-        .is(303);
+    adam.post(&path, &leo(&[("department", "Design"), ("manager", &uma)])).await.is(303);
     app.trail_holds(Adam, "Adam Adler changed what People says of Leo Lund");
-    adam.post(&path, &leo(&[("manager", &id)]))
-        .await
-        .is(422)
-        .shows("nobody is their own manager");
-    adam.post(&path, &leo(&[("manager", &Gus.member_id())]))
-        .await
-        .is(422)
-        .shows("Choose a manager from the list.");
+    adam.post(&path, &leo(&[("manager", &id)])).await.is(422).shows("nobody is their own manager");
+    adam.post(&path, &leo(&[("manager", &Gus.member_id())])).await.is(422).shows("Choose a manager from the list.");
 }
 
 #[actix_web::test]
@@ -232,17 +168,11 @@ async fn whoever_signs_in_owns_their_name_and_address() {
         .is(422)
         .shows("changes their own name.");
     olivia
-        .post(
-            &path,
-            &leo(&[("name", Uma.name()), ("email", "thief@evil.example")]),
-        )
+        .post(&path, &leo(&[("name", Uma.name()), ("email", "thief@evil.example")]))
         .await
         .is(422)
         .shows("changes their own address.");
-    olivia
-        .post(&path, &[("department", "Design"), ("joined_on", "2026-01-12")])
-        .await
-        .is(303);
+    olivia.post(&path, &[("department", "Design"), ("joined_on", "2026-01-12")]).await.is(303);
     app.trail_holds(Olivia, "Olivia Owens changed what People says of Uma Usher");
 }
 
@@ -257,10 +187,7 @@ async fn an_ended_plan_adds_nobody_and_still_corrects() {
         .await
         .is(409)
         .shows("The plan of this business has ended.");
-    olivia
-        .post(&format!("/people/{id}"), &leo(&[("department", "Design")]))
-        .await
-        .is(303);
+    olivia.post(&format!("/people/{id}"), &leo(&[("department", "Design")])).await.is(303);
 }
 
 #[actix_web::test]
@@ -276,17 +203,11 @@ async fn a_long_list_is_turned_page_by_page_and_back_at_the_same_cost() {
         Adam.member_uuid()
     ));
     let of_many = cost(&app, &olivia, "/people?q=person").await;
-    assert!(
-        of_many <= of_few + 3,
-        "{of_many} statements for 50 rows, {of_few} for 4"
-    );
+    assert!(of_many <= of_few + 3, "{of_many} statements for 50 rows, {of_few} for 4");
     let first = olivia.get("/people?q=person").await;
     first.shows("50 of 120 people");
     let link = |page: &Shown, words: &str| {
-        let position = page
-            .texts("nav[aria-label=Pages] a")
-            .iter()
-            .position(|text| text == words)?;
+        let position = page.texts("nav[aria-label=Pages] a").iter().position(|text| text == words)?;
         let selector = format!("nav[aria-label=Pages] a:nth-of-type({})", position + 1);
         page.attribute(&selector, "href")
     };

@@ -13,10 +13,7 @@ async fn audrey_looks_and_changes_nothing() {
     let app = TestApp::start().await;
     let audrey = app.sign_in(Audrey).await;
     let list = audrey.get("/people?add=1").await;
-    list.is(200)
-        .shows("Uma Usher")
-        .hides("Add a person")
-        .hides("Invite selected");
+    list.is(200).shows("Uma Usher").hides("Add a person").hides("Invite selected");
     let path = format!("/people/{}", Uma.member_id());
     audrey.get(&path).await.is(200).shows("Department").hides("Save");
     audrey.post("/people", &LEO).await.is(403);
@@ -33,25 +30,12 @@ async fn uma_sees_herself_and_whoever_holds_what_she_owns() {
     list.is(200).hides("Olivia Owens").hides("Adam Adler");
     assert_eq!(names(&list), ["Audrey Aldana", "Uma Usher"]);
     uma.get(&format!("/people/{}", Uma.member_id())).await.is(200);
-    uma.get(&format!("/people/{}", Audrey.member_id()))
-        .await
-        .is(200)
-        .shows("Figma");
+    uma.get(&format!("/people/{}", Audrey.member_id())).await.is(200).shows("Figma");
     uma.get(&format!("/people/{}", Adam.member_id())).await.is(404);
     uma.get("/people?q=adam").await.is(200).shows("Nobody fits");
     uma.post("/people", &LEO).await.is(403);
-    uma.post(
-        &format!("/people/{}", Uma.member_id()),
-        &[("department", "Design")],
-    )
-    .await
-    .is(403);
-    uma.post(
-        &format!("/people/{}", Adam.member_id()),
-        &[("department", "Design")],
-    )
-    .await
-    .is(404);
+    uma.post(&format!("/people/{}", Uma.member_id()), &[("department", "Design")]).await.is(403);
+    uma.post(&format!("/people/{}", Adam.member_id()), &[("department", "Design")]).await.is(404);
 }
 
 /// A subscription that Uma owns, one seat of which this person holds.
@@ -84,10 +68,7 @@ async fn acmes_people_are_not_there_for_globex() {
     gus.get(&path).await.is(404);
     gus.post(&path, &[("department", "Design")]).await.is(404);
     gus.get("/people/nobody").await.is(404);
-    gus.get(&format!("/people?after={}", Uma.member_id()))
-        .await
-        .is(200)
-        .shows("Gus Globe");
+    gus.get(&format!("/people?after={}", Uma.member_id())).await.is(200).shows("Gus Globe");
 }
 
 #[actix_web::test]
@@ -99,11 +80,7 @@ async fn an_admin_does_not_send_an_owner_away_and_the_last_owner_stays() {
     let page = adam.get(&path).await;
     page.is(200);
     assert!(page.texts(&format!("form[action='{path}']")).is_empty());
-    olivia
-        .post(&path, &[("left_on", "2026-02-01")])
-        .await
-        .is(409)
-        .shows("This is the only owner");
+    olivia.post(&path, &[("left_on", "2026-02-01")]).await.is(409).shows("This is the only owner");
     olivia.get("/people").await.is(200);
 }
 
@@ -112,11 +89,6 @@ async fn uma_leaves_and_her_session_is_over_at_once() {
     let app = TestApp::start().await;
     let (adam, uma) = (app.sign_in(Adam).await, app.sign_in(Uma).await);
     uma.get("/people").await.is(200);
-    adam.post(
-        &format!("/people/{}", Uma.member_id()),
-        &[("left_on", "2026-02-01")],
-    )
-    .await
-    .is(303);
+    adam.post(&format!("/people/{}", Uma.member_id()), &[("left_on", "2026-02-01")]).await.is(303);
     uma.get("/people").await.is(403);
 }

@@ -21,46 +21,20 @@ async fn ingrid_leaves_the_trial_for_team_after_seeing_what_it_comes_to() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();
     ingrid.post("/signup", &INGRID).await.goes_to("/");
-    ingrid
-        .get("/settings/plan")
-        .await
-        .is(200)
-        .shows("Trial")
-        .shows("Choose a plan before then");
+    ingrid.get("/settings/plan").await.is(200).shows("Trial").shows("Choose a plan before then");
     let preview = ingrid.get("/settings/plan/choose?plan=team").await;
-    preview
-        .is(200)
-        .shows("Team begins now.")
-        .shows("Due today")
-        .shows("$49.00")
-        .shows("Change to Team");
-    ingrid
-        .post("/settings/plan", &[("plan", "team")])
-        .await
-        .is(200)
-        .shows("Change to Team");
+    preview.is(200).shows("Team begins now.").shows("Due today").shows("$49.00").shows("Change to Team");
+    ingrid.post("/settings/plan", &[("plan", "team")]).await.is(200).shows("Change to Team");
     assert_eq!(periods(&app, "Initech"), 1);
-    ingrid
-        .post("/settings/plan", &[("plan", "team"), ("confirm", "1")])
-        .await
-        .goes_to("/settings/plan");
-    ingrid
-        .get("/settings/plan")
-        .await
-        .shows("The plan is Team now.")
-        .shows("Renews by itself")
-        .shows("$49.00 a month");
+    ingrid.post("/settings/plan", &[("plan", "team"), ("confirm", "1")]).await.goes_to("/settings/plan");
+    ingrid.get("/settings/plan").await.shows("The plan is Team now.").shows("Renews by itself").shows("$49.00 a month");
     assert_eq!(periods(&app, "Initech"), 2);
     let overlapping = app.number(
         "SELECT count(*) AS number FROM plan_periods a JOIN plan_periods b USING (business_id)
          WHERE a.starts_at < b.starts_at AND a.ends_at > b.starts_at",
     );
     assert_eq!(overlapping, 0);
-    let kinds: Vec<String> = app
-        .letters_to("ingrid@initech.example")
-        .into_iter()
-        .map(|letter| letter.kind)
-        .collect();
+    let kinds: Vec<String> = app.letters_to("ingrid@initech.example").into_iter().map(|letter| letter.kind).collect();
     assert_eq!(kinds, ["welcome", "plan_changed"]);
 }
 
@@ -74,12 +48,7 @@ async fn the_plan_renews_itself_overnight_exactly_once() {
     app.work_until_idle().await;
     assert_eq!(periods(&app, "Acme"), 2);
     app.trail_holds(Olivia, "worker renewed the plan Business");
-    app.sign_in(Olivia)
-        .await
-        .get("/settings/plan")
-        .await
-        .is(200)
-        .shows("Renews by itself");
+    app.sign_in(Olivia).await.get("/settings/plan").await.is(200).shows("Renews by itself");
 }
 
 #[actix_web::test]
@@ -89,11 +58,7 @@ async fn after_a_long_outage_every_missed_period_is_written_once_and_one_letter_
     let before = app.number("SELECT count(*) AS number FROM letters WHERE kind = 'plan_renewed'");
     app.work_until_idle().await;
     app.work_until_idle().await;
-    assert!(
-        (4..=5).contains(&periods(&app, "Acme")),
-        "{}",
-        periods(&app, "Acme")
-    );
+    assert!((4..=5).contains(&periods(&app, "Acme")), "{}", periods(&app, "Acme"));
     let gaps = app.number(
         "SELECT count(*) AS number FROM (SELECT starts_at, lag(ends_at) OVER (PARTITION BY business_id ORDER BY starts_at) AS before
          FROM plan_periods) p WHERE before <> starts_at",
@@ -120,19 +85,9 @@ async fn an_ended_trial_is_ended_without_any_worker_and_free_is_one_click_away()
     ingrid.get("/").await.is(200).shows("The trial ends in 2 days.");
     app.days_pass(3);
     let page = ingrid.get("/settings/plan").await;
-    page.is(200)
-        .shows("Ended")
-        .shows("Move to Free now")
-        .shows("The plan of this business has ended.");
-    ingrid
-        .post("/settings/plan", &[("plan", "free"), ("confirm", "1")])
-        .await
-        .goes_to("/settings/plan");
-    ingrid
-        .get("/settings/plan")
-        .await
-        .shows("The plan is Free now.")
-        .hides("has ended");
+    page.is(200).shows("Ended").shows("Move to Free now").shows("The plan of this business has ended.");
+    ingrid.post("/settings/plan", &[("plan", "free"), ("confirm", "1")]).await.goes_to("/settings/plan");
+    ingrid.get("/settings/plan").await.shows("The plan is Free now.").hides("has ended");
 }
 
 #[actix_web::test]
@@ -151,35 +106,14 @@ async fn the_worker_writes_the_end_of_a_trial_once() {
 async fn a_smaller_plan_waits_for_the_end_and_can_be_taken_back() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    olivia
-        .get("/settings/plan/choose?plan=free")
-        .await
-        .is(200)
-        .shows("Sign-ins: 4 in use, 3 allowed.");
+    olivia.get("/settings/plan/choose?plan=free").await.is(200).shows("Sign-ins: 4 in use, 3 allowed.");
     let free = [("plan", "free"), ("confirm", "1")];
-    olivia
-        .post("/settings/plan", &free)
-        .await
-        .goes_to("/settings/plan");
-    olivia
-        .get("/settings/plan")
-        .await
-        .shows("Free was chosen for the end of this cycle.")
-        .shows("Keep Business");
-    olivia
-        .post("/settings/plan", &[("plan", "business"), ("confirm", "1")])
-        .await
-        .goes_to("/settings/plan");
-    olivia
-        .get("/settings/plan")
-        .await
-        .shows("Business stays.")
-        .hides("was chosen for the end");
+    olivia.post("/settings/plan", &free).await.goes_to("/settings/plan");
+    olivia.get("/settings/plan").await.shows("Free was chosen for the end of this cycle.").shows("Keep Business");
+    olivia.post("/settings/plan", &[("plan", "business"), ("confirm", "1")]).await.goes_to("/settings/plan");
+    olivia.get("/settings/plan").await.shows("Business stays.").hides("was chosen for the end");
 
-    olivia
-        .post("/settings/plan", &free)
-        .await
-        .goes_to("/settings/plan");
+    olivia.post("/settings/plan", &free).await.goes_to("/settings/plan");
     app.days_pass(31);
     app.work_until_idle().await;
     app.trail_holds(Olivia, "worker moved the business to the plan Free");
@@ -190,10 +124,7 @@ async fn a_smaller_plan_waits_for_the_end_and_can_be_taken_back() {
 async fn a_larger_plan_begins_now_and_the_rest_of_the_cycle_is_due() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();
-    ingrid
-        .post("/signup", &[&INGRID[..4], &[("plan", "team")]].concat())
-        .await
-        .goes_to("/");
+    ingrid.post("/signup", &[&INGRID[..4], &[("plan", "team")]].concat()).await.goes_to("/");
     app.days_pass(10);
     ingrid
         .get("/settings/plan/choose?plan=business")
@@ -201,10 +132,7 @@ async fn a_larger_plan_begins_now_and_the_rest_of_the_cycle_is_due() {
         .is(200)
         .shows("unused days")
         .shows("The cycle still ends on");
-    ingrid
-        .post("/settings/plan", &[("plan", "business"), ("confirm", "1")])
-        .await
-        .goes_to("/settings/plan");
+    ingrid.post("/settings/plan", &[("plan", "business"), ("confirm", "1")]).await.goes_to("/settings/plan");
     let cycles = app.number(
         "SELECT count(DISTINCT cycle_starts_at) AS number FROM plan_periods p JOIN businesses b ON b.id = p.business_id WHERE b.name = 'Initech'",
     );
@@ -226,10 +154,7 @@ async fn only_owners_choose_and_a_try_is_on_the_trail() {
     app.trail_holds(Olivia, "Adam Adler tried to change the plan");
     app.trail_holds(Olivia, "Uma Usher tried to change the plan");
     assert_eq!(periods(&app, "Acme"), 1);
-    assert_eq!(
-        app.trail(Gus).iter().filter(|said| said.contains("plan")).count(),
-        0
-    );
+    assert_eq!(app.trail(Gus).iter().filter(|said| said.contains("plan")).count(), 0);
 }
 
 #[actix_web::test]
@@ -237,23 +162,10 @@ async fn what_is_not_offered_is_refused_on_the_page() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
     for wrong in ["unlimited", "gold", "trial", ""] {
-        olivia
-            .post("/settings/plan", &[("plan", wrong), ("confirm", "1")])
-            .await
-            .is(422);
+        olivia.post("/settings/plan", &[("plan", wrong), ("confirm", "1")]).await.is(422);
     }
-    olivia
-        .get("/settings/plan/choose?plan=gold")
-        .await
-        .is(422)
-        .shows("Choose one of the plans on this page.");
-    olivia
-        .post(
-            "/settings/plan",
-            &[("plan", "free"), ("confirm", "1"), ("price", "0")],
-        )
-        .await
-        .is(422);
+    olivia.get("/settings/plan/choose?plan=gold").await.is(422).shows("Choose one of the plans on this page.");
+    olivia.post("/settings/plan", &[("plan", "free"), ("confirm", "1"), ("price", "0")]).await.is(422);
     assert_eq!(periods(&app, "Acme"), 1);
 }
 
@@ -262,14 +174,9 @@ async fn where_plans_are_given_on_request_a_paid_one_is_not_taken() {
     let app = TestApp::start_with(&[("SUBLEDGER_PLAN_CHANGES", "request")]).await;
     let ingrid = app.visitor();
     ingrid.post("/signup", &INGRID).await.goes_to("/");
-    let page = ingrid
-        .post("/settings/plan", &[("plan", "team"), ("confirm", "1")])
-        .await;
+    let page = ingrid.post("/settings/plan", &[("plan", "team"), ("confirm", "1")]).await;
     page.is(409).shows("Ask whoever runs this installation");
-    ingrid
-        .post("/settings/plan", &[("plan", "free"), ("confirm", "1")])
-        .await
-        .goes_to("/settings/plan");
+    ingrid.post("/settings/plan", &[("plan", "free"), ("confirm", "1")]).await.goes_to("/settings/plan");
 }
 
 #[actix_web::test]

@@ -30,9 +30,7 @@ pub async fn by_session(
     current: (BusinessId, MemberId),
     source: Source,
 ) -> Result<Option<Access>, Refusal> {
-    let found = db
-        .before_tenant(move |conn| store::active_membership(conn, user, current))
-        .await?;
+    let found = db.before_tenant(move |conn| store::active_membership(conn, user, current)).await?;
     let Some((house, role)) = found else {
         return Ok(None);
     };
@@ -41,28 +39,18 @@ pub async fn by_session(
         Role::User => Sees::OnlyOf(member),
         Role::Owner | Role::Admin | Role::Auditor => Sees::All,
     };
-    let may = role
-        .permissions()
-        .and(Permissions::of(&[Permission::UseOwnAccount]));
-    Ok(Some(Access::prove(
-        Actor::Member { member, user, role },
-        house,
-        sees,
-        may,
-        source,
-    )))
+    let may = role.permissions().and(Permissions::of(&[Permission::UseOwnAccount]));
+    Ok(Some(Access::prove(Actor::Member { member, user, role }, house, sees, may, source)))
 }
 
 /// Every business this person may enter, by name.
 pub async fn memberships(db: &Db, user: UserId) -> Result<Vec<Membership>, Refusal> {
-    db.before_tenant(move |conn| store::active_memberships(conn, user))
-        .await
+    db.before_tenant(move |conn| store::active_memberships(conn, user)).await
 }
 
 /// The signed-in person themselves.
 pub async fn user_of(db: &Db, user: UserId) -> Result<User, Refusal> {
-    db.before_tenant(move |conn| identity::store::user(conn, user))
-        .await
+    db.before_tenant(move |conn| identity::store::user(conn, user)).await
 }
 
 /// Whether anybody at all can sign in on this installation.

@@ -17,13 +17,7 @@ pub use by_session::{Membership, anybody, by_session, memberships, user_of};
 
 /// Somebody founding a business: its house is fresh, its id minted by the caller.
 pub fn for_sign_up(user: Option<UserId>, house: House, source: Source) -> Access {
-    Access::prove(
-        Actor::Visitor { user },
-        house,
-        Sees::Nothing,
-        Permissions::of(&[Permission::SignUp]),
-        source,
-    )
+    Access::prove(Actor::Visitor { user }, house, Sees::Nothing, Permissions::of(&[Permission::SignUp]), source)
 }
 
 /// Somebody on the public pages, who may see what plans there are.
@@ -46,13 +40,7 @@ pub fn for_user(user: UserId, source: Source) -> Access {
 /// A command on the console, in one business, with everything allowed.
 pub fn for_command(house: House) -> Access {
     let source = Source::inside(Origin::Command);
-    Access::prove(
-        Actor::Command,
-        house,
-        Sees::All,
-        Permissions::of(&Permission::ALL),
-        source,
-    )
+    Access::prove(Actor::Command, house, Sees::All, Permissions::of(&Permission::ALL), source)
 }
 
 /// The worker's right to sweep over many businesses.

@@ -14,18 +14,8 @@ use crate::kernel::schema::{businesses, invitations, members};
 use super::{Invited, Membership};
 
 type HouseRow = (BusinessId, String, String, String);
-type HouseColumns = (
-    businesses::id,
-    businesses::zone,
-    businesses::currency,
-    businesses::locale,
-);
-const HOUSE: HouseColumns = (
-    businesses::id,
-    businesses::zone,
-    businesses::currency,
-    businesses::locale,
-);
+type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
+const HOUSE: HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
 
 pub(super) fn active_membership(
     conn: &mut PgConnection,
@@ -40,9 +30,7 @@ pub(super) fn active_membership(
         .select((HOUSE, members::role))
         .first(conn)
         .optional()?;
-    found
-        .map(|(house, role)| Ok((house_of(house)?, role_of(role)?)))
-        .transpose()
+    found.map(|(house, role)| Ok((house_of(house)?, role_of(role)?))).transpose()
 }
 
 pub(super) fn active_memberships(conn: &mut PgConnection, user: UserId) -> Result<Vec<Membership>, Refusal> {
@@ -55,40 +43,20 @@ pub(super) fn active_memberships(conn: &mut PgConnection, user: UserId) -> Resul
         .load(conn)?;
     found
         .into_iter()
-        .map(|(business, name, member, role)| {
-            Ok(Membership {
-                business,
-                name,
-                member,
-                role: role_of(role)?,
-            })
-        })
+        .map(|(business, name, member, role)| Ok(Membership { business, name, member, role: role_of(role)? }))
         .collect()
 }
 
-pub(super) fn invitation_of_key(
-    conn: &mut PgConnection,
-    key_hash: &[u8],
-) -> Result<Option<Invited>, Refusal> {
+pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {
     let found: Option<(InvitationId, HouseRow, String, DateTime<Utc>)> = invitations::table
         .inner_join(businesses::table)
         .filter(invitations::key_hash.eq(key_hash))
-        .select((
-            invitations::id,
-            HOUSE,
-            invitations::state,
-            invitations::expires_at,
-        ))
+        .select((invitations::id, HOUSE, invitations::state, invitations::expires_at))
         .first(conn)
         .optional()?;
     found
         .map(|(invitation, house, state, expires_at)| {
-            Ok(Invited {
-                invitation,
-                house: house_of(house)?,
-                is_pending: state == "pending",
-                expires_at,
-            })
+            Ok(Invited { invitation, house: house_of(house)?, is_pending: state == "pending", expires_at })
         })
         .transpose()
 }
@@ -103,7 +71,5 @@ fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refus
 }
 
 fn role_of(code: Option<String>) -> Result<Role, Refusal> {
-    code.as_deref()
-        .and_then(Role::parse)
-        .ok_or_else(|| Refusal::fault("an active member has no role"))
+    code.as_deref().and_then(Role::parse).ok_or_else(|| Refusal::fault("an active member has no role"))
 }

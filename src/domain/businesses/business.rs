@@ -16,22 +16,14 @@ pub fn parse_name(text: &str) -> Result<String, Refusal> {
         return Err(Refusal::invalid("business", "Write the name of the business."));
     }
     if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(Refusal::invalid(
-            "business",
-            "Write a name of at most 100 characters, on one line.",
-        ));
+        return Err(Refusal::invalid("business", "Write a name of at most 100 characters, on one line."));
     }
     Ok(name.to_owned())
 }
 
 /// The house of a new business: currency and zone of the founder's region, to be checked by the owner.
 pub fn new_house(business: BusinessId, locale: Locale) -> House {
-    House {
-        business,
-        zone: home_zone(locale),
-        currency: locale.default_currency(),
-        locale,
-    }
+    House { business, zone: home_zone(locale), currency: locale.default_currency(), locale }
 }
 
 fn home_zone(locale: Locale) -> Tz {

@@ -71,33 +71,16 @@ impl Operation for SignUp {
         let (user, name, email) = self.founder(work)?;
         let application_id = store::insert(work, &self.business)?;
         let owner = NewMember::active(name.clone(), email.clone(), user, Role::Owner);
-        let member = team::store::insert(work, &owner)?
-            .ok_or_else(|| Refusal::fault("the new business has members"))?;
+        let member =
+            team::store::insert(work, &owner)?.ok_or_else(|| Refusal::fault("the new business has members"))?;
         work.become_member(member, user, Role::Owner);
         plans::store::begin(work, &plan)?;
         let business = work.business();
-        work.also(&Founding::Business {
-            business,
-            name: self.business.clone(),
-        })?;
-        work.also(&Founding::Plan {
-            business,
-            name: self.business.clone(),
-            plan: plan.clone(),
-        })?;
+        work.also(&Founding::Business { business, name: self.business.clone() })?;
+        work.also(&Founding::Plan { business, name: self.business.clone(), plan: plan.clone() })?;
         self.welcome(work, user, &name, &email)?;
-        let fact = Founding::Owner {
-            member: member.0,
-            name,
-        };
-        work.record(
-            &fact,
-            Founded {
-                business,
-                user,
-                application_id,
-            },
-        )
+        let fact = Founding::Owner { member: member.0, name };
+        work.record(&fact, Founded { business, user, application_id })
     }
 }
 
@@ -122,11 +105,8 @@ impl SignUp {
             Founder::New(new) => {
                 let now = work.now();
                 let user = identity::store::insert_user(work.conn(), new, None, now)?.ok_or_else(|| {
-                    Refusal::invalid(
-                        "email",
-                        "There is an account with this address: sign in to add a business.",
-                    )
-                    .mended_at("/login")
+                    Refusal::invalid("email", "There is an account with this address: sign in to add a business.")
+                        .mended_at("/login")
                 })?;
                 Ok((user, new.name.clone(), new.email.clone()))
             }
@@ -138,42 +118,22 @@ impl SignUp {
         }
     }
 
-    fn welcome(
-        &self,
-        work: &mut Work<'_>,
-        user: UserId,
-        name: &str,
-        email: &EmailAddress,
-    ) -> Result<(), Refusal> {
+    fn welcome(&self, work: &mut Work<'_>, user: UserId, name: &str, email: &EmailAddress) -> Result<(), Refusal> {
         if matches!(self.founder, Founder::Known(_)) {
             return Ok(());
         }
         let (key, now) = (Key::random(), work.now());
         identity::store::insert_verification(work.conn(), &key, user, email.folded(), now)?;
-        let letter = Welcome {
-            name: name.to_owned(),
-            business: self.business.clone(),
-            business_id: work.business(),
-        };
+        let letter = Welcome { name: name.to_owned(), business: self.business.clone(), business_id: work.business() };
         work.send(&Envelope::new(email.as_str(), name, &letter).with_key(&key))
     }
 }
 
 /// The first entries of a business's trail.
 enum Founding {
-    Business {
-        business: BusinessId,
-        name: String,
-    },
-    Plan {
-        business: BusinessId,
-        name: String,
-        plan: Plan,
-    },
-    Owner {
-        member: uuid::Uuid,
-        name: String,
-    },
+    Business { business: BusinessId, name: String },
+    Plan { business: BusinessId, name: String, plan: Plan },
+    Owner { member: uuid::Uuid, name: String },
 }
 
 impl Fact for Founding {
@@ -206,10 +166,7 @@ impl Fact for Founding {
         match self {
             Self::Business { .. } => Vec::new(),
             Self::Plan { plan, .. } => vec![Change::set("Plan", &plan.name)],
-            Self::Owner { .. } => vec![
-                Change::set("Role", Role::Owner.label()),
-                Change::set("Status", "Active"),
-            ],
+            Self::Owner { .. } => vec![Change::set("Role", Role::Owner.label()), Change::set("Status", "Active")],
         }
     }
 }

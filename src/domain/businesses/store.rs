@@ -29,12 +29,7 @@ pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal>
     Ok(application_id)
 }
 
-type DeskRow = (
-    String,
-    String,
-    String,
-    (bool, Option<uuid::Uuid>, DateTime<Utc>, Option<DateTime<Utc>>),
-);
+type DeskRow = (String, String, String, (bool, Option<uuid::Uuid>, DateTime<Utc>, Option<DateTime<Utc>>));
 
 /// The desk of the acting member, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
@@ -59,9 +54,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
         .first(view.conn())?;
     let goes_on = renews || next_plan.is_some();
     let end_day = ends_at.with_timezone(&zone).date_naive();
-    let days = end_day
-        .signed_duration_since(now.with_timezone(&zone).date_naive())
-        .num_days();
+    let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
     Ok(Desk {
         person,
         email,
@@ -72,9 +65,5 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
 }
 
 fn application_id() -> String {
-    rand::rng()
-        .sample_iter(rand::distr::Alphanumeric)
-        .take(24)
-        .map(char::from)
-        .collect()
+    rand::rng().sample_iter(rand::distr::Alphanumeric).take(24).map(char::from).collect()
 }

@@ -107,9 +107,7 @@ impl Question for OverviewOf {
         let steps = store::steps(view, &live)?;
         let rates = rates(&live);
         let to_money = |divisor: i64| {
-            let part = rates
-                .iter()
-                .filter_map(|(currency, rate)| shown(rate.divided_by(divisor)?, *currency).ok());
+            let part = rates.iter().filter_map(|(currency, rate)| shown(rate.divided_by(divisor)?, *currency).ok());
             part.collect::<Vec<Money>>()
         };
         Ok(Overview {
@@ -118,15 +116,9 @@ impl Question for OverviewOf {
             a_year: to_money(1),
             a_month: to_money(12),
             next: decide_next(&live, today),
-            soon: [
-                soon(&live, today, 30)?,
-                soon(&live, today, 60)?,
-                soon(&live, today, 90)?,
-            ],
+            soon: [soon(&live, today, 30)?, soon(&live, today, 60)?, soon(&live, today, 90)?],
             seats: seats(&live),
-            months: rates
-                .first()
-                .map_or_else(Vec::new, |(currency, _)| months(&live, today, *currency)),
+            months: rates.first().map_or_else(Vec::new, |(currency, _)| months(&live, today, *currency)),
             steps,
         })
     }
@@ -143,65 +135,42 @@ fn rates(live: &[Live]) -> Vec<(crate::kernel::currency::Currency, Rational)> {
         }
     }
     rates.sort_by_key(|(currency, _, count)| (std::cmp::Reverse(*count), *currency));
-    rates
-        .into_iter()
-        .map(|(currency, rate, _)| (currency, rate))
-        .collect()
+    rates.into_iter().map(|(currency, rate, _)| (currency, rate)).collect()
 }
 
 fn decide_next(live: &[Live], today: NaiveDate) -> Vec<Live> {
-    let mut open: Vec<&Live> = live
-        .iter()
-        .filter(|one| one.cancel_by.is_some_and(|day| day >= today))
-        .collect();
+    let mut open: Vec<&Live> = live.iter().filter(|one| one.cancel_by.is_some_and(|day| day >= today)).collect();
     open.sort_by(|a, b| (a.cancel_by, &a.name).cmp(&(b.cancel_by, &b.name)));
     open.into_iter().take(NEXT).cloned().collect()
 }
 
 fn soon(live: &[Live], today: NaiveDate, days: i64) -> Result<(i64, usize, Totals), Refusal> {
     let until = today + TimeDelta::days(days);
-    let due: Vec<&Live> = live
-        .iter()
-        .filter(|one| one.renews_on.is_some_and(|day| day >= today && day <= until))
-        .collect();
+    let due: Vec<&Live> =
+        live.iter().filter(|one| one.renews_on.is_some_and(|day| day >= today && day <= until)).collect();
     let totals = Totals::of(due.iter().filter_map(|one| one.due())).map_err(Refusal::fault)?;
     Ok((days, due.len(), totals))
 }
 
 fn seats(live: &[Live]) -> (i64, i64) {
-    let counted = live
-        .iter()
-        .filter_map(|one| Some((i64::from(one.price?.seats?), one.held)));
-    counted.fold((0, 0), |(bought, held), (more, taken)| {
-        (bought + more, held + taken)
-    })
+    let counted = live.iter().filter_map(|one| Some((i64::from(one.price?.seats?), one.held)));
+    counted.fold((0, 0), |(bought, held), (more, taken)| (bought + more, held + taken))
 }
 
 /// Every occurrence counts whole in its month; nothing is spread.
 fn months(live: &[Live], today: NaiveDate, currency: crate::kernel::currency::Currency) -> Vec<Month> {
     let first = today.with_day(1).unwrap_or(today);
-    let starts: Vec<NaiveDate> = (0..=AHEAD)
-        .filter_map(|n| first.checked_add_months(Months::new(n)))
-        .collect();
-    let mut months: Vec<Month> = starts
-        .iter()
-        .take(12)
-        .map(|first| Month {
-            first: *first,
-            due: Money::zero(currency),
-        })
-        .collect();
+    let starts: Vec<NaiveDate> = (0..=AHEAD).filter_map(|n| first.checked_add_months(Months::new(n))).collect();
+    let mut months: Vec<Month> =
+        starts.iter().take(12).map(|first| Month { first: *first, due: Money::zero(currency) }).collect();
     let end = starts.last().copied().unwrap_or(first);
     for one in live {
-        let (Some(due), Some(renews_on)) = (one.due().filter(|due| due.currency == currency), one.renews_on)
-        else {
+        let (Some(due), Some(renews_on)) = (one.due().filter(|due| due.currency == currency), one.renews_on) else {
             continue;
         };
         for day in occurrences(renews_on, one.cycle, end) {
             let month = months.iter_mut().rev().find(|month| month.first <= day);
-            if let Some((month, sum)) =
-                month.and_then(|month| Some((due.checked_add(month.due).ok()?, month)))
-            {
+            if let Some((month, sum)) = month.and_then(|month| Some((due.checked_add(month.due).ok()?, month))) {
                 sum.due = month;
             }
         }
@@ -218,10 +187,7 @@ fn occurrences(renews_on: NaiveDate, cycle: Option<Interval>, end: NaiveDate) ->
     // A daily cycle has 366 days in a year; nothing comes more often.
     while let Some(at) = day.filter(|at| *at < end && days.len() < 400) {
         days.push(at);
-        day = at
-            .succ_opt()
-            .and_then(|after| next_on_or_after(renews_on, cycle, after))
-            .map(|(_, next)| next);
+        day = at.succ_opt().and_then(|after| next_on_or_after(renews_on, cycle, after)).map(|(_, next)| next);
     }
     days
 }
@@ -244,10 +210,7 @@ mod tests {
             owner: String::new(),
             cycle: Some(Interval::new(unit, 1).unwrap()),
             cost_model: CostModel::PerSeat,
-            price: Some(Price {
-                cost: Money::new(cost, Currency::EUR),
-                seats: Some(10),
-            }),
+            price: Some(Price { cost: Money::new(cost, Currency::EUR), seats: Some(10) }),
             renews_on: Some(renews_on),
             cancel_by: Some(renews_on - TimeDelta::days(notice + 1)),
             held: 4,
@@ -256,16 +219,11 @@ mod tests {
 
     #[test]
     fn a_year_and_a_month_come_from_one_exact_rate() {
-        let rates = rates(&[
-            live("A", 1_000, Unit::Month, "2027-01-01", 0),
-            live("B", 100, Unit::Year, "2027-01-01", 0),
-        ]);
+        let rates =
+            rates(&[live("A", 1_000, Unit::Month, "2027-01-01", 0), live("B", 100, Unit::Year, "2027-01-01", 0)]);
         let (currency, rate) = rates[0];
         assert_eq!(shown(rate, currency).unwrap().minor, 121_000);
-        assert_eq!(
-            shown(rate.divided_by(12).unwrap(), currency).unwrap().minor,
-            10_083
-        );
+        assert_eq!(shown(rate.divided_by(12).unwrap(), currency).unwrap().minor, 10_083);
     }
 
     #[test]
@@ -276,29 +234,19 @@ mod tests {
             live("Past", 1, Unit::Year, "2027-01-05", 10),
         ];
         let next = decide_next(&all, day("2027-01-02"));
-        assert_eq!(
-            next.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
-            ["Soon", "Late"]
-        );
+        assert_eq!(next.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Soon", "Late"]);
     }
 
     #[test]
     fn months_hold_whole_occurrences_counted_from_the_anchor() {
-        let months = months(
-            &[live("A", 100, Unit::Month, "2027-01-31", 0)],
-            day("2027-01-15"),
-            Currency::EUR,
-        );
+        let months = months(&[live("A", 100, Unit::Month, "2027-01-31", 0)], day("2027-01-15"), Currency::EUR);
         assert_eq!(months.len(), 12);
         assert!(months.iter().all(|month| month.due.minor == 1_000), "{months:?}");
     }
 
     #[test]
     fn soon_counts_the_day_itself_and_the_last_day() {
-        let all = [
-            live("A", 1, Unit::Year, "2027-01-01", 0),
-            live("B", 1, Unit::Year, "2027-01-31", 0),
-        ];
+        let all = [live("A", 1, Unit::Year, "2027-01-01", 0), live("B", 1, Unit::Year, "2027-01-31", 0)];
         assert_eq!(soon(&all, day("2027-01-01"), 30).unwrap().1, 2);
         assert_eq!(soon(&all, day("2027-01-02"), 28).unwrap().1, 0);
     }

@@ -66,10 +66,8 @@ WHERE s.business_id = $1 AND s.removed_at IS NULL AND s.status IN ('trial', 'act
 /// Every subscription in trial or active, with its price of today and its seats.
 pub(super) fn live(view: &mut View<'_>) -> Result<Vec<Live>, Refusal> {
     let (business, today) = (view.business(), view.today());
-    let rows: Vec<LiveRow> = diesel::sql_query(LIVE)
-        .bind::<SqlUuid, _>(business)
-        .bind::<Date, _>(today)
-        .load(view.conn())?;
+    let rows: Vec<LiveRow> =
+        diesel::sql_query(LIVE).bind::<SqlUuid, _>(business).bind::<Date, _>(today).load(view.conn())?;
     rows.into_iter().map(live_of).collect()
 }
 
@@ -88,10 +86,7 @@ fn live_of(row: LiveRow) -> Result<Live, Refusal> {
         owner: row.owner,
         cycle,
         cost_model: CostModel::parse(&row.cost_model, small(row.pack_size))?,
-        price: row.cost_minor.map(|minor| Price {
-            cost: Money::new(minor, currency),
-            seats,
-        }),
+        price: row.cost_minor.map(|minor| Price { cost: Money::new(minor, currency), seats }),
         renews_on: row.renews_on,
         cancel_by: row.cancel_by,
         held: row.held,
@@ -113,9 +108,7 @@ SELECT EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_peopl
 /// Which first steps have been taken.
 pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal> {
     let business = view.business();
-    let row: StepsRow = diesel::sql_query(STEPS)
-        .bind::<SqlUuid, _>(business)
-        .get_result(view.conn())?;
+    let row: StepsRow = diesel::sql_query(STEPS).bind::<SqlUuid, _>(business).get_result(view.conn())?;
     Ok(Steps {
         has_subscription: !live.is_empty(),
         has_people: row.has_people,
@@ -130,9 +123,8 @@ pub(super) fn seats_of(view: &mut View<'_>, member: MemberId) -> Result<Vec<OwnS
     let business = view.business();
     let rows: Vec<Row> = assignments::table
         .inner_join(
-            licenses::table.on(licenses::business_id
-                .eq(assignments::business_id)
-                .and(licenses::id.eq(assignments::license_id))),
+            licenses::table
+                .on(licenses::business_id.eq(assignments::business_id).and(licenses::id.eq(assignments::license_id))),
         )
         .inner_join(
             subscriptions::table.on(subscriptions::business_id
@@ -140,24 +132,13 @@ pub(super) fn seats_of(view: &mut View<'_>, member: MemberId) -> Result<Vec<OwnS
                 .and(subscriptions::id.eq(assignments::subscription_id))),
         )
         .inner_join(
-            members::table.on(members::business_id
-                .eq(subscriptions::business_id)
-                .and(members::id.eq(subscriptions::owner_id))),
+            members::table
+                .on(members::business_id.eq(subscriptions::business_id).and(members::id.eq(subscriptions::owner_id))),
         )
-        .filter(
-            assignments::business_id
-                .eq(business)
-                .and(assignments::member_id.eq(member)),
-        )
+        .filter(assignments::business_id.eq(business).and(assignments::member_id.eq(member)))
         .filter(assignments::ended_at.is_null())
         .order((subscriptions::name_folded, assignments::id))
-        .select((
-            subscriptions::id,
-            subscriptions::name,
-            members::name,
-            assignments::given_at,
-            licenses::expires_on,
-        ))
+        .select((subscriptions::id, subscriptions::name, members::name, assignments::given_at, licenses::expires_on))
         .load(view.conn())?;
     Ok(rows
         .into_iter()

@@ -21,10 +21,7 @@ pub struct Passwords {
 impl Passwords {
     /// A lane of this width; makes one hash, for comparing when an address is unknown.
     pub fn new(width: usize) -> Result<Self, Refusal> {
-        Ok(Self {
-            lane: Lane::new(width, Duration::from_secs(10)),
-            nobody: hash("nobody has this password")?,
-        })
+        Ok(Self { lane: Lane::new(width, Duration::from_secs(10)), nobody: hash("nobody has this password")? })
     }
 
     /// The hash to store.
@@ -40,9 +37,7 @@ impl Passwords {
                 let is_known = stored.is_some();
                 let stored = stored.unwrap_or(nobody);
                 let parsed = PasswordHash::new(&stored).map_err(Refusal::fault)?;
-                let fits = Argon2::default()
-                    .verify_password(typed.as_bytes(), &parsed)
-                    .is_ok();
+                let fits = Argon2::default().verify_password(typed.as_bytes(), &parsed).is_ok();
                 Ok(fits && is_known)
             })
             .await
@@ -67,9 +62,7 @@ impl Password {
             return Err(Refusal::invalid("password", "Use at most 256 characters."));
         }
         let folded = text.to_lowercase();
-        let is_own_word = own_words
-            .iter()
-            .any(|word| !word.is_empty() && folded == word.to_lowercase());
+        let is_own_word = own_words.iter().any(|word| !word.is_empty() && folded == word.to_lowercase());
         let is_one_letter = text.chars().all(|c| text.starts_with(c));
         if is_own_word || is_one_letter {
             return Err(Refusal::invalid(
@@ -82,10 +75,7 @@ impl Password {
 }
 
 fn hash(password: &str) -> Result<String, Refusal> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(Refusal::fault)
+    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(Refusal::fault)
 }
 
 #[cfg(test)]

@@ -31,29 +31,25 @@ pub struct Session {
 /// The state of the session of this token, if it still lives.
 pub async fn load(db: &Db, token: &str) -> Result<Option<State>, Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::load_session(conn, &hash, now))
-        .await
+    db.before_tenant(move |conn| store::load_session(conn, &hash, now)).await
 }
 
 /// Writes a new session under this token.
 pub async fn create(db: &Db, token: &str, session: Session) -> Result<(), Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::insert_session(conn, hash, session, now))
-        .await
+    db.before_tenant(move |conn| store::insert_session(conn, hash, session, now)).await
 }
 
 /// Writes what the session of this token remembers now; `false` when it lives no more.
 pub async fn update(db: &Db, token: &str, session: Session) -> Result<bool, Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::update_session(conn, &hash, session, now))
-        .await
+    db.before_tenant(move |conn| store::update_session(conn, &hash, session, now)).await
 }
 
 /// Ends the session of this token on the server.
 pub async fn end(db: &Db, token: &str) -> Result<(), Refusal> {
     let hash = hash_of(token);
-    db.before_tenant(move |conn| store::delete_session(conn, &hash))
-        .await
+    db.before_tenant(move |conn| store::delete_session(conn, &hash)).await
 }
 
 /// When a session made at `created` and used at `now` ends.

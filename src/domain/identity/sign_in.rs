@@ -14,9 +14,7 @@ use super::user::{User, UserFact};
 /// The person whose address and password these are. Unknown address and wrong password answer alike, in the same time.
 pub async fn check(db: &Db, passwords: &Passwords, email: &str, password: String) -> Result<User, Refusal> {
     let folded = email.trim().to_lowercase();
-    let found = db
-        .before_tenant(move |conn| store::credentials(conn, &folded))
-        .await?;
+    let found = db.before_tenant(move |conn| store::credentials(conn, &folded)).await?;
     let (user, stored) = found.unzip();
     let fits = passwords.fits(password, stored).await?;
     user.filter(|_| fits).ok_or_else(|| {
@@ -44,13 +42,6 @@ impl Operation for SignIn {
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
         let now = work.now();
         let name = store::note_sign_in(work.conn(), self.user, now)?;
-        work.record_in(
-            &self.businesses,
-            &UserFact::SignedIn {
-                user: self.user,
-                name,
-            },
-            (),
-        )
+        work.record_in(&self.businesses, &UserFact::SignedIn { user: self.user, name }, ())
     }
 }

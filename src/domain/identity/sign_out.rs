@@ -23,13 +23,6 @@ impl Operation for SignOut {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
         let user = store::user(work.conn(), self.user)?;
-        work.record_in(
-            &self.businesses,
-            &UserFact::SignedOut {
-                user: self.user,
-                name: user.name,
-            },
-            (),
-        )
+        work.record_in(&self.businesses, &UserFact::SignedOut { user: self.user, name: user.name }, ())
     }
 }

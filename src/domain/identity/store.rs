@@ -17,12 +17,7 @@ type UserColumns = (users::id, users::name, users::email, users::email_verified_
 const USER: UserColumns = (users::id, users::name, users::email, users::email_verified_at);
 
 fn user_of((id, name, email, verified_at): UserRow) -> User {
-    User {
-        id,
-        name,
-        email,
-        is_verified: verified_at.is_some(),
-    }
+    User { id, name, email, is_verified: verified_at.is_some() }
 }
 
 /// The user of this id.
@@ -69,11 +64,7 @@ pub fn insert_user(
     Ok((inserted == 1).then_some(id))
 }
 
-pub(super) fn note_sign_in(
-    conn: &mut PgConnection,
-    id: UserId,
-    now: DateTime<Utc>,
-) -> Result<String, Refusal> {
+pub(super) fn note_sign_in(conn: &mut PgConnection, id: UserId, now: DateTime<Utc>) -> Result<String, Refusal> {
     Ok(diesel::update(users::table.find(id))
         .set(users::last_sign_in_at.eq(now))
         .returning(users::name)
@@ -100,10 +91,7 @@ pub fn insert_verification(
     Ok(())
 }
 
-pub(super) fn verification(
-    conn: &mut PgConnection,
-    key_hash: &[u8],
-) -> Result<Option<Verification>, Refusal> {
+pub(super) fn verification(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Verification>, Refusal> {
     let found: Option<(UserRow, DateTime<Utc>, Option<DateTime<Utc>>)> = verification_keys::table
         .inner_join(users::table)
         .filter(verification_keys::key_hash.eq(key_hash))
@@ -126,51 +114,28 @@ pub(super) fn use_verification(
     now: DateTime<Utc>,
 ) -> Result<Option<User>, Refusal> {
     let unused = verification_keys::table
-        .filter(
-            verification_keys::key_hash
-                .eq(key_hash)
-                .and(verification_keys::user_id.eq(user)),
-        )
-        .filter(
-            verification_keys::used_at
-                .is_null()
-                .and(verification_keys::expires_at.gt(now)),
-        );
-    if diesel::update(unused)
-        .set(verification_keys::used_at.eq(now))
-        .execute(conn)?
-        == 0
-    {
+        .filter(verification_keys::key_hash.eq(key_hash).and(verification_keys::user_id.eq(user)))
+        .filter(verification_keys::used_at.is_null().and(verification_keys::expires_at.gt(now)));
+    if diesel::update(unused).set(verification_keys::used_at.eq(now)).execute(conn)? == 0 {
         return Ok(None);
     }
-    diesel::update(users::table.find(user))
-        .set(users::email_verified_at.eq(now))
-        .execute(conn)?;
+    diesel::update(users::table.find(user)).set(users::email_verified_at.eq(now)).execute(conn)?;
     self::user(conn, user).map(Some)
 }
 
 /// How long a use of a session goes unwritten, so that reading a page does not write a row.
 const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
 
-pub(super) fn load_session(
-    conn: &mut PgConnection,
-    hash: &[u8],
-    now: DateTime<Utc>,
-) -> Result<Option<State>, Refusal> {
+pub(super) fn load_session(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<Option<State>, Refusal> {
     let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
-    let found: Option<(serde_json::Value, DateTime<Utc>, DateTime<Utc>)> = living
-        .select((sessions::state, sessions::created_at, sessions::last_seen_at))
-        .first(conn)
-        .optional()?;
+    let found: Option<(serde_json::Value, DateTime<Utc>, DateTime<Utc>)> =
+        living.select((sessions::state, sessions::created_at, sessions::last_seen_at)).first(conn).optional()?;
     let Some((state, created, seen)) = found else {
         return Ok(None);
     };
     if now - seen >= UNWRITTEN {
         diesel::update(living)
-            .set((
-                sessions::last_seen_at.eq(now),
-                sessions::expires_at.eq(expiry(created, now)),
-            ))
+            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(expiry(created, now))))
             .execute(conn)?;
     }
     serde_json::from_value(state).map(Some).map_err(Refusal::fault)

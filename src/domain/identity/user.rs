@@ -28,10 +28,7 @@ pub fn parse_name(text: &str) -> Result<String, Refusal> {
         return Err(Refusal::invalid("name", "Write a name."));
     }
     if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(Refusal::invalid(
-            "name",
-            "Write a name of at most 120 characters, on one line.",
-        ));
+        return Err(Refusal::invalid("name", "Write a name of at most 120 characters, on one line."));
     }
     Ok(name.to_owned())
 }
@@ -68,11 +65,7 @@ pub enum UserFact {
     /// Signed out.
     SignedOut { user: UserId, name: String },
     /// Showed that letters reach them.
-    Verified {
-        user: UserId,
-        name: String,
-        email: String,
-    },
+    Verified { user: UserId, name: String, email: String },
 }
 
 impl Fact for UserFact {
@@ -86,9 +79,9 @@ impl Fact for UserFact {
 
     fn object(&self) -> Object {
         match self {
-            Self::SignedIn { user, name }
-            | Self::SignedOut { user, name }
-            | Self::Verified { user, name, .. } => Object::new("user", *user, name),
+            Self::SignedIn { user, name } | Self::SignedOut { user, name } | Self::Verified { user, name, .. } => {
+                Object::new("user", *user, name)
+            }
         }
     }
 

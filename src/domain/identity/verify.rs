@@ -28,12 +28,8 @@ pub struct Verification {
 pub async fn by_key(db: &Db, key: &str) -> Result<(Key, Verification), Refusal> {
     let key = Key::parse(key).ok_or_else(no_longer_valid)?;
     let (hash, now) = (key.hash(), db.clock().now());
-    let found = db
-        .before_tenant(move |conn| store::verification(conn, &hash))
-        .await?;
-    let found = found
-        .filter(|found| !found.is_used && now < found.expires_at)
-        .ok_or_else(no_longer_valid)?;
+    let found = db.before_tenant(move |conn| store::verification(conn, &hash)).await?;
+    let found = found.filter(|found| !found.is_used && now < found.expires_at).ok_or_else(no_longer_valid)?;
     Ok((key, found))
 }
 
@@ -55,11 +51,7 @@ impl Operation for Verify {
         let now = work.now();
         let used = store::use_verification(work.conn(), &self.key.hash(), self.user, now)?;
         let user = used.ok_or_else(no_longer_valid)?;
-        let fact = UserFact::Verified {
-            user: user.id,
-            name: user.name,
-            email: user.email,
-        };
+        let fact = UserFact::Verified { user: user.id, name: user.name, email: user.email };
         work.record_in(&self.businesses, &fact, ())
     }
 }

@@ -52,24 +52,12 @@ impl Operation for Commit {
         let counts = counts_of(&plan)?;
         let newcomers = add(work, &plan)?;
         let known = people.iter().map(|person| (person.email.to_lowercase(), person));
-        let ids = known
-            .map(|(email, person)| (email, person.id))
-            .chain(newcomers)
-            .collect();
-        let mut changes = Changes {
-            ids,
-            people: &people,
-            file_name: &stored.import.file_name,
-            touched: Vec::new(),
-        };
+        let ids = known.map(|(email, person)| (email, person.id)).chain(newcomers).collect();
+        let mut changes = Changes { ids, people: &people, file_name: &stored.import.file_name, touched: Vec::new() };
         let facts = changes.make(work, &plan)?;
         store::commit(work, self.import, mapping, counts, &changes.touched)?;
         let file_name = stored.import.file_name.clone();
-        work.also(&ImportFact::Committed {
-            import: self.import,
-            file_name: file_name.clone(),
-            counts,
-        })?;
+        work.also(&ImportFact::Committed { import: self.import, file_name: file_name.clone(), counts })?;
         work.record_all(&facts, Committed { file_name, counts })
     }
 }
@@ -105,11 +93,7 @@ fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberI
         name: person.name.clone(),
         email: person.email.clone(),
         sign_in: None,
-        status: if person.has_left(today) {
-            MemberStatus::Left
-        } else {
-            MemberStatus::Directory
-        },
+        status: if person.has_left(today) { MemberStatus::Left } else { MemberStatus::Directory },
         department: person.department.clone(),
         manager: None,
         joined_on: person.joined_on,
@@ -118,14 +102,10 @@ fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberI
     let rows = plan.iter().filter(is_new).filter_map(|row| row.person.as_ref());
     let people: Vec<(MemberId, NewMember)> = rows.map(|person| (MemberId::mint(now), new(person))).collect();
     if everybody::store::insert_many(work, &people)? != people.len() {
-        let message =
-            "Somebody of this file was added to People a moment ago. Check the rows and import once more.";
+        let message = "Somebody of this file was added to People a moment ago. Check the rows and import once more.";
         return Err(Refusal::conflict("people_moved", message));
     }
-    Ok(people
-        .into_iter()
-        .map(|(id, new)| (new.email.folded().to_owned(), id))
-        .collect())
+    Ok(people.into_iter().map(|(id, new)| (new.email.folded().to_owned(), id)).collect())
 }
 
 /// What becomes of everybody, known people and newcomers, once all of them have ids.
@@ -140,8 +120,7 @@ impl Changes<'_> {
     /// Writes updates and managers; answers one fact for each person.
     fn make(&mut self, work: &mut Work<'_>, plan: &[RowPlan]) -> Result<Vec<PersonFact>, Refusal> {
         let today = work.today();
-        let known: BTreeMap<MemberId, &Member> =
-            self.people.iter().map(|person| (person.id, person)).collect();
+        let known: BTreeMap<MemberId, &Member> = self.people.iter().map(|person| (person.id, person)).collect();
         let (mut updates, mut managers, mut facts) = (Vec::new(), Vec::new(), Vec::new());
         for (row, person) in plan.iter().filter_map(|row| Some((row, row.person.as_ref()?))) {
             let Some(id) = self.ids.get(person.email.folded()).copied() else {
@@ -156,11 +135,7 @@ impl Changes<'_> {
                 _ => continue,
             }
             facts.push(self.fact(id, row, person, before.as_ref(), &after));
-            self.touched.push(Touched {
-                member: id,
-                before,
-                after,
-            });
+            self.touched.push(Touched { member: id, before, after });
         }
         everybody::store::set_managers(work, &managers)?;
         everybody::store::change_many(work, &updates)?;
@@ -171,10 +146,7 @@ impl Changes<'_> {
         Standing {
             name: person.name.clone(),
             department: person.department.clone(),
-            manager: person
-                .manager
-                .as_ref()
-                .and_then(|email| self.ids.get(email).copied()),
+            manager: person.manager.as_ref().and_then(|email| self.ids.get(email).copied()),
             joined_on: person.joined_on,
             left_on: person.left_on,
             status,
@@ -193,34 +165,14 @@ impl Changes<'_> {
         let mut changes: Vec<Change> = match &row.action {
             RowAction::Update { changes } => changes
                 .iter()
-                .map(|change| {
-                    Change::new(
-                        field_name(change.field),
-                        filled(&change.before),
-                        filled(&change.after),
-                    )
-                })
+                .map(|change| Change::new(field_name(change.field), filled(&change.before), filled(&change.after)))
                 .collect(),
             _ => set(person),
         };
         let status = before.map(|before| before.status.label().to_owned());
-        changes.extend(Change::between(
-            "Status",
-            status,
-            Some(after.status.label().to_owned()),
-        ));
-        let deed = if before.is_some() {
-            Deed::Changed
-        } else {
-            Deed::Added
-        };
-        PersonFact {
-            member,
-            name: person.name.clone(),
-            file_name: self.file_name.to_owned(),
-            deed,
-            changes,
-        }
+        changes.extend(Change::between("Status", status, Some(after.status.label().to_owned())));
+        let deed = if before.is_some() { Deed::Changed } else { Deed::Added };
+        PersonFact { member, name: person.name.clone(), file_name: self.file_name.to_owned(), deed, changes }
     }
 }
 
@@ -236,9 +188,7 @@ fn set(person: &PersonRow) -> Vec<Change> {
         (PeopleField::LeftOn, day(person.left_on)),
     ];
     let written = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    written
-        .map(|(field, value)| Change::set(field_name(field), value))
-        .collect()
+    written.map(|(field, value)| Change::set(field_name(field), value)).collect()
 }
 
 /// People without a sign-in leave with their last day, and come back when it is moved ahead. Whoever is in the team or
@@ -250,9 +200,7 @@ fn status_after(member: Option<&Member>, row: &RowPlan, has_left: bool) -> Membe
         _ if has_left => MemberStatus::Left,
         None => MemberStatus::Directory,
         Some((MemberStatus::Left, None)) if row.action.sets(PeopleField::LeftOn) => MemberStatus::Directory,
-        Some((MemberStatus::Left, Some(_))) if row.action.sets(PeopleField::LeftOn) => {
-            MemberStatus::Deactivated
-        }
+        Some((MemberStatus::Left, Some(_))) if row.action.sets(PeopleField::LeftOn) => MemberStatus::Deactivated,
         Some((status, _)) => status,
     }
 }

@@ -116,10 +116,7 @@ impl Question for DryRun {
     fn find(&self, view: &mut View<'_>) -> Result<Preview, Refusal> {
         let stored = store::find(view, self.import)?;
         let Some(content) = stored.content.filter(|_| stored.import.is_waiting()) else {
-            return Ok(Preview {
-                import: stored.import,
-                file: None,
-            });
+            return Ok(Preview { import: stored.import, file: None });
         };
         let sheet = Sheet::read(&content)?;
         let mapping = self.mapping.as_ref().unwrap_or(&stored.mapping);
@@ -134,15 +131,8 @@ impl Question for DryRun {
             }
             Err(error) => Err(error),
         };
-        let file = PreviewedFile {
-            rows: sheet.rows.len(),
-            columns: columns_of(&sheet, mapping),
-            plan,
-        };
-        Ok(Preview {
-            import: stored.import,
-            file: Some(file),
-        })
+        let file = PreviewedFile { rows: sheet.rows.len(), columns: columns_of(&sheet, mapping), plan };
+        Ok(Preview { import: stored.import, file: Some(file) })
     }
 }
 
@@ -157,60 +147,31 @@ impl DryRun {
             RowsPage::Before(line) => found.partition_point(|row| row.line < line).saturating_sub(PAGE),
         };
         let cells: BTreeMap<usize, &SheetRow> = sheet.rows.iter().map(|row| (row.line, row)).collect();
-        let says = |line| {
-            cells
-                .get(&line)
-                .map(|row| columns.says(&row.cells))
-                .unwrap_or_default()
-        };
+        let says = |line| cells.get(&line).map(|row| columns.says(&row.cells)).unwrap_or_default();
         let count = found.len();
         let page = found.into_iter().skip(skipped).take(PAGE);
-        let rows = page
-            .map(|plan| PlannedRow {
-                says: says(plan.line),
-                plan,
-            })
-            .collect();
-        PlanPage {
-            counts,
-            found: count,
-            from: skipped + 1,
-            rows,
-        }
+        let rows = page.map(|plan| PlannedRow { says: says(plan.line), plan }).collect();
+        PlanPage { counts, found: count, from: skipped + 1, rows }
     }
 }
 
 fn columns_of(sheet: &Sheet, mapping: &PeopleMapping) -> Vec<Column> {
     let column = |(place, header): (usize, &String)| {
         let cells = sheet.rows.iter().filter_map(|row| row.cells.get(place));
-        let samples = cells
-            .map(|cell| cell.trim())
-            .filter(|cell| !cell.is_empty())
-            .take(SAMPLES);
+        let samples = cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).take(SAMPLES);
         Column {
             header: header.clone(),
             field: mapping.get(header).copied(),
             samples: samples.map(str::to_owned).collect(),
         }
     };
-    let named = sheet
-        .headers
-        .iter()
-        .enumerate()
-        .filter(|(_, header)| !header.is_empty());
+    let named = sheet.headers.iter().enumerate().filter(|(_, header)| !header.is_empty());
     named.map(column).collect()
 }
 
 impl Outcome {
     /// Every outcome, in the order pages offer them: what needs eyes first.
-    pub const ALL: [Self; 6] = [
-        Self::Error,
-        Self::Warned,
-        Self::Create,
-        Self::Update,
-        Self::Unchanged,
-        Self::Skip,
-    ];
+    pub const ALL: [Self; 6] = [Self::Error, Self::Warned, Self::Create, Self::Update, Self::Unchanged, Self::Skip];
 
     /// The stable code.
     pub fn code(self) -> &'static str {

@@ -8,18 +8,8 @@ use super::people_file::PeopleField;
 
 /// What the trail says of a file.
 pub(super) enum ImportFact {
-    Committed {
-        import: ImportId,
-        file_name: String,
-        counts: ImportCounts,
-    },
-    Undone {
-        import: ImportId,
-        file_name: String,
-        removed: usize,
-        restored: usize,
-        kept: Vec<Kept>,
-    },
+    Committed { import: ImportId, file_name: String, counts: ImportCounts },
+    Undone { import: ImportId, file_name: String, removed: usize, restored: usize, kept: Vec<Kept> },
 }
 
 impl Fact for ImportFact {
@@ -31,28 +21,18 @@ impl Fact for ImportFact {
     }
 
     fn object(&self) -> Object {
-        let (Self::Committed {
-            import, file_name, ..
-        }
-        | Self::Undone {
-            import, file_name, ..
-        }) = self;
+        let (Self::Committed { import, file_name, .. } | Self::Undone { import, file_name, .. }) = self;
         Object::new("import", *import, file_name)
     }
 
     fn said(&self) -> String {
         match self {
             Self::Undone { file_name, .. } => format!("undid the import of {file_name}"),
-            Self::Committed {
-                file_name, counts, ..
-            } => match (counts.created, counts.updated) {
+            Self::Committed { file_name, counts, .. } => match (counts.created, counts.updated) {
                 (0, 0) => format!("imported {file_name}, which changed nobody"),
                 (created, 0) => format!("imported {} from {file_name}", people(created)),
                 (0, updated) => format!("changed {} from {file_name}", people(updated)),
-                (created, updated) => format!(
-                    "imported {} and changed {updated} from {file_name}",
-                    people(created)
-                ),
+                (created, updated) => format!("imported {} and changed {updated} from {file_name}", people(created)),
             },
         }
     }
@@ -65,19 +45,10 @@ impl Fact for ImportFact {
                 Change::set("Unchanged", counts.unchanged.to_string()),
                 Change::set("Refused rows", counts.refused.to_string()),
             ],
-            Self::Undone {
-                removed,
-                restored,
-                kept,
-                ..
-            } => {
-                let kept = kept
-                    .iter()
-                    .map(|kept| Change::set("Kept", format!("{} {}", kept.name, kept.why)));
-                let counts = [
-                    Change::set("Taken out", removed.to_string()),
-                    Change::set("Put back", restored.to_string()),
-                ];
+            Self::Undone { removed, restored, kept, .. } => {
+                let kept = kept.iter().map(|kept| Change::set("Kept", format!("{} {}", kept.name, kept.why)));
+                let counts =
+                    [Change::set("Taken out", removed.to_string()), Change::set("Put back", restored.to_string())];
                 counts.into_iter().chain(kept).collect()
             }
         }
@@ -148,19 +119,9 @@ mod tests {
     #[test]
     fn the_trail_counts_people_in_words() {
         let said = |created, updated| {
-            let counts = ImportCounts {
-                created,
-                updated,
-                unchanged: 2,
-                refused: 1,
-            };
+            let counts = ImportCounts { created, updated, unchanged: 2, refused: 1 };
             let import = ImportId::mint(DateTime::UNIX_EPOCH);
-            ImportFact::Committed {
-                import,
-                file_name: "people.csv".to_owned(),
-                counts,
-            }
-            .said()
+            ImportFact::Committed { import, file_name: "people.csv".to_owned(), counts }.said()
         };
         assert_eq!(said(95, 0), "imported 95 people from people.csv");
         assert_eq!(said(1, 0), "imported 1 person from people.csv");

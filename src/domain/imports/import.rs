@@ -123,21 +123,14 @@ impl Import {
 
 /// The file was kept for seven days, and they are over.
 pub fn gone() -> Refusal {
-    Refusal::gone(
-        "import_gone",
-        "Uploaded files are kept for 7 days, and this one is gone. Upload the file again.",
-    )
-    .mended_at("/import")
+    Refusal::gone("import_gone", "Uploaded files are kept for 7 days, and this one is gone. Upload the file again.")
+        .mended_at("/import")
 }
 
 /// A file's name as a browser sends it: the last part of a path, on one line, at most 120 characters.
 pub fn parse_file_name(text: &str) -> String {
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(LONGEST_FILE_NAME)
-        .collect();
+    let name: String = last.chars().filter(|c| !c.is_control()).take(LONGEST_FILE_NAME).collect();
     match name.trim() {
         "" => "people.csv".to_owned(),
         name => name.to_owned(),

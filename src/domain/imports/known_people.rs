@@ -11,17 +11,12 @@ use super::people_plan::KnownPerson;
 /// Everybody, with their manager's address in place of the id, as somebody of the role `acting` may change them; the
 /// console has none and stands above everybody.
 pub(super) fn known_people(people: &[Member], acting: Option<Role>) -> Vec<KnownPerson> {
-    let emails: BTreeMap<MemberId, &str> = people
-        .iter()
-        .map(|person| (person.id, person.email.as_str()))
-        .collect();
+    let emails: BTreeMap<MemberId, &str> = people.iter().map(|person| (person.id, person.email.as_str())).collect();
     let known = |person: &Member| KnownPerson {
         email: person.email.clone(),
         name: person.name.clone(),
         department: person.department.clone(),
-        manager: person
-            .manager
-            .and_then(|manager| emails.get(&manager).map(|email| (*email).to_owned())),
+        manager: person.manager.and_then(|manager| emails.get(&manager).map(|email| (*email).to_owned())),
         joined_on: person.joined_on,
         left_on: person.left_on,
         has_sign_in: person.user.is_some(),

@@ -32,9 +32,7 @@ impl Managers {
     /// The one person a cell names by address or name, unless it is the person of the row, whose folded
     /// address is `own`.
     pub fn find(&self, text: &str, own: Option<&str>) -> FoundManager {
-        let unknown = || RowWarning::ManagerUnknown {
-            manager: text.to_owned(),
-        };
+        let unknown = || RowWarning::ManagerUnknown { manager: text.to_owned() };
         let email = match EmailAddress::parse(text) {
             Ok(address) => self.emails.get(address.folded()).ok_or_else(unknown)?,
             Err(_) => {
@@ -43,9 +41,7 @@ impl Managers {
                 match (emails.next(), emails.next()) {
                     (Some(only), None) => only,
                     _ => {
-                        return Err(RowWarning::ManagerAmbiguous {
-                            manager: text.to_owned(),
-                        });
+                        return Err(RowWarning::ManagerAmbiguous { manager: text.to_owned() });
                     }
                 }
             }
@@ -59,9 +55,7 @@ impl Managers {
 
 /// Lower case, single spaces, and "Usher, Uma" turned round.
 fn folded_name(name: &str) -> String {
-    let turned = name
-        .split_once(',')
-        .map(|(last, first)| format!("{first} {last}"));
+    let turned = name.split_once(',').map(|(last, first)| format!("{first} {last}"));
     let name = turned.as_deref().unwrap_or(name).to_lowercase();
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }

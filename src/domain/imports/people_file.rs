@@ -127,13 +127,9 @@ pub fn guess_people_mapping(headers: &[String]) -> PeopleMapping {
     };
     let find = |field: PeopleField| {
         let known = field.known_headers().iter();
-        known
-            .flat_map(|known| headers.iter().find(|header| plain(header) == **known))
-            .next()
+        known.flat_map(|known| headers.iter().find(|header| plain(header) == **known)).next()
     };
-    let found = PeopleField::ALL
-        .into_iter()
-        .filter_map(|field| Some((find(field)?.clone(), field)));
+    let found = PeopleField::ALL.into_iter().filter_map(|field| Some((find(field)?.clone(), field)));
     let mut mapping: PeopleMapping = found.collect();
     let is_mapped = |field| mapping.values().any(|mapped| *mapped == field);
     if is_mapped(PeopleField::Name) {
@@ -147,12 +143,8 @@ impl PeopleColumns {
     pub fn new(headers: &[String], mapping: &PeopleMapping) -> Result<Self, MappingError> {
         let mut columns = BTreeMap::new();
         for (header, field) in mapping {
-            let column = headers
-                .iter()
-                .position(|other| other == header && !header.is_empty());
-            let column = column.ok_or_else(|| MappingError::NoSuchColumn {
-                header: header.clone(),
-            })?;
+            let column = headers.iter().position(|other| other == header && !header.is_empty());
+            let column = column.ok_or_else(|| MappingError::NoSuchColumn { header: header.clone() })?;
             if columns.insert(*field, column).is_some() {
                 return Err(MappingError::MappedTwice { field: *field });
             }
@@ -176,20 +168,14 @@ impl PeopleColumns {
 
     /// What a row says in the columns that are read, for somebody who looks for it in the file.
     pub fn says(&self, cells: &[String]) -> String {
-        let said: Vec<&str> = PeopleField::ALL
-            .iter()
-            .filter_map(|field| self.cell(*field, cells))
-            .collect();
+        let said: Vec<&str> = PeopleField::ALL.iter().filter_map(|field| self.cell(*field, cells)).collect();
         said.join(", ")
     }
 
     /// The name in a row: as written, or first and last name joined; `None` when all are blank.
     pub fn name(&self, cells: &[String]) -> Option<String> {
         let fields = [PeopleField::Name, PeopleField::FirstName, PeopleField::LastName];
-        let parts: Vec<&str> = fields
-            .iter()
-            .filter_map(|field| self.cell(*field, cells))
-            .collect();
+        let parts: Vec<&str> = fields.iter().filter_map(|field| self.cell(*field, cells)).collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 }
@@ -203,10 +189,7 @@ mod tests {
     }
 
     fn mapping(pairs: &[(&str, PeopleField)]) -> PeopleMapping {
-        pairs
-            .iter()
-            .map(|(header, field)| ((*header).to_owned(), *field))
-            .collect()
+        pairs.iter().map(|(header, field)| ((*header).to_owned(), *field)).collect()
     }
 
     #[test]

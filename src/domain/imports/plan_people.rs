@@ -17,16 +17,10 @@ use crate::kernel::email_address::EmailAddress;
 
 /// What every row of the sheet would do, in the order of the file; `known` are all people in the list.
 pub fn plan_people(sheet: &Sheet, columns: &PeopleColumns, known: &[KnownPerson]) -> Vec<RowPlan> {
-    let known: BTreeMap<String, &KnownPerson> = known
-        .iter()
-        .map(|person| (person.email.to_lowercase(), person))
-        .collect();
+    let known: BTreeMap<String, &KnownPerson> =
+        known.iter().map(|person| (person.email.to_lowercase(), person)).collect();
     let mut lines = BTreeMap::new();
-    let read: Vec<Reading> = sheet
-        .rows
-        .iter()
-        .map(|row| read_row(row, columns, &mut lines))
-        .collect();
+    let read: Vec<Reading> = sheet.rows.iter().map(|row| read_row(row, columns, &mut lines)).collect();
     let managers = Managers::of(good_rows(&read).chain(in_list(&known)));
     let plan_row = |(row, reading): (&SheetRow, Reading)| {
         let manager = columns.cell(PeopleField::Manager, &row.cells);
@@ -72,29 +66,18 @@ fn read_row(row: &SheetRow, columns: &PeopleColumns, lines: &mut BTreeMap<String
     }
 }
 
-fn read_draft(
-    row: &SheetRow,
-    columns: &PeopleColumns,
-    lines: &mut BTreeMap<String, usize>,
-) -> Result<Draft, RowError> {
+fn read_draft(row: &SheetRow, columns: &PeopleColumns, lines: &mut BTreeMap<String, usize>) -> Result<Draft, RowError> {
     let cell = |field| columns.cell(field, &row.cells);
     let text = cell(PeopleField::Email).ok_or(RowError::NoEmail)?;
-    let bad_email = |_| RowError::BadEmail {
-        text: text.to_owned(),
-    };
+    let bad_email = |_| RowError::BadEmail { text: text.to_owned() };
     let email = EmailAddress::parse(text).map_err(bad_email)?;
     let first_line = *lines.entry(email.folded().to_owned()).or_insert(row.line);
     if first_line != row.line {
         return Err(RowError::SameEmail { first_line });
     }
     let date = |field| {
-        let bad_date = |text: &str| RowError::BadDate {
-            field,
-            text: text.to_owned(),
-        };
-        cell(field)
-            .map(|text| parse_date(text).map_err(|_| bad_date(text)))
-            .transpose()
+        let bad_date = |text: &str| RowError::BadDate { field, text: text.to_owned() };
+        cell(field).map(|text| parse_date(text).map_err(|_| bad_date(text))).transpose()
     };
     let (joined_on, left_on) = (date(PeopleField::JoinedOn)?, date(PeopleField::LeftOn)?);
     if is_backwards(joined_on, left_on) {
@@ -112,9 +95,7 @@ fn read_draft(
 }
 
 fn is_backwards(joined_on: Option<NaiveDate>, left_on: Option<NaiveDate>) -> bool {
-    joined_on
-        .zip(left_on)
-        .is_some_and(|(joined_on, left_on)| left_on < joined_on)
+    joined_on.zip(left_on).is_some_and(|(joined_on, left_on)| left_on < joined_on)
 }
 
 fn good_rows(read: &[Reading]) -> impl Iterator<Item = (&str, &str)> {
@@ -125,9 +106,7 @@ fn good_rows(read: &[Reading]) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn in_list<'a>(known: &'a BTreeMap<String, &KnownPerson>) -> impl Iterator<Item = (&'a str, &'a str)> {
-    known
-        .iter()
-        .map(|(email, person)| (email.as_str(), person.name.as_str()))
+    known.iter().map(|(email, person)| (email.as_str(), person.name.as_str()))
 }
 
 fn fitting(text: Option<String>, field: PeopleField) -> Result<Option<String>, RowError> {
@@ -155,12 +134,7 @@ fn plan_row(
     let draft = match reading {
         Reading::Good(draft) => draft,
         Reading::Blank => {
-            return RowPlan {
-                line,
-                action: RowAction::Skip,
-                person: None,
-                warnings,
-            };
+            return RowPlan { line, action: RowAction::Skip, person: None, warnings };
         }
         Reading::Wrong(reason) => return wrong(line, reason, warnings),
     };
@@ -174,29 +148,17 @@ fn plan_row(
         Some(before) => match changes(before, &person) {
             changes if changes.is_empty() => RowAction::Unchanged,
             _ if before.is_above => {
-                warnings.push(RowWarning::RankStays {
-                    name: before.name.clone(),
-                });
+                warnings.push(RowWarning::RankStays { name: before.name.clone() });
                 RowAction::Unchanged
             }
             changes => RowAction::Update { changes },
         },
     };
-    RowPlan {
-        line,
-        action,
-        person: Some(person),
-        warnings,
-    }
+    RowPlan { line, action, person: Some(person), warnings }
 }
 
 fn wrong(line: usize, reason: RowError, warnings: Vec<RowWarning>) -> RowPlan {
-    RowPlan {
-        line,
-        action: RowAction::Error { reason },
-        person: None,
-        warnings,
-    }
+    RowPlan { line, action: RowAction::Error { reason }, person: None, warnings }
 }
 
 /// The person as the row leaves them: what it says, and what is known where it says nothing.
@@ -208,9 +170,7 @@ fn merged(
 ) -> PersonRow {
     let name = match (draft.name, before) {
         (Some(name), Some(before)) if before.has_sign_in && name != before.name => {
-            warnings.push(RowWarning::NameStays {
-                name: before.name.clone(),
-            });
+            warnings.push(RowWarning::NameStays { name: before.name.clone() });
             before.name.clone()
         }
         (Some(name), _) => name,
@@ -222,9 +182,7 @@ fn merged(
     };
     let left_on = match (draft.left_on, before) {
         (Some(day), Some(before)) if before.is_in_team && before.left_on != Some(day) => {
-            warnings.push(RowWarning::LastDayStays {
-                name: before.name.clone(),
-            });
+            warnings.push(RowWarning::LastDayStays { name: before.name.clone() });
             before.left_on
         }
         (day, before) => day.or(before.and_then(|before| before.left_on)),
@@ -243,31 +201,17 @@ fn merged(
 
 fn changes(before: &KnownPerson, after: &PersonRow) -> Vec<Change> {
     let date = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
-    let known_manager = before
-        .manager
-        .as_deref()
-        .map(str::to_lowercase)
-        .unwrap_or_default();
+    let known_manager = before.manager.as_deref().map(str::to_lowercase).unwrap_or_default();
     let manager = after.manager.clone().unwrap_or_default();
     let fields = [
         (PeopleField::Name, before.name.clone(), after.name.clone()),
-        (
-            PeopleField::Department,
-            before.department.clone(),
-            after.department.clone(),
-        ),
+        (PeopleField::Department, before.department.clone(), after.department.clone()),
         (PeopleField::Manager, known_manager, manager),
-        (
-            PeopleField::JoinedOn,
-            date(before.joined_on),
-            date(after.joined_on),
-        ),
+        (PeopleField::JoinedOn, date(before.joined_on), date(after.joined_on)),
         (PeopleField::LeftOn, date(before.left_on), date(after.left_on)),
     ];
     let changed = fields.into_iter().filter(|(_, before, after)| before != after);
-    changed
-        .map(|(field, before, after)| Change { field, before, after })
-        .collect()
+    changed.map(|(field, before, after)| Change { field, before, after }).collect()
 }
 
 #[cfg(test)]

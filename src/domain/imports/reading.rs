@@ -45,9 +45,7 @@ pub enum SheetError {
     #[error("The file is not UTF-8: save it as CSV UTF-8 and upload it again.")]
     NotUtf8,
     /// A NUL character, so it is hardly text.
-    #[error(
-        "Line {line} holds a NUL character, so this is not a CSV file: save it as CSV UTF-8 and upload it again."
-    )]
+    #[error("Line {line} holds a NUL character, so this is not a CSV file: save it as CSV UTF-8 and upload it again.")]
     Nul {
         /// The line it is on.
         line: usize,
@@ -130,9 +128,7 @@ fn text(bytes: &[u8]) -> Result<&str, SheetError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|_| SheetError::NotUtf8)?;
     if let Some((before, _)) = text.split_once('\0') {
-        return Err(SheetError::Nul {
-            line: 1 + before.matches('\n').count(),
-        });
+        return Err(SheetError::Nul { line: 1 + before.matches('\n').count() });
     }
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
@@ -147,9 +143,7 @@ fn headers(row: SheetRow) -> Result<Vec<String>, SheetError> {
     let mut seen = std::collections::HashSet::new();
     let twice = |header: &&String| !header.is_empty() && !seen.insert(header.to_lowercase());
     match headers.iter().find(twice) {
-        Some(header) => Err(SheetError::DuplicateHeader {
-            header: header.clone(),
-        }),
+        Some(header) => Err(SheetError::DuplicateHeader { header: header.clone() }),
         None => Ok(headers),
     }
 }
@@ -161,11 +155,7 @@ impl SheetRow {
 
     /// The row with one cell per column; empty cells beyond the last column are dropped.
     fn fit(mut self, columns: usize) -> Result<Self, SheetError> {
-        let beyond = self
-            .cells
-            .iter()
-            .skip(columns)
-            .any(|cell| !cell.trim().is_empty());
+        let beyond = self.cells.iter().skip(columns).any(|cell| !cell.trim().is_empty());
         if beyond {
             let (line, cells) = (self.line, self.cells.len());
             return Err(SheetError::TooManyCells { line, cells, columns });
@@ -189,11 +179,7 @@ impl<'text> Records<'text> {
         let used = |separator: &char| header.matches(*separator).count();
         // Of equals the last wins, so a header without any separator is read with commas.
         let separator = ['\t', ';', ','].into_iter().max_by_key(used).unwrap_or(',');
-        Self {
-            rest: text.chars().peekable(),
-            separator,
-            line: 1,
-        }
+        Self { rest: text.chars().peekable(), separator, line: 1 }
     }
 
     /// The next character, CR LF and CR taken as LF, lines counted.

@@ -51,9 +51,7 @@ struct StoredRow {
 }
 
 fn visible(scope: &impl Scope) -> imports::BoxedQuery<'static, diesel::pg::Pg> {
-    let all = imports::table
-        .filter(imports::business_id.eq(scope.business()))
-        .into_boxed();
+    let all = imports::table.filter(imports::business_id.eq(scope.business())).into_boxed();
     match scope.sight().sees {
         Sees::All => all,
         Sees::OnlyOf(own) => all.filter(imports::created_by.eq(own)),
@@ -91,45 +89,29 @@ pub(super) fn insert(
 pub(super) fn find(view: &mut View<'_>, id: ImportId) -> Result<Stored, Refusal> {
     let now = view.now();
     let query = visible(view).filter(imports::id.eq(id)).inner_join(
-        members::table.on(members::business_id
-            .eq(imports::business_id)
-            .and(members::id.eq(imports::created_by))),
+        members::table.on(members::business_id.eq(imports::business_id).and(members::id.eq(imports::created_by))),
     );
-    let (row, by) = query
-        .select((StoredRow::as_select(), members::name))
-        .first(view.conn())?;
+    let (row, by) = query.select((StoredRow::as_select(), members::name)).first(view.conn())?;
     stored_of(row, by, now)
 }
 
 /// The same, locked until the transaction ends; who uploaded it is not looked up.
 pub(super) fn lock(work: &mut Work<'_>, id: ImportId) -> Result<Stored, Refusal> {
     let (business, now) = (work.business(), work.now());
-    let seen: ImportId = visible(work)
-        .filter(imports::id.eq(id))
-        .select(imports::id)
-        .first(work.conn())?;
-    let row = imports::table
-        .find((business, seen))
-        .select(StoredRow::as_select())
-        .for_update()
-        .first(work.conn())?;
+    let seen: ImportId = visible(work).filter(imports::id.eq(id)).select(imports::id).first(work.conn())?;
+    let row = imports::table.find((business, seen)).select(StoredRow::as_select()).for_update().first(work.conn())?;
     stored_of(row, String::new(), now)
 }
 
 /// So many imports, the newest first, from after this one on.
-pub(super) fn page(
-    view: &mut View<'_>,
-    after: Option<ImportId>,
-    count: usize,
-) -> Result<Vec<Import>, Refusal> {
+pub(super) fn page(view: &mut View<'_>, after: Option<ImportId>, count: usize) -> Result<Vec<Import>, Refusal> {
     let now = view.now();
     let mut query = visible(view);
     if let Some(after) = after {
         query = query.filter(imports::id.lt(after));
     }
-    let uploader = members::table.on(members::business_id
-        .eq(imports::business_id)
-        .and(members::id.eq(imports::created_by)));
+    let uploader =
+        members::table.on(members::business_id.eq(imports::business_id).and(members::id.eq(imports::created_by)));
     let count = i64::try_from(count).map_err(Refusal::fault)?;
     let rows: Vec<(ImportRow, String)> = query
         .inner_join(uploader)
@@ -137,9 +119,7 @@ pub(super) fn page(
         .limit(count)
         .select((ImportRow::as_select(), members::name))
         .load(view.conn())?;
-    rows.into_iter()
-        .map(|(row, by)| import_of(row, by, now))
-        .collect()
+    rows.into_iter().map(|(row, by)| import_of(row, by, now)).collect()
 }
 
 /// Chooses the columns.
@@ -181,58 +161,33 @@ pub(super) fn undo(work: &mut Work<'_>, id: ImportId, kept: &[Kept]) -> Result<(
     let (business, now) = (work.business(), work.now());
     let none: Option<serde_json::Value> = None;
     diesel::update(imports::table.find((business, id)))
-        .set((
-            imports::undone_at.eq(now),
-            imports::kept.eq(to_json(kept)?),
-            imports::touched.eq(none),
-        ))
+        .set((imports::undone_at.eq(now), imports::kept.eq(to_json(kept)?), imports::touched.eq(none)))
         .execute(work.conn())?;
     Ok(())
 }
 
 /// What ties these people to the books, so that they cannot be taken out: the rest of a sentence that begins with
 /// their name. Whoever would refer to them waits for the lock on them.
-pub(super) fn ties(
-    work: &mut Work<'_>,
-    people: &[MemberId],
-) -> Result<BTreeMap<MemberId, &'static str>, Refusal> {
+pub(super) fn ties(work: &mut Work<'_>, people: &[MemberId]) -> Result<BTreeMap<MemberId, &'static str>, Refusal> {
     let business = work.business();
     let invited = invitations::table
-        .filter(
-            invitations::business_id
-                .eq(business)
-                .and(invitations::member_id.eq_any(people)),
-        )
+        .filter(invitations::business_id.eq(business).and(invitations::member_id.eq_any(people)))
         .select(invitations::member_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
     let holders = assignments::table
-        .filter(
-            assignments::business_id
-                .eq(business)
-                .and(assignments::member_id.eq_any(people)),
-        )
+        .filter(assignments::business_id.eq(business).and(assignments::member_id.eq_any(people)))
         .select(assignments::member_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
     let owners = subscriptions::table
-        .filter(
-            subscriptions::business_id
-                .eq(business)
-                .and(subscriptions::owner_id.eq_any(people)),
-        )
+        .filter(subscriptions::business_id.eq(business).and(subscriptions::owner_id.eq_any(people)))
         .select(subscriptions::owner_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
-    let all = [
-        (invited, "was invited since"),
-        (holders, "was given a seat since"),
-        (owners, "owns a subscription since"),
-    ];
-    Ok(all
-        .into_iter()
-        .flat_map(|(people, why)| people.into_iter().map(move |who| (who, why)))
-        .collect())
+    let all =
+        [(invited, "was invited since"), (holders, "was given a seat since"), (owners, "owns a subscription since")];
+    Ok(all.into_iter().flat_map(|(people, why)| people.into_iter().map(move |who| (who, why))).collect())
 }
 
 /// Takes the content off old files; answers of how many.
@@ -272,22 +227,14 @@ fn import_of(row: ImportRow, by: String, now: DateTime<Utc>) -> Result<Import, R
         refused: count(row.refused_rows),
     };
     let state = match (row.committed_at, row.undone_at) {
-        (Some(_), Some(at)) => ImportState::Undone {
-            at,
-            counts,
-            kept: row.kept.map(from_json).transpose()?.unwrap_or_default(),
-        },
+        (Some(_), Some(at)) => {
+            ImportState::Undone { at, counts, kept: row.kept.map(from_json).transpose()?.unwrap_or_default() }
+        }
         (Some(at), None) => ImportState::Committed { at, counts },
         (None, _) if Import::is_kept(row.created_at, now) => ImportState::Waiting,
         (None, _) => ImportState::Gone,
     };
-    Ok(Import {
-        id: row.id,
-        file_name: row.file_name,
-        by,
-        uploaded_at: row.created_at,
-        state,
-    })
+    Ok(Import { id: row.id, file_name: row.file_name, by, uploaded_at: row.created_at, state })
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, Refusal> {

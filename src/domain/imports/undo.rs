@@ -46,11 +46,7 @@ impl Operation for Undo {
         let stored = store::lock(work, self.import)?;
         let touched = touched_of(&stored, work)?;
         let people = everybody::store::lock(work)?;
-        let created: Vec<MemberId> = touched
-            .iter()
-            .filter(|was| was.before.is_none())
-            .map(|was| was.member)
-            .collect();
+        let created: Vec<MemberId> = touched.iter().filter(|was| was.before.is_none()).map(|was| was.member).collect();
         let ties = store::ties(work, &created)?;
         let plan = plan_undo(touched, &people, &ties);
         let facts = facts_of(&plan, touched, &people, &stored.import);
@@ -70,15 +66,7 @@ impl Operation for Undo {
             restored,
             kept: kept.clone(),
         })?;
-        work.record_all(
-            &facts,
-            Undone {
-                file_name,
-                removed,
-                restored,
-                kept,
-            },
-        )
+        work.record_all(&facts, Undone { file_name, removed, restored, kept })
     }
 }
 
@@ -89,34 +77,23 @@ fn touched_of<'s>(stored: &'s Stored, work: &Work<'_>) -> Result<&'s [Touched], 
             "not_committed",
             format!("{file_name} was not imported, so there is nothing to undo."),
         )),
-        ImportState::Undone { .. } => Err(Refusal::conflict(
-            "already_undone",
-            format!("The import of {file_name} was undone already."),
-        )),
-        ImportState::Committed { .. } if !Import::is_kept(stored.import.uploaded_at, work.now()) => {
-            Err(gone())
+        ImportState::Undone { .. } => {
+            Err(Refusal::conflict("already_undone", format!("The import of {file_name} was undone already.")))
         }
+        ImportState::Committed { .. } if !Import::is_kept(stored.import.uploaded_at, work.now()) => Err(gone()),
         ImportState::Committed { .. } => stored.touched.as_deref().ok_or_else(gone),
     }
 }
 
 fn nothing_left(plan: &UndoPlan) -> Refusal {
-    let named: Vec<String> = plan
-        .kept
-        .iter()
-        .take(5)
-        .map(|(_, kept)| format!("{} {}", kept.name, kept.why))
-        .collect();
+    let named: Vec<String> = plan.kept.iter().take(5).map(|(_, kept)| format!("{} {}", kept.name, kept.why)).collect();
     let more = plan.kept.len().saturating_sub(named.len());
     let reasons = match (named.is_empty(), more) {
         (true, _) => "nobody it created or changed is in the list any more".to_owned(),
         (false, 0) => named.join(", "),
         (false, more) => format!("{}, and {more} more", named.join(", ")),
     };
-    Refusal::conflict(
-        "nothing_to_undo",
-        format!("There is nothing left to undo: {reasons}."),
-    )
+    Refusal::conflict("nothing_to_undo", format!("There is nothing left to undo: {reasons}."))
 }
 
 fn facts_of(plan: &UndoPlan, touched: &[Touched], people: &[Member], import: &Import) -> Vec<PersonFact> {
@@ -149,30 +126,11 @@ fn differences(from: &Standing, to: &Standing, email: &dyn Fn(MemberId) -> Optio
     let status = |details: &Standing| Some(details.status.label().to_owned());
     let fields = [
         (field_name(PeopleField::Name), text(&from.name), text(&to.name)),
-        (
-            field_name(PeopleField::Department),
-            text(&from.department),
-            text(&to.department),
-        ),
-        (
-            field_name(PeopleField::Manager),
-            from.manager.and_then(email),
-            to.manager.and_then(email),
-        ),
-        (
-            field_name(PeopleField::JoinedOn),
-            day(from.joined_on),
-            day(to.joined_on),
-        ),
-        (
-            field_name(PeopleField::LeftOn),
-            day(from.left_on),
-            day(to.left_on),
-        ),
+        (field_name(PeopleField::Department), text(&from.department), text(&to.department)),
+        (field_name(PeopleField::Manager), from.manager.and_then(email), to.manager.and_then(email)),
+        (field_name(PeopleField::JoinedOn), day(from.joined_on), day(to.joined_on)),
+        (field_name(PeopleField::LeftOn), day(from.left_on), day(to.left_on)),
         ("Status", status(from), status(to)),
     ];
-    fields
-        .into_iter()
-        .filter_map(|(field, before, after)| Change::between(field, before, after))
-        .collect()
+    fields.into_iter().filter_map(|(field, before, after)| Change::between(field, before, after)).collect()
 }

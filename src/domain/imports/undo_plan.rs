@@ -20,11 +20,7 @@ pub(super) struct UndoPlan {
 }
 
 /// Decides for everybody the import touched; `ties` are people the books refer to, with the reason.
-pub(super) fn plan_undo(
-    touched: &[Touched],
-    people: &[Member],
-    ties: &BTreeMap<MemberId, &'static str>,
-) -> UndoPlan {
+pub(super) fn plan_undo(touched: &[Touched], people: &[Member], ties: &BTreeMap<MemberId, &'static str>) -> UndoPlan {
     let now: BTreeMap<MemberId, &Member> = people.iter().map(|person| (person.id, person)).collect();
     let mut plan = UndoPlan::default();
     for was in touched {
@@ -43,11 +39,7 @@ pub(super) fn plan_undo(
     plan
 }
 
-fn reason_to_keep(
-    was: &Touched,
-    member: &Member,
-    ties: &BTreeMap<MemberId, &'static str>,
-) -> Option<&'static str> {
+fn reason_to_keep(was: &Touched, member: &Member, ties: &BTreeMap<MemberId, &'static str>) -> Option<&'static str> {
     match was.before {
         None if member.user.is_some() => Some("can sign in since"),
         None if ties.contains_key(&member.id) => ties.get(&member.id).copied(),
@@ -58,27 +50,17 @@ fn reason_to_keep(
 
 impl UndoPlan {
     fn keep(&mut self, member: &Member, why: &str) {
-        self.kept.push((
-            member.id,
-            Kept {
-                name: member.name.clone(),
-                why: why.to_owned(),
-            },
-        ));
+        self.kept.push((member.id, Kept { name: member.name.clone(), why: why.to_owned() }));
     }
 
     /// Nobody who stays may lose their manager: such managers stay too, and theirs in turn.
     fn keep_managers(&mut self, people: &[Member], now: &BTreeMap<MemberId, &Member>) {
         loop {
             let removed: BTreeSet<MemberId> = self.removed.iter().copied().collect();
-            let restored: BTreeMap<MemberId, Option<MemberId>> = self
-                .restored
-                .iter()
-                .map(|(who, before)| (*who, before.manager))
-                .collect();
+            let restored: BTreeMap<MemberId, Option<MemberId>> =
+                self.restored.iter().map(|(who, before)| (*who, before.manager)).collect();
             let staying = people.iter().filter(|person| !removed.contains(&person.id));
-            let managers =
-                staying.filter_map(|person| restored.get(&person.id).copied().unwrap_or(person.manager));
+            let managers = staying.filter_map(|person| restored.get(&person.id).copied().unwrap_or(person.manager));
             let needed: BTreeSet<MemberId> = managers.filter(|manager| removed.contains(manager)).collect();
             if needed.is_empty() {
                 return;

@@ -41,8 +41,7 @@ impl ClaimedLetter {
         };
         let opened = keyring.open(Purpose::Letter, self.id.0.as_bytes(), sealed)?;
         let key = std::str::from_utf8(&opened).ok().and_then(Key::parse);
-        key.map(Some)
-            .ok_or_else(|| Refusal::fault("a letter's key is not a key"))
+        key.map(Some).ok_or_else(|| Refusal::fault("a letter's key is not a key"))
     }
 }
 
@@ -68,12 +67,7 @@ pub(super) enum Standing {
 }
 
 /// What becomes of a letter that was tried `before` times, and now once more.
-pub(super) fn after_try(
-    before: i32,
-    created_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-    outcome: &Outcome,
-) -> Standing {
+pub(super) fn after_try(before: i32, created_at: DateTime<Utc>, now: DateTime<Utc>, outcome: &Outcome) -> Standing {
     let attempts = match outcome {
         Outcome::NobodyThere(_) => before,
         _ => before.saturating_add(1),
@@ -84,14 +78,8 @@ pub(super) fn after_try(
         Outcome::Refused(_) => Standing::Failed { attempts },
         Outcome::PutOff(_) if attempts >= MOST_ATTEMPTS => Standing::Failed { attempts },
         _ if has_waited_enough => Standing::Failed { attempts },
-        Outcome::PutOff(_) => Standing::Waiting {
-            attempts,
-            due_at: now + pause_after(attempts),
-        },
-        Outcome::NobodyThere(_) => Standing::Waiting {
-            attempts,
-            due_at: now + FIRST_PAUSE,
-        },
+        Outcome::PutOff(_) => Standing::Waiting { attempts, due_at: now + pause_after(attempts) },
+        Outcome::NobodyThere(_) => Standing::Waiting { attempts, due_at: now + FIRST_PAUSE },
     }
 }
 
@@ -128,48 +116,24 @@ mod tests {
         let start = DateTime::UNIX_EPOCH;
         let late = start + LONGEST_WAIT;
         let early = late - TimeDelta::seconds(1);
-        assert_eq!(
-            after_try(9, start, start, &put_off()),
-            Standing::Failed { attempts: 10 }
-        );
-        assert_eq!(
-            after_try(0, start, late, &put_off()),
-            Standing::Failed { attempts: 1 }
-        );
-        assert!(matches!(
-            after_try(0, start, early, &put_off()),
-            Standing::Waiting { attempts: 1, .. }
-        ));
-        assert_eq!(
-            after_try(0, start, late, &nobody_there()),
-            Standing::Failed { attempts: 0 }
-        );
+        assert_eq!(after_try(9, start, start, &put_off()), Standing::Failed { attempts: 10 });
+        assert_eq!(after_try(0, start, late, &put_off()), Standing::Failed { attempts: 1 });
+        assert!(matches!(after_try(0, start, early, &put_off()), Standing::Waiting { attempts: 1, .. }));
+        assert_eq!(after_try(0, start, late, &nobody_there()), Standing::Failed { attempts: 0 });
     }
 
     #[test]
     fn a_server_that_is_away_costs_no_try() {
         let (start, minute) = (DateTime::UNIX_EPOCH, TimeDelta::minutes(1));
         let standing = after_try(9, start, start, &nobody_there());
-        assert_eq!(
-            standing,
-            Standing::Waiting {
-                attempts: 9,
-                due_at: start + minute
-            }
-        );
+        assert_eq!(standing, Standing::Waiting { attempts: 9, due_at: start + minute });
     }
 
     #[test]
     fn what_is_refused_for_good_is_not_tried_again_and_what_is_sent_is_sent() {
         let start = DateTime::UNIX_EPOCH;
         let refused = Outcome::Refused("550 no such person".to_owned());
-        assert_eq!(
-            after_try(0, start, start, &refused),
-            Standing::Failed { attempts: 1 }
-        );
-        assert_eq!(
-            after_try(9, start, start + LONGEST_WAIT, &Outcome::Sent),
-            Standing::Sent
-        );
+        assert_eq!(after_try(0, start, start, &refused), Standing::Failed { attempts: 1 });
+        assert_eq!(after_try(9, start, start + LONGEST_WAIT, &Outcome::Sent), Standing::Sent);
     }
 }

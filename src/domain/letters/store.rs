@@ -58,10 +58,7 @@ fn claimed(row: LetterRow, until: DateTime<Utc>) -> ClaimedLetter {
     ClaimedLetter {
         id: row.id,
         kind: row.kind,
-        to: Recipient {
-            email: row.to_email,
-            name: row.to_name,
-        },
+        to: Recipient { email: row.to_email, name: row.to_name },
         details: row.details,
         created_at: row.created_at,
         key_sealed: row.key_sealed,
@@ -73,9 +70,7 @@ fn claimed(row: LetterRow, until: DateTime<Utc>) -> ClaimedLetter {
 /// Sent is sent, also after the lease was over.
 pub(super) fn mark_sent(work: &mut SweepWork<'_>, settle: &Settle) -> Result<(), Refusal> {
     let now = work.now();
-    let waiting = letters::table
-        .find(settle.id)
-        .filter(letters::state.eq("waiting"));
+    let waiting = letters::table.find(settle.id).filter(letters::state.eq("waiting"));
     diesel::update(waiting)
         .set((
             letters::state.eq("sent"),
@@ -95,28 +90,20 @@ pub(super) fn put_off(
     attempts: i32,
     due_at: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    let ours = letters::table.find(settle.id).filter(
-        letters::state
-            .eq("waiting")
-            .and(letters::due_at.eq(settle.leased_until)),
-    );
+    let ours = letters::table
+        .find(settle.id)
+        .filter(letters::state.eq("waiting").and(letters::due_at.eq(settle.leased_until)));
     diesel::update(ours)
-        .set((
-            letters::attempts.eq(attempts),
-            letters::due_at.eq(due_at),
-            letters::error.eq(error_of(settle)),
-        ))
+        .set((letters::attempts.eq(attempts), letters::due_at.eq(due_at), letters::error.eq(error_of(settle))))
         .execute(work.conn_of_all_businesses())?;
     Ok(())
 }
 
 /// Gives it up, unless its lease was over and somebody else has it.
 pub(super) fn mark_failed(work: &mut SweepWork<'_>, settle: &Settle, attempts: i32) -> Result<(), Refusal> {
-    let ours = letters::table.find(settle.id).filter(
-        letters::state
-            .eq("waiting")
-            .and(letters::due_at.eq(settle.leased_until)),
-    );
+    let ours = letters::table
+        .find(settle.id)
+        .filter(letters::state.eq("waiting").and(letters::due_at.eq(settle.leased_until)));
     diesel::update(ours)
         .set((
             letters::state.eq("failed"),

@@ -90,25 +90,14 @@ impl Operation for Assign {
             holder: holder.name.clone(),
             expires_on: self.expires_on,
         };
-        work.record(
-            &fact,
-            Given {
-                license,
-                subscription: subscription.id,
-                holder: holder.name,
-                is_told,
-                is_new,
-            },
-        )
+        work.record(&fact, Given { license, subscription: subscription.id, holder: holder.name, is_told, is_new })
     }
 }
 
 /// Finds room for the person, and only then a seat: the one that waited longest, else a new one.
 fn give(work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<LicenseId, Refusal> {
-    let already = || LicenseError::AlreadyHasSeat {
-        person: holder.name.clone(),
-        subscription: subscription.name.clone(),
-    };
+    let already =
+        || LicenseError::AlreadyHasSeat { person: holder.name.clone(), subscription: subscription.name.clone() };
     if store::holds_seat(work, holder.id, subscription.id)? {
         return Err(already().into());
     }
@@ -127,11 +116,7 @@ fn give(work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<L
 
 /// Puts a person without a sign-in into People, which takes the right to change it.
 fn add(work: &mut Work<'_>, address: &EmailAddress, name: &str) -> Result<Holder, Refusal> {
-    let new = team::add::Add {
-        name: name.to_owned(),
-        email: address.clone(),
-        details: Details::unknown(),
-    };
+    let new = team::add::Add { name: name.to_owned(), email: address.clone(), details: Details::unknown() };
     let id = new.within(work)?;
     Ok(Holder {
         id,
@@ -146,17 +131,14 @@ impl Assign {
     fn receiver(&self, work: &mut Work<'_>) -> Result<(Holder, bool), Refusal> {
         let known = match &self.to {
             Receiver::Member(id) => Some(store::by_id(work, *id)?.ok_or_else(Refusal::not_found)?),
-            Receiver::Address(address) | Receiver::AddressOrNew { address, .. } => {
-                store::by_address(work, address)?
-            }
+            Receiver::Address(address) | Receiver::AddressOrNew { address, .. } => store::by_address(work, address)?,
         };
         match (known, &self.to) {
             (Some(holder), _) => Ok((holder, false)),
             (None, Receiver::AddressOrNew { address, name }) => Ok((add(work, address, name)?, true)),
-            (None, Receiver::Address(address)) => Err(LicenseError::UnknownPerson {
-                address: address.to_string(),
+            (None, Receiver::Address(address)) => {
+                Err(LicenseError::UnknownPerson { address: address.to_string() }.into())
             }
-            .into()),
             (None, Receiver::Member(_)) => Err(Refusal::not_found()),
         }
     }

@@ -10,26 +10,11 @@ use crate::kernel::outbox::Letter;
 /// What happens to a seat.
 pub enum LicenseFact {
     /// Somebody got it.
-    Assigned {
-        license: LicenseId,
-        subscription: String,
-        holder: String,
-        expires_on: Option<NaiveDate>,
-    },
+    Assigned { license: LicenseId, subscription: String, holder: String, expires_on: Option<NaiveDate> },
     /// Somebody lost it.
-    Revoked {
-        license: LicenseId,
-        subscription: String,
-        holder: String,
-        expires_on: Option<NaiveDate>,
-    },
+    Revoked { license: LicenseId, subscription: String, holder: String, expires_on: Option<NaiveDate> },
     /// Its holder needs it no longer.
-    GivenBack {
-        license: LicenseId,
-        subscription: String,
-        holder: String,
-        expires_on: Option<NaiveDate>,
-    },
+    GivenBack { license: LicenseId, subscription: String, holder: String, expires_on: Option<NaiveDate> },
 }
 
 impl Fact for LicenseFact {
@@ -43,32 +28,18 @@ impl Fact for LicenseFact {
 
     fn object(&self) -> Object {
         match self {
-            Self::Assigned {
-                license,
-                subscription,
-                ..
+            Self::Assigned { license, subscription, .. }
+            | Self::Revoked { license, subscription, .. }
+            | Self::GivenBack { license, subscription, .. } => {
+                Object::new("license", *license, format!("Seat of {subscription}"))
             }
-            | Self::Revoked {
-                license,
-                subscription,
-                ..
-            }
-            | Self::GivenBack {
-                license,
-                subscription,
-                ..
-            } => Object::new("license", *license, format!("Seat of {subscription}")),
         }
     }
 
     fn said(&self) -> String {
         match self {
-            Self::Assigned {
-                subscription, holder, ..
-            } => format!("gave {holder} a seat of {subscription}"),
-            Self::Revoked {
-                subscription, holder, ..
-            } => format!("revoked {holder}'s seat of {subscription}"),
+            Self::Assigned { subscription, holder, .. } => format!("gave {holder} a seat of {subscription}"),
+            Self::Revoked { subscription, holder, .. } => format!("revoked {holder}'s seat of {subscription}"),
             Self::GivenBack { subscription, .. } => format!("gave a seat of {subscription} back"),
         }
     }
@@ -76,26 +47,13 @@ impl Fact for LicenseFact {
     fn changes(&self) -> Vec<Change> {
         let last = |day: &Option<NaiveDate>| day.map(|day| day.to_string());
         match self {
-            Self::Assigned {
-                holder, expires_on, ..
-            } => {
+            Self::Assigned { holder, expires_on, .. } => {
                 let holder = Change::set("Holder", holder);
-                [Some(holder), Change::between("Expires", None, last(expires_on))]
-                    .into_iter()
-                    .flatten()
-                    .collect()
+                [Some(holder), Change::between("Expires", None, last(expires_on))].into_iter().flatten().collect()
             }
-            Self::Revoked {
-                holder, expires_on, ..
-            }
-            | Self::GivenBack {
-                holder, expires_on, ..
-            } => {
+            Self::Revoked { holder, expires_on, .. } | Self::GivenBack { holder, expires_on, .. } => {
                 let holder = Change::new("Holder", Some(holder.clone()), None);
-                [Some(holder), Change::between("Expires", last(expires_on), None)]
-                    .into_iter()
-                    .flatten()
-                    .collect()
+                [Some(holder), Change::between("Expires", last(expires_on), None)].into_iter().flatten().collect()
             }
         }
     }
@@ -156,30 +114,12 @@ mod tests {
         let license = LicenseId::mint(DateTime::UNIX_EPOCH);
         let (subscription, holder) = ("Figma".to_owned(), "Uma Usher".to_owned());
         let expires_on = NaiveDate::from_ymd_opt(2026, 12, 31);
-        let given = LicenseFact::Assigned {
-            license,
-            subscription: subscription.clone(),
-            holder: holder.clone(),
-            expires_on,
-        };
+        let given =
+            LicenseFact::Assigned { license, subscription: subscription.clone(), holder: holder.clone(), expires_on };
         assert_eq!(given.said(), "gave Uma Usher a seat of Figma");
-        assert_eq!(
-            given.changes(),
-            [
-                Change::set("Holder", "Uma Usher"),
-                Change::set("Expires", "2026-12-31")
-            ]
-        );
-        let taken = LicenseFact::Revoked {
-            license,
-            subscription,
-            holder,
-            expires_on: None,
-        };
+        assert_eq!(given.changes(), [Change::set("Holder", "Uma Usher"), Change::set("Expires", "2026-12-31")]);
+        let taken = LicenseFact::Revoked { license, subscription, holder, expires_on: None };
         assert_eq!(taken.said(), "revoked Uma Usher's seat of Figma");
-        assert_eq!(
-            taken.changes(),
-            [Change::new("Holder", Some("Uma Usher".to_owned()), None)]
-        );
+        assert_eq!(taken.changes(), [Change::new("Holder", Some("Uma Usher".to_owned()), None)]);
     }
 }

@@ -43,16 +43,8 @@ impl Question for HistoryOf {
         let mut assignments = store::history(view, self.license, self.after, limit)?;
         let has_more = assignments.len() > PAGE;
         assignments.truncate(PAGE);
-        let next = assignments
-            .last()
-            .filter(|_| has_more)
-            .map(|assignment| assignment.id);
+        let next = assignments.last().filter(|_| has_more).map(|assignment| assignment.id);
         let status = Status::of(license.state, holder, license.expires_on, view.today());
-        Ok(LicenseHistory {
-            license,
-            status,
-            assignments,
-            next,
-        })
+        Ok(LicenseHistory { license, status, assignments, next })
     }
 }

@@ -42,9 +42,7 @@ impl State {
 
     /// Reads a code.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Open, Self::Retired]
-            .into_iter()
-            .find(|state| state.code() == code)
+        [Self::Open, Self::Retired].into_iter().find(|state| state.code() == code)
     }
 }
 
@@ -63,12 +61,7 @@ pub enum Status {
 
 impl Status {
     /// How a seat stands on this day.
-    pub fn of(
-        state: State,
-        holder: Option<MemberId>,
-        expires_on: Option<NaiveDate>,
-        today: NaiveDate,
-    ) -> Self {
+    pub fn of(state: State, holder: Option<MemberId>, expires_on: Option<NaiveDate>, today: NaiveDate) -> Self {
         match (state, holder) {
             (State::Retired, _) => Self::Retired,
             (State::Open, _) if expires_on.is_some_and(|last| last < today) => Self::Expired,
@@ -140,10 +133,7 @@ impl Holder {
     /// Refuses whoever was deactivated or has left.
     pub fn require_can_hold(&self) -> Result<(), LicenseError> {
         match self.is_gone() {
-            true => Err(LicenseError::CannotHold {
-                person: self.name.clone(),
-                status: self.status,
-            }),
+            true => Err(LicenseError::CannotHold { person: self.name.clone(), status: self.status }),
             false => Ok(()),
         }
     }
@@ -157,10 +147,7 @@ pub enum LicenseError {
     /// One person holds one seat of a subscription.
     AlreadyHasSeat { person: String, subscription: String },
     /// The subscription has ended.
-    NotAssignable {
-        subscription: String,
-        status: SubscriptionStatus,
-    },
+    NotAssignable { subscription: String, status: SubscriptionStatus },
     /// The person was deactivated or has left.
     CannotHold { person: String, status: MemberStatus },
     /// Nobody of the business has this address.
@@ -174,10 +161,7 @@ pub enum LicenseError {
 /// Refuses one more holder than there are seats; without a count there is always room.
 pub fn require_free_seat(seats: Option<i64>, held: i64, subscription: &str) -> Result<(), LicenseError> {
     match seats {
-        Some(seats) if held >= seats => Err(LicenseError::NoFreeSeat {
-            seats,
-            subscription: subscription.to_owned(),
-        }),
+        Some(seats) if held >= seats => Err(LicenseError::NoFreeSeat { seats, subscription: subscription.to_owned() }),
         _ => Ok(()),
     }
 }
@@ -186,10 +170,7 @@ pub fn require_free_seat(seats: Option<i64>, held: i64, subscription: &str) -> R
 pub fn require_assignable(status: SubscriptionStatus, subscription: &str) -> Result<(), LicenseError> {
     match status.is_live() {
         true => Ok(()),
-        false => Err(LicenseError::NotAssignable {
-            subscription: subscription.to_owned(),
-            status,
-        }),
+        false => Err(LicenseError::NotAssignable { subscription: subscription.to_owned(), status }),
     }
 }
 
@@ -245,9 +226,9 @@ fn no_free_seat(seats: i64, subscription: &str) -> String {
 
 fn cannot_hold(person: &str, status: MemberStatus) -> String {
     match status {
-        MemberStatus::Left => format!(
-            "{person} has left and cannot be given a seat. Correct the left date first if that is wrong."
-        ),
+        MemberStatus::Left => {
+            format!("{person} has left and cannot be given a seat. Correct the left date first if that is wrong.")
+        }
         _ => format!("{person} is deactivated and cannot be given a seat. Reactivate the sign-in first."),
     }
 }

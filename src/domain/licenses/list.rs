@@ -87,10 +87,7 @@ impl Question for SeatsOf {
     fn find(&self, view: &mut View<'_>) -> Result<SeatList, Refusal> {
         let subscription = subscriptions::store::find(view, self.subscription)?;
         let prices = subscriptions::store::price_list(view, self.subscription)?;
-        let bought = prices
-            .on(view.today())
-            .and_then(|line| line.price.seats)
-            .map(i64::from);
+        let bought = prices.on(view.today()).and_then(|line| line.price.seats).map(i64::from);
         let limit = i64::try_from(PAGE).map_err(Refusal::fault)? + 1;
         let mut seats = store::seats(view, self.subscription, self.after, limit)?;
         let has_more = seats.len() > PAGE;

@@ -75,12 +75,8 @@ impl Operation for Revoke {
             },
         };
         let subscription_left = still_seen(work, &subscription);
-        let revoked = Revoked {
-            subscription: subscription_left,
-            name: subscription.name,
-            holder: holder.name,
-            is_given_back,
-        };
+        let revoked =
+            Revoked { subscription: subscription_left, name: subscription.name, holder: holder.name, is_given_back };
         work.record(&fact, revoked)
     }
 }

@@ -25,9 +25,7 @@ pub(super) fn start(
     let (business, now) = (work.business(), work.now());
     if let Some(at) = closing(current, now) {
         let open = plan_periods::table.find((business, current.period_starts_at));
-        diesel::update(open)
-            .set(plan_periods::ends_at.eq(at))
-            .execute(work.conn())?;
+        diesel::update(open).set(plan_periods::ends_at.eq(at)).execute(work.conn())?;
     }
     diesel::insert_into(plan_periods::table)
         .values((
@@ -57,11 +55,7 @@ pub(super) fn start(
 }
 
 /// Takes the unused part of the open period off what is due for it.
-pub(super) fn credit(
-    work: &mut Work<'_>,
-    current: &PlanSubscription,
-    credit_minor: i64,
-) -> Result<(), Refusal> {
+pub(super) fn credit(work: &mut Work<'_>, current: &PlanSubscription, credit_minor: i64) -> Result<(), Refusal> {
     let business = work.business();
     diesel::update(plan_periods::table.find((business, current.period_starts_at)))
         .set(plan_periods::due_minor.eq(plan_periods::due_minor - credit_minor))
@@ -81,10 +75,7 @@ pub(super) fn set_next(work: &mut Work<'_>, plan: Option<PlanId>) -> Result<(), 
 /// The business's name.
 pub(super) fn name_of_business(work: &mut Work<'_>) -> Result<String, Refusal> {
     let business = work.business();
-    Ok(businesses::table
-        .find(business)
-        .select(businesses::name)
-        .first(work.conn())?)
+    Ok(businesses::table.find(business).select(businesses::name).first(work.conn())?)
 }
 
 /// Address and name of each active owner.

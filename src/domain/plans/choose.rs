@@ -40,10 +40,8 @@ pub struct Chosen {
 
 impl Operation for Choose {
     const NEEDS: Permission = Permission::ChangePlan;
-    const SENSITIVE: Option<Attempt> = Some(Attempt {
-        action: "plan.change_refused",
-        said: "tried to change the plan",
-    });
+    const SENSITIVE: Option<Attempt> =
+        Some(Attempt { action: "plan.change_refused", said: "tried to change the plan" });
     type Output = Chosen;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Chosen>, Refusal> {
@@ -54,27 +52,21 @@ impl Operation for Choose {
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_allowed(&current, &wanted, &quote)?;
         match quote {
-            Quote::Nothing => Ok(work.nothing_changed(Chosen {
-                said: format!("{} is the present plan.", wanted.name),
-            })),
+            Quote::Nothing => {
+                Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) }))
+            }
             Quote::TakeBack { other } => take_back(work, &current, other),
             Quote::AtTheEnd { from } => schedule(work, &current, &wanted, from),
             Quote::StartNow { due, .. } => {
                 let anchor_on = work.today();
                 let first = cycle(&wanted, anchor_on, 0, zone)?;
-                let period = Cycle {
-                    starts_at: now.max(current.period_starts_at),
-                    ends_at: first.ends_at,
-                };
+                let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
                 writes::start(work, &current, &wanted, (anchor_on, 0), first, period, due.minor)?;
                 begun(work, &current, &wanted, due.minor)
             }
             Quote::UpgradeNow { due, credit, .. } => {
                 let open = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
-                let period = Cycle {
-                    starts_at: now,
-                    ends_at: current.period_ends_at,
-                };
+                let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
                 let place = (current.anchor_on, current.cycle_index);
                 writes::credit(work, &current, credit.minor)?;
                 writes::start(work, &current, &wanted, place, open, period, due.minor)?;
@@ -85,14 +77,8 @@ impl Operation for Choose {
 }
 
 impl Choose {
-    fn require_allowed(
-        &self,
-        current: &PlanSubscription,
-        wanted: &Plan,
-        quote: &Quote,
-    ) -> Result<(), Refusal> {
-        let is_paid_more =
-            matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. }) && wanted.price.minor > 0;
+    fn require_allowed(&self, current: &PlanSubscription, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
+        let is_paid_more = matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. }) && wanted.price.minor > 0;
         match self.changes == PlanChanges::OnRequest && is_paid_more && current.plan.code != wanted.code {
             false => Ok(()),
             true => Err(Refusal::conflict(
@@ -106,11 +92,7 @@ impl Choose {
     }
 }
 
-fn take_back(
-    work: &mut Work<'_>,
-    current: &PlanSubscription,
-    other: String,
-) -> Result<Audited<Chosen>, Refusal> {
+fn take_back(work: &mut Work<'_>, current: &PlanSubscription, other: String) -> Result<Audited<Chosen>, Refusal> {
     writes::set_next(work, None)?;
     let plan = current.plan.name.clone();
     let said = format!("{plan} stays. Nothing changes at the end of the cycle.");
@@ -124,20 +106,13 @@ fn schedule(
     wanted: &Plan,
     from: NaiveDate,
 ) -> Result<Audited<Chosen>, Refusal> {
-    if current
-        .next_plan
-        .as_ref()
-        .is_some_and(|next| next.id == wanted.id)
-    {
+    if current.next_plan.as_ref().is_some_and(|next| next.id == wanted.id) {
         let said = format!("{} was chosen for the end of the cycle already.", wanted.name);
         return Ok(work.nothing_changed(Chosen { said }));
     }
     writes::set_next(work, Some(wanted.id))?;
     let (before, after) = (current.plan.name.clone(), wanted.name.clone());
-    let said = format!(
-        "{after} begins on {}. Until then it can be taken back.",
-        work.house().locale.date(from)
-    );
+    let said = format!("{after} begins on {}. Until then it can be taken back.", work.house().locale.date(from));
     tell_owners(work, current, wanted, from, wanted.price.minor)?;
     let fact = fact(work, Happened::Scheduled { before, after, from })?;
     work.record(&fact, Chosen { said })
@@ -174,9 +149,7 @@ fn tell_owners(
         before: current.plan.name.clone(),
         after: wanted.name.clone(),
         from: house.locale.date(from),
-        due: house
-            .locale
-            .money(crate::kernel::money::Money::new(due_minor, wanted.price.currency)),
+        due: house.locale.money(crate::kernel::money::Money::new(due_minor, wanted.price.currency)),
     };
     for (email, name) in writes::owners(work)? {
         work.send(&Envelope::new(&email, &name, &letter))?;
@@ -185,11 +158,7 @@ fn tell_owners(
 }
 
 fn fact(work: &mut Work<'_>, what: Happened) -> Result<PlanFact, Refusal> {
-    Ok(PlanFact {
-        business: work.business(),
-        name: writes::name_of_business(work)?,
-        what,
-    })
+    Ok(PlanFact { business: work.business(), name: writes::name_of_business(work)?, what })
 }
 
 /// When the open period of a subscription is closed early: never before it began.

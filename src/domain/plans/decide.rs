@@ -56,30 +56,16 @@ fn following(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, 
         index += 1;
         next = cycle(plan, current.anchor_on, index, zone)?;
     }
-    let cycle = Cycle {
-        starts_at: current.period_ends_at,
-        ends_at: next.ends_at,
-    };
-    Ok(Step {
-        anchor_on: current.anchor_on,
-        cycle_index: index,
-        cycle,
-    })
+    let cycle = Cycle { starts_at: current.period_ends_at, ends_at: next.ends_at };
+    Ok(Step { anchor_on: current.anchor_on, cycle_index: index, cycle })
 }
 
 /// The first cycle of another interval: its anchor is the day the last period ended.
 fn anew(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, Refusal> {
     let anchor_on = current.period_ends_at.with_timezone(&zone).date_naive();
     let first = cycle(plan, anchor_on, 0, zone)?;
-    let cycle = Cycle {
-        starts_at: current.period_ends_at,
-        ends_at: first.ends_at,
-    };
-    Ok(Step {
-        anchor_on,
-        cycle_index: 0,
-        cycle,
-    })
+    let cycle = Cycle { starts_at: current.period_ends_at, ends_at: first.ends_at };
+    Ok(Step { anchor_on, cycle_index: 0, cycle })
 }
 
 #[cfg(test)]
@@ -164,13 +150,7 @@ mod tests {
                 &["2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"],
             ),
             ("2028-02-29", 11, Tz::UTC, "2029-02-28T00:00:00Z", &["2029-03-29"]),
-            (
-                "2026-03-29",
-                0,
-                Tz::Europe__Lisbon,
-                "2026-04-28T23:00:00Z",
-                &["2026-05-29"],
-            ),
+            ("2026-03-29", 0, Tz::Europe__Lisbon, "2026-04-28T23:00:00Z", &["2026-05-29"]),
         ];
         for (anchor, index, zone, now, ends) in cases {
             let current = subscription(plan("team", Unit::Month, 1, true), anchor, index, zone);
@@ -190,10 +170,7 @@ mod tests {
     fn a_plan_chosen_for_the_end_begins_there_with_an_anchor_of_its_own_when_the_interval_differs() {
         let mut current = subscription(plan("business", Unit::Month, 1, true), "2026-01-31", 0, Tz::UTC);
         current.next_plan = Some(plan("team", Unit::Month, 1, true));
-        assert_eq!(
-            catch_up(current.clone(), Tz::UTC, "2026-02-28T00:00:00Z"),
-            ["2026-03-31"]
-        );
+        assert_eq!(catch_up(current.clone(), Tz::UTC, "2026-02-28T00:00:00Z"), ["2026-03-31"]);
         current.next_plan = Some(plan("weekly", Unit::Week, 1, true));
         assert_eq!(catch_up(current, Tz::UTC, "2026-02-28T00:00:00Z"), ["2026-03-07"]);
     }

@@ -19,34 +19,15 @@ pub struct PlanFact {
 /// What can happen to a plan.
 pub enum Happened {
     /// The next cycle began.
-    Renewed {
-        plan: String,
-        from: NaiveDate,
-        until: NaiveDate,
-        due: String,
-    },
+    Renewed { plan: String, from: NaiveDate, until: NaiveDate, due: String },
     /// The plan that was chosen for the boundary began.
-    Moved {
-        before: String,
-        after: String,
-        from: NaiveDate,
-        until: NaiveDate,
-        due: String,
-    },
+    Moved { before: String, after: String, from: NaiveDate, until: NaiveDate, due: String },
     /// Nothing followed.
     Ended { plan: String },
     /// Somebody chose another plan, and it began.
-    Chosen {
-        before: String,
-        after: String,
-        due: String,
-    },
+    Chosen { before: String, after: String, due: String },
     /// Somebody chose another plan for the end of the cycle.
-    Scheduled {
-        before: String,
-        after: String,
-        from: NaiveDate,
-    },
+    Scheduled { before: String, after: String, from: NaiveDate },
     /// Somebody took such a choice back.
     TakenBack { plan: String, other: String },
 }
@@ -79,18 +60,11 @@ impl Fact for PlanFact {
     }
 
     fn changes(&self) -> Vec<Change> {
-        let plan =
-            |before: &str, after: &str| Change::new("Plan", Some(before.to_owned()), Some(after.to_owned()));
+        let plan = |before: &str, after: &str| Change::new("Plan", Some(before.to_owned()), Some(after.to_owned()));
         let cycle = |from: &NaiveDate, until: &NaiveDate| Change::set("Cycle", format!("{from} to {until}"));
         match &self.what {
             Happened::Renewed { from, until, due, .. } => vec![cycle(from, until), Change::set("Due", due)],
-            Happened::Moved {
-                before,
-                after,
-                from,
-                until,
-                due,
-            } => {
+            Happened::Moved { before, after, from, until, due } => {
                 vec![plan(before, after), cycle(from, until), Change::set("Due", due)]
             }
             Happened::Ended { plan } => vec![Change::new("Plan", Some(plan.clone()), None)],

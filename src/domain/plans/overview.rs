@@ -86,11 +86,6 @@ impl Question for PreviewOf {
         let current = store::current(view)?;
         let quote = quote(&current, &wanted, view.house().zone, view.now())?;
         let over = over(&wanted, &store::used_of_all(view)?);
-        Ok(Preview {
-            wanted,
-            current,
-            quote,
-            over,
-        })
+        Ok(Preview { wanted, current, quote, over })
     }
 }

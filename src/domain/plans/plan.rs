@@ -76,9 +76,6 @@ impl Plan {
     /// What is allowed of a meter; `None` is unlimited.
     pub fn allowance(&self, meter: Meter) -> Option<i64> {
         // A meter without a row allows nothing: a limit that was forgotten must not open the door.
-        self.limits
-            .iter()
-            .find(|limit| limit.meter == meter.code())
-            .map_or(Some(0), |limit| limit.allowance)
+        self.limits.iter().find(|limit| limit.meter == meter.code()).map_or(Some(0), |limit| limit.allowance)
     }
 }

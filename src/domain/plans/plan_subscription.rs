@@ -54,12 +54,8 @@ pub struct Cycle {
 /// The cycle of this number, counted from the anchor.
 pub fn cycle(plan: &Plan, anchor_on: NaiveDate, index: i64, zone: Tz) -> Result<Cycle, Refusal> {
     let at = |n| {
-        let day = boundary(anchor_on, plan.cycle, n)
-            .ok_or_else(|| Refusal::fault("a cycle beyond the calendar"))?;
+        let day = boundary(anchor_on, plan.cycle, n).ok_or_else(|| Refusal::fault("a cycle beyond the calendar"))?;
         Ok::<_, Refusal>(local_midnight(day, zone))
     };
-    Ok(Cycle {
-        starts_at: at(index)?,
-        ends_at: at(index + 1)?,
-    })
+    Ok(Cycle { starts_at: at(index)?, ends_at: at(index + 1)? })
 }

@@ -20,12 +20,7 @@ pub enum Quote {
     /// It begins at the end of the cycle.
     AtTheEnd { from: NaiveDate },
     /// It begins now, in the open cycle: the rest of the cycle is due at its price.
-    UpgradeNow {
-        due: Money,
-        credit: Money,
-        days: i64,
-        until: NaiveDate,
-    },
+    UpgradeNow { due: Money, credit: Money, days: i64, until: NaiveDate },
     /// It begins now with a cycle of its own that starts today.
     StartNow { due: Money, until: NaiveDate },
 }
@@ -42,37 +37,22 @@ pub struct Over {
 }
 
 /// What choosing `wanted` would do now.
-pub fn quote(
-    current: &PlanSubscription,
-    wanted: &Plan,
-    zone: Tz,
-    now: DateTime<Utc>,
-) -> Result<Quote, Refusal> {
+pub fn quote(current: &PlanSubscription, wanted: &Plan, zone: Tz, now: DateTime<Utc>) -> Result<Quote, Refusal> {
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     if !wanted.renews && current.plan.code != wanted.code {
-        return Err(Refusal::invalid(
-            "plan",
-            "A trial is for the beginning only. Choose one of the other plans.",
-        ));
+        return Err(Refusal::invalid("plan", "A trial is for the beginning only. Choose one of the other plans."));
     }
     if current.plan.code == wanted.code && !current.is_ended(now) {
         return Ok(match &current.next_plan {
-            Some(next) => Quote::TakeBack {
-                other: next.name.clone(),
-            },
+            Some(next) => Quote::TakeBack { other: next.name.clone() },
             None => Quote::Nothing,
         });
     }
     if current.is_ended(now) || !current.plan.renews {
         return start_now(wanted, day(now), zone);
     }
-    match (
-        compare_by_day(wanted, &current.plan),
-        wanted.cycle == current.plan.cycle,
-    ) {
-        (std::cmp::Ordering::Less, _) => Ok(Quote::AtTheEnd {
-            from: day(current.period_ends_at),
-        }),
+    match (compare_by_day(wanted, &current.plan), wanted.cycle == current.plan.cycle) {
+        (std::cmp::Ordering::Less, _) => Ok(Quote::AtTheEnd { from: day(current.period_ends_at) }),
         (_, false) => start_now(wanted, day(now), zone),
         (_, true) => upgrade(current, wanted, zone, day(now)),
     }
@@ -81,10 +61,7 @@ pub fn quote(
 fn start_now(wanted: &Plan, today: NaiveDate, zone: Tz) -> Result<Quote, Refusal> {
     let first = cycle(wanted, today, 0, zone)?;
     let until = last_day(first.ends_at.with_timezone(&zone).date_naive());
-    Ok(Quote::StartNow {
-        due: wanted.price,
-        until,
-    })
+    Ok(Quote::StartNow { due: wanted.price, until })
 }
 
 /// The rest of the cycle at the new price, less the rest at the old one; days of the whole cycle, one rounding each.
@@ -107,11 +84,7 @@ pub fn over(wanted: &Plan, used: &[(Meter, i64)]) -> Vec<Over> {
     used.iter()
         .filter_map(|(meter, used)| {
             let allowance = wanted.allowance(*meter).filter(|allowance| used > allowance)?;
-            Some(Over {
-                meter: *meter,
-                used: *used,
-                allowance,
-            })
+            Some(Over { meter: *meter, used: *used, allowance })
         })
         .collect()
 }
@@ -178,16 +151,8 @@ mod tests {
             Quote::Nothing => "nothing".to_owned(),
             Quote::TakeBack { other } => format!("keep instead of {other}"),
             Quote::AtTheEnd { from } => format!("from {from}"),
-            Quote::UpgradeNow {
-                due,
-                credit,
-                days,
-                until,
-            } => {
-                format!(
-                    "{} less {} for {days} days until {until}",
-                    due.minor, credit.minor
-                )
+            Quote::UpgradeNow { due, credit, days, until } => {
+                format!("{} less {} for {days} days until {until}", due.minor, credit.minor)
             }
             Quote::StartNow { due, until } => format!("{} until {until}", due.minor),
         }
@@ -197,21 +162,12 @@ mod tests {
     fn each_choice_comes_to_what_the_rules_say() {
         let trial = on(plan("trial", 0, Unit::Day, false), "2026-11-01");
         let team = on(plan("team", 4_900, Unit::Month, true), "2026-11-01");
-        let (free, business) = (
-            plan("free", 0, Unit::Month, true),
-            plan("business", 19_900, Unit::Month, true),
-        );
+        let (free, business) = (plan("free", 0, Unit::Month, true), plan("business", 19_900, Unit::Month, true));
         let yearly = plan("yearly", 100_000, Unit::Year, true);
         let now = "2026-11-16T10:00:00Z";
-        assert_eq!(
-            quoted(&trial, &team.plan, "2026-11-01T10:00:00Z"),
-            "4900 until 2026-11-30"
-        );
+        assert_eq!(quoted(&trial, &team.plan, "2026-11-01T10:00:00Z"), "4900 until 2026-11-30");
         assert_eq!(quoted(&trial, &team.plan, now), "4900 until 2026-12-15");
-        assert_eq!(
-            quoted(&team, &business, now),
-            "9950 less 2450 for 15 days until 2026-11-30"
-        );
+        assert_eq!(quoted(&team, &business, now), "9950 less 2450 for 15 days until 2026-11-30");
         assert_eq!(quoted(&team, &free, now), "from 2026-12-01");
         assert_eq!(quoted(&team, &yearly, now), "100000 until 2027-11-15");
         assert_eq!(quoted(&team, &team.plan, now), "nothing");

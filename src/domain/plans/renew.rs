@@ -56,24 +56,19 @@ impl Sweep for RenewDue {
     fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<usize>, Refusal> {
         let now = work.now();
         let due = store::claim(work, self.batch)?;
-        let (mut taken, mut ended, mut facts, mut final_states) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut taken, mut ended, mut facts, mut final_states) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for one in &due {
             let decision = decide(&one.current, one.zone, now)?;
             facts.push((one.business, fact(one, &decision)?));
             match decision {
                 Decision::NotDue => return Err(Refusal::fault("a claimed plan subscription is not due")),
                 Decision::End => ended.push(one.business),
-                Decision::Renew(step) => taken.push(Taken {
-                    business: one.business,
-                    plan: one.current.plan.clone(),
-                    step,
-                }),
-                Decision::MoveTo(ref plan, step) => taken.push(Taken {
-                    business: one.business,
-                    plan: plan.clone(),
-                    step,
-                }),
+                Decision::Renew(step) => {
+                    taken.push(Taken { business: one.business, plan: one.current.plan.clone(), step })
+                }
+                Decision::MoveTo(ref plan, step) => {
+                    taken.push(Taken { business: one.business, plan: plan.clone(), step })
+                }
             }
             if is_final(taken.last(), one.business, ended.last(), now) {
                 final_states.push(one);
@@ -88,14 +83,8 @@ impl Sweep for RenewDue {
 }
 
 /// Whether no further period is due for the business that was decided last.
-fn is_final(
-    taken: Option<&Taken>,
-    business: BusinessId,
-    ended: Option<&BusinessId>,
-    now: DateTime<Utc>,
-) -> bool {
-    ended == Some(&business)
-        || taken.is_some_and(|taken| taken.business == business && taken.step.cycle.ends_at > now)
+fn is_final(taken: Option<&Taken>, business: BusinessId, ended: Option<&BusinessId>, now: DateTime<Utc>) -> bool {
+    ended == Some(&business) || taken.is_some_and(|taken| taken.business == business && taken.step.cycle.ends_at > now)
 }
 
 fn fact(one: &Due, decision: &Decision) -> Result<PlanFact, Refusal> {
@@ -107,29 +96,14 @@ fn fact(one: &Due, decision: &Decision) -> Result<PlanFact, Refusal> {
         Decision::End => Happened::Ended { plan: before },
         Decision::Renew(step) => {
             let ((from, until), due) = (days(step), one.locale.money(one.current.plan.price));
-            Happened::Renewed {
-                plan: before,
-                from,
-                until,
-                due,
-            }
+            Happened::Renewed { plan: before, from, until, due }
         }
         Decision::MoveTo(plan, step) => {
             let ((from, until), due) = (days(step), one.locale.money(plan.price));
-            Happened::Moved {
-                before,
-                after: plan.name.clone(),
-                from,
-                until,
-                due,
-            }
+            Happened::Moved { before, after: plan.name.clone(), from, until, due }
         }
     };
-    Ok(PlanFact {
-        business: one.business,
-        name: one.name.clone(),
-        what,
-    })
+    Ok(PlanFact { business: one.business, name: one.name.clone(), what })
 }
 
 fn last_day(step: &Step, zone: Tz) -> NaiveDate {
@@ -143,12 +117,7 @@ fn tell_owners(work: &mut SweepWork<'_>, states: &[&Due], taken: &[Taken]) -> Re
         let Some(one) = states.iter().find(|one| one.business == owner.business) else {
             continue;
         };
-        let occasion = format!(
-            "plan:{}:{}:{}",
-            one.business,
-            one.current.period_ends_at.timestamp(),
-            owner.email
-        );
+        let occasion = format!("plan:{}:{}:{}", one.business, one.current.period_ends_at.timestamp(), owner.email);
         let step = taken.iter().find(|taken| taken.business == one.business);
         tell(work, one, step, &owner.email, &owner.name, occasion)?;
     }
@@ -166,46 +135,18 @@ fn tell(
     let (business, business_id) = (one.name.clone(), one.business);
     let before = one.current.plan.name.clone();
     let Some(taken) = step else {
-        let letter = PlanEnded {
-            business,
-            business_id,
-            plan: before,
-        };
-        return work.send(
-            business_id,
-            &Envelope::new(email, name, &letter).once_for(occasion),
-        );
+        let letter = PlanEnded { business, business_id, plan: before };
+        return work.send(business_id, &Envelope::new(email, name, &letter).once_for(occasion));
     };
     let due = one.locale.money(taken.plan.price);
     if taken.plan.id == one.current.plan.id {
         let until = one.locale.date(last_day(&taken.step, one.zone));
-        let letter = PlanRenewed {
-            business,
-            business_id,
-            plan: before,
-            until,
-            due,
-        };
-        return work.send(
-            business_id,
-            &Envelope::new(email, name, &letter).once_for(occasion),
-        );
+        let letter = PlanRenewed { business, business_id, plan: before, until, due };
+        return work.send(business_id, &Envelope::new(email, name, &letter).once_for(occasion));
     }
-    let from = one
-        .locale
-        .date(taken.step.cycle.starts_at.with_timezone(&one.zone).date_naive());
-    let letter = PlanChanged {
-        business,
-        business_id,
-        before,
-        after: taken.plan.name.clone(),
-        from,
-        due,
-    };
-    work.send(
-        business_id,
-        &Envelope::new(email, name, &letter).once_for(occasion),
-    )
+    let from = one.locale.date(taken.step.cycle.starts_at.with_timezone(&one.zone).date_naive());
+    let letter = PlanChanged { business, business_id, before, after: taken.plan.name.clone(), from, due };
+    work.send(business_id, &Envelope::new(email, name, &letter).once_for(occasion))
 }
 
 /// Sets one failing business aside, to be tried again later and shown to staff.
@@ -229,11 +170,7 @@ pub async fn run(db: &Db, rounds: &Rounds) -> Result<usize, Refusal> {
     loop {
         match db.sweep(rounds, RenewDue { batch }).await {
             Err(refusal) if refusal.kind == Kind::Fault && batch > 1 => {
-                tracing::warn!(
-                    cause = refusal.cause,
-                    batch,
-                    "a batch of plan periods failed and is halved"
-                );
+                tracing::warn!(cause = refusal.cause, batch, "a batch of plan periods failed and is halved");
                 batch /= 2;
             }
             Err(refusal) if refusal.kind == Kind::Fault => {

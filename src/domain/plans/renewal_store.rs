@@ -58,22 +58,16 @@ FOR UPDATE OF s SKIP LOCKED";
 pub(super) fn claim(work: &mut SweepWork<'_>, batch: i64) -> Result<Vec<Due>, Refusal> {
     let now = work.now();
     let conn = work.conn_of_all_businesses();
-    let rows: Vec<DueRow> = diesel::sql_query(CLAIM)
-        .bind::<Timestamptz, _>(now)
-        .bind::<BigInt, _>(batch)
-        .load(conn)?;
-    let mut ids: Vec<PlanId> = rows
-        .iter()
-        .flat_map(|row| std::iter::once(row.plan_id).chain(row.next_plan_id))
-        .collect();
+    let rows: Vec<DueRow> = diesel::sql_query(CLAIM).bind::<Timestamptz, _>(now).bind::<BigInt, _>(batch).load(conn)?;
+    let mut ids: Vec<PlanId> =
+        rows.iter().flat_map(|row| std::iter::once(row.plan_id).chain(row.next_plan_id)).collect();
     ids.sort();
     ids.dedup();
     let plans = plans_of(conn, &ids)?;
     let plan_of = |id: PlanId| plans.iter().find(|plan| plan.id == id).cloned();
     rows.into_iter()
         .map(|row| {
-            let plan =
-                plan_of(row.plan_id).ok_or_else(|| Refusal::fault("a plan subscription without its plan"))?;
+            let plan = plan_of(row.plan_id).ok_or_else(|| Refusal::fault("a plan subscription without its plan"))?;
             Ok(Due {
                 business: row.business_id,
                 name: row.name,
@@ -124,9 +118,7 @@ pub(super) fn write_steps(work: &mut SweepWork<'_>, taken: &[Taken]) -> Result<(
         })
         .collect();
     let conn = work.conn_of_all_businesses();
-    diesel::insert_into(plan_periods::table)
-        .values(periods)
-        .execute(conn)?;
+    diesel::insert_into(plan_periods::table).values(periods).execute(conn)?;
     let index = |one: &Taken| i32::try_from(one.step.cycle_index).map_err(Refusal::fault);
     let indexes = taken.iter().map(index).collect::<Result<Vec<i32>, Refusal>>()?;
     let column = |of: fn(&Taken) -> DateTime<Utc>| taken.iter().map(of).collect::<Vec<_>>();
@@ -140,10 +132,7 @@ pub(super) fn write_steps(work: &mut SweepWork<'_>, taken: &[Taken]) -> Result<(
         .execute(conn)?;
     match moved == taken.len() {
         true => Ok(()),
-        false => Err(Refusal::fault(format!(
-            "{moved} of {} plan subscriptions moved on",
-            taken.len()
-        ))),
+        false => Err(Refusal::fault(format!("{moved} of {} plan subscriptions moved on", taken.len()))),
     }
 }
 
@@ -154,9 +143,7 @@ pub(super) fn write_ends(work: &mut SweepWork<'_>, ended: &[BusinessId]) -> Resu
     if ended.is_empty() {
         return Ok(());
     }
-    diesel::sql_query(END)
-        .bind::<Array<SqlUuid>, _>(ended.to_vec())
-        .execute(work.conn_of_all_businesses())?;
+    diesel::sql_query(END).bind::<Array<SqlUuid>, _>(ended.to_vec()).execute(work.conn_of_all_businesses())?;
     Ok(())
 }
 
@@ -184,14 +171,7 @@ pub(super) fn owners(work: &mut SweepWork<'_>, businesses: &[BusinessId]) -> Res
         .order((members::business_id, members::id))
         .select((members::business_id, members::email, members::name))
         .load(work.conn_of_all_businesses())?;
-    Ok(rows
-        .into_iter()
-        .map(|(business, email, name)| OwnerRow {
-            business,
-            email,
-            name,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|(business, email, name)| OwnerRow { business, email, name }).collect())
 }
 
 /// Sets the first of what is due aside; `false` when nothing is due any more.
@@ -205,11 +185,8 @@ pub(super) fn set_first_aside(work: &mut SweepWork<'_>, error: &str) -> Result<b
         return Ok(false);
     };
     let conn = work.conn_of_all_businesses();
-    let failures: Option<i32> = worker_failures::table
-        .find((JOB, culprit))
-        .select(worker_failures::failures)
-        .first(conn)
-        .optional()?;
+    let failures: Option<i32> =
+        worker_failures::table.find((JOB, culprit)).select(worker_failures::failures).first(conn).optional()?;
     let failures = failures.unwrap_or(0) + 1;
     let shown: String = error.chars().take(500).collect();
     let next = now + pause(failures);

@@ -65,10 +65,7 @@ pub fn public_plan(conn: &mut PgConnection, code: &str) -> Result<Option<Plan>, 
 
 /// These versions, with their limits.
 pub fn plans_of(conn: &mut PgConnection, ids: &[PlanId]) -> Result<Vec<Plan>, Refusal> {
-    let rows = plans::table
-        .filter(plans::id.eq_any(ids))
-        .select(PlanRow::as_select())
-        .load(conn)?;
+    let rows = plans::table.filter(plans::id.eq_any(ids)).select(PlanRow::as_select()).load(conn)?;
     with_limits(conn, rows)
 }
 
@@ -81,12 +78,8 @@ fn with_limits(conn: &mut PgConnection, rows: Vec<PlanRow>) -> Result<Vec<Plan>,
     rows.into_iter()
         .map(|row| {
             let own = limits.iter().filter(|(plan, ..)| *plan == row.id);
-            let limits = own
-                .map(|(_, meter, allowance)| Limit {
-                    meter: meter.clone(),
-                    allowance: *allowance,
-                })
-                .collect();
+            let limits =
+                own.map(|(_, meter, allowance)| Limit { meter: meter.clone(), allowance: *allowance }).collect();
             plan_of(row, limits)
         })
         .collect()
@@ -156,17 +149,11 @@ pub fn lock(work: &mut Work<'_>) -> Result<PlanSubscription, Refusal> {
 /// The plan subscription of the business.
 pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     let business = scope.business();
-    let row = plan_subscriptions::table
-        .find(business)
-        .select(PlanSubscriptionRow::as_select())
-        .first(scope.conn())?;
+    let row = plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
     plan_subscription_of(scope, row)
 }
 
-fn plan_subscription_of(
-    scope: &mut impl Scope,
-    row: PlanSubscriptionRow,
-) -> Result<PlanSubscription, Refusal> {
+fn plan_subscription_of(scope: &mut impl Scope, row: PlanSubscriptionRow) -> Result<PlanSubscription, Refusal> {
     let wanted: Vec<PlanId> = std::iter::once(row.plan_id).chain(row.next_plan_id).collect();
     let found = plans_of(scope.conn(), &wanted)?;
     let plan_of = |id: PlanId| found.iter().find(|plan| plan.id == id).cloned();
@@ -202,10 +189,8 @@ SELECT (SELECT count(*) FROM members WHERE business_id = $1 AND status = 'active
 /// How much of each meter the business uses now, in one statement.
 pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal> {
     let (business, now) = (scope.business(), scope.now());
-    let row: UsedRow = diesel::sql_query(USED)
-        .bind::<SqlUuid, _>(business)
-        .bind::<Timestamptz, _>(now)
-        .get_result(scope.conn())?;
+    let row: UsedRow =
+        diesel::sql_query(USED).bind::<SqlUuid, _>(business).bind::<Timestamptz, _>(now).get_result(scope.conn())?;
     Ok(vec![
         (Meter::SignIns, row.sign_ins),
         (Meter::Subscriptions, row.subscriptions),
@@ -218,16 +203,14 @@ pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal>
 /// How much of a meter the business uses now.
 pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
     let used = used_of_all(scope)?;
-    Ok(used
-        .iter()
-        .find(|(of, _)| *of == meter)
-        .map_or(0, |(_, count)| *count))
+    Ok(used.iter().find(|(of, _)| *of == meter).map_or(0, |(_, count)| *count))
 }
 
 /// The newest periods, at most this many.
 pub(super) fn periods(scope: &mut impl Scope, at_most: i64) -> Result<Vec<Period>, Refusal> {
     let business = scope.business();
-    let rows: Vec<(DateTime<Utc>, DateTime<Utc>, String, i64, String)> = plan_periods::table
+    type Row = (DateTime<Utc>, DateTime<Utc>, String, i64, String);
+    let rows: Vec<Row> = plan_periods::table
         .inner_join(plans::table)
         .filter(plan_periods::business_id.eq(business))
         .order(plan_periods::starts_at.desc())
@@ -243,12 +226,7 @@ pub(super) fn periods(scope: &mut impl Scope, at_most: i64) -> Result<Vec<Period
     rows.into_iter()
         .map(|(starts_at, ends_at, plan, minor, currency)| {
             let currency = Currency::parse(&currency).map_err(Refusal::fault)?;
-            Ok(Period {
-                starts_at,
-                ends_at,
-                plan,
-                due: Money::new(minor, currency),
-            })
+            Ok(Period { starts_at, ends_at, plan, due: Money::new(minor, currency) })
         })
         .collect()
 }

@@ -13,10 +13,7 @@ pub struct Service {
 
 /// A name as names are compared: in lower case, with single spaces.
 pub fn folded(name: &str) -> String {
-    name.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]

@@ -13,9 +13,7 @@ use super::service::{Service, folded};
 
 /// The services of the business: their names are no secret to whoever may add a subscription.
 fn visible(sight: Sight) -> services::BoxedQuery<'static, Pg> {
-    let own = services::table
-        .filter(services::business_id.eq(sight.business))
-        .into_boxed();
+    let own = services::table.filter(services::business_id.eq(sight.business)).into_boxed();
     match sight.sees {
         Sees::All | Sees::OnlyOf(_) => own,
         Sees::Nothing => own.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("false")),
@@ -52,9 +50,5 @@ pub fn find(scope: &mut impl Scope, name: &str) -> Result<Option<Service>, Refus
 
 /// The names of the first services, for a form to suggest.
 pub fn names(scope: &mut impl Scope) -> Result<Vec<String>, Refusal> {
-    Ok(visible(scope.sight())
-        .order(services::name_folded)
-        .limit(500)
-        .select(services::name)
-        .load(scope.conn())?)
+    Ok(visible(scope.sight()).order(services::name_folded).limit(500).select(services::name).load(scope.conn())?)
 }

@@ -56,34 +56,18 @@ impl Operation for Add {
         let coming = self.details.dates.coming(self.details.status, today)?;
         let owner = store::new_owner(work, self.details.owner)?;
         let service = services::store::find_or_create(work, &self.details.service)?;
-        require_no_twin(
-            store::twin(work, service.id, &self.details.name, None)?,
-            &self.details,
-            self.twins,
-        )?;
+        require_no_twin(store::twin(work, service.id, &self.details.name, None)?, &self.details, self.twins)?;
 
-        let id = store::insert(work, &self.details, service.id, coming)?.ok_or_else(|| {
-            SubscriptionError::Duplicate {
-                name: self.details.name.clone(),
-            }
-        })?;
+        let id = store::insert(work, &self.details, service.id, coming)?
+            .ok_or_else(|| SubscriptionError::Duplicate { name: self.details.name.clone() })?;
         // A price from the future would leave today without one.
-        let from_on = self
-            .details
-            .dates
-            .starts_on()
-            .filter(|start| *start < today)
-            .unwrap_or(today);
+        let from_on = self.details.dates.starts_on().filter(|start| *start < today).unwrap_or(today);
         store::insert_price(work, id, from_on, self.price)?;
 
         let mut changes = details_changes(None, (&self.details, &owner.name));
         changes.extend(price_changes(None, self.price));
         let name = self.details.name.clone();
-        let fact = SubscriptionFact {
-            id,
-            name: name.clone(),
-            what: Happened::Added(changes),
-        };
+        let fact = SubscriptionFact { id, name: name.clone(), what: Happened::Added(changes) };
         work.record(&fact, Added { id, name })
     }
 }
@@ -94,10 +78,9 @@ pub(super) fn require_no_twin(twin: Option<Twin>, details: &Details, twins: Twin
         Some(twin) if details.status.is_live() && twin.is_same_name => {
             Err(SubscriptionError::Duplicate { name: twin.name }.into())
         }
-        Some(_) if details.status.is_live() && twins == Twins::Ask => Err(SubscriptionError::SameService {
-            service: details.service.clone(),
+        Some(_) if details.status.is_live() && twins == Twins::Ask => {
+            Err(SubscriptionError::SameService { service: details.service.clone() }.into())
         }
-        .into()),
         _ => Ok(()),
     }
 }

@@ -69,27 +69,13 @@ impl Operation for ChangeSubscription {
         let changed = self.write(work, &before, &details)?;
         let (priced, price_fact) = self.write_price(work, &list)?;
         if let Some(what) = changed {
-            work.also(&SubscriptionFact {
-                id: self.id,
-                name: details.name.clone(),
-                what,
-            })?;
+            work.also(&SubscriptionFact { id: self.id, name: details.name.clone(), what })?;
         }
         if let Some(what) = price_fact {
-            work.also(&SubscriptionFact {
-                id: self.id,
-                name: details.name.clone(),
-                what,
-            })?;
+            work.also(&SubscriptionFact { id: self.id, name: details.name.clone(), what })?;
         }
         let none: [SubscriptionFact; 0] = [];
-        work.record_all(
-            &none,
-            Changed {
-                name: details.name,
-                priced,
-            },
-        )
+        work.record_all(&none, Changed { name: details.name, priced })
     }
 }
 
@@ -106,23 +92,12 @@ impl ChangeSubscription {
     }
 
     fn anchored(&self, before: &Subscription, today: NaiveDate) -> Details {
-        let dates = self
-            .details
-            .dates
-            .anchored_as(&before.details.dates, before.coming(today).renews_on);
-        Details {
-            dates,
-            ..self.details.clone()
-        }
+        let dates = self.details.dates.anchored_as(&before.details.dates, before.coming(today).renews_on);
+        Details { dates, ..self.details.clone() }
     }
 
     /// The prices on record are numbers of one currency: another one is a correction of the only, new price.
-    fn require_currency(
-        &self,
-        before: &Subscription,
-        list: &PriceList,
-        work: &Work<'_>,
-    ) -> Result<(), Refusal> {
+    fn require_currency(&self, before: &Subscription, list: &PriceList, work: &Work<'_>) -> Result<(), Refusal> {
         if self.details.currency == before.details.currency {
             return Ok(());
         }
@@ -158,25 +133,14 @@ impl ChangeSubscription {
         let service = services::store::find_or_create(work, &details.service)?;
         let becomes_live = details.status.is_live() && !before.details.status.is_live();
         if becomes_live || is_renamed(&before.details, details) {
-            require_no_twin(
-                store::twin(work, service.id, &details.name, Some(self.id))?,
-                details,
-                self.twins,
-            )?;
+            require_no_twin(store::twin(work, service.id, &details.name, Some(self.id))?, details, self.twins)?;
         }
         store::update(work, self.id, details, service.id, coming)?;
-        let changes = details_changes(
-            Some((&before.details, &before.owner.name)),
-            (details, &owner.name),
-        );
+        let changes = details_changes(Some((&before.details, &before.owner.name)), (details, &owner.name));
         Ok((!changes.is_empty()).then_some(Happened::Changed(changes)))
     }
 
-    fn write_price(
-        &self,
-        work: &mut Work<'_>,
-        list: &PriceList,
-    ) -> Result<(Priced, Option<Happened>), Refusal> {
+    fn write_price(&self, work: &mut Work<'_>, list: &PriceList) -> Result<(Priced, Option<Happened>), Refusal> {
         let (today, now) = (work.today(), work.now());
         let current = list.on(today);
         if current.is_some_and(|line| line.price == self.price) {
@@ -221,10 +185,7 @@ fn coming(before: &Subscription, details: &Details, today: NaiveDate) -> Result<
         before.details.status.is_live() && !details.status.is_live() && before.details.dates == details.dates;
     match (stays, is_ending) {
         (true, _) => Ok(before.stored),
-        (_, true) => Ok(Coming {
-            cancel_by: None,
-            ..before.coming(today)
-        }),
+        (_, true) => Ok(Coming { cancel_by: None, ..before.coming(today) }),
         _ => details.dates.coming(details.status, today),
     }
 }

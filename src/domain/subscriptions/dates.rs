@@ -7,9 +7,7 @@ use crate::kernel::refusal::Refusal;
 
 use super::every::Every;
 use super::notice::{Notice, cancel_by, last_covered_day, require_notice_fits};
-use super::schedule::{
-    Anchor, AutoRenew, Cycle, LATEST, ScheduleError, Terms, nth_term_end, occurrences, term_end,
-};
+use super::schedule::{Anchor, AutoRenew, Cycle, LATEST, ScheduleError, Terms, nth_term_end, occurrences, term_end};
 use super::subscription::Status;
 
 /// The dates as a person gives them.
@@ -81,9 +79,7 @@ pub enum Ahead {
 impl GivenDates {
     /// The anchor of what was given, once everything agrees.
     pub fn settle(self) -> Result<Dates, Refusal> {
-        let cycle = self
-            .cycle
-            .map_or(Cycle::Once, |every| Cycle::Every(every.interval()));
+        let cycle = self.cycle.map_or(Cycle::Once, |every| Cycle::Every(every.interval()));
         let anchor = match (self.terms(), self.starts_on, self.renews_on) {
             (Some(terms), Some(start), Some(renewal)) if self.first_term.is_some() => {
                 at_a_term_end(start, terms, renewal)
@@ -152,10 +148,7 @@ impl Dates {
             return Err(Refusal::invalid("status", message));
         }
         let cancel_by = (status.is_live() && goes_on).then(|| self.cancel_by(status, renews_on));
-        Ok(Coming {
-            renews_on: Some(renews_on),
-            cancel_by,
-        })
+        Ok(Coming { renews_on: Some(renews_on), cancel_by })
     }
 
     /// What is ahead of a day: last days to cancel, renewals, money due before the first of them; at most a dozen.
@@ -163,10 +156,7 @@ impl Dates {
         let Some(first) = coming.renews_on else {
             return Vec::new();
         };
-        let trial = self
-            .trial_ends_on
-            .filter(|_| status == Status::Trial)
-            .map(|date| (date, Ahead::TrialEnds));
+        let trial = self.trial_ends_on.filter(|_| status == Status::Trial).map(|date| (date, Ahead::TrialEnds));
         if coming.cancel_by.is_none() {
             let end = Some((last_covered_day(first), Ahead::LastDay));
             return in_order(trial.into_iter().chain(end), today);
@@ -176,26 +166,20 @@ impl Dates {
             AutoRenew::Manual | AutoRenew::Never => Ahead::RenewsIfDecided,
         };
         let renewals = self.renewals_from(first).into_iter().take(3);
-        let pairs =
-            renewals.flat_map(|date| [(self.cancel_by(status, date), Ahead::CancelBy), (date, renews)]);
-        let dues = self
-            .dues_before(first, today)
-            .into_iter()
-            .map(|date| (date, Ahead::Due));
+        let pairs = renewals.flat_map(|date| [(self.cancel_by(status, date), Ahead::CancelBy), (date, renews)]);
+        let dues = self.dues_before(first, today).into_iter().map(|date| (date, Ahead::Due));
         in_order(pairs.chain(dues).chain(trial), today)
     }
 
     /// The same dates, counted from where they were counted before when nothing that counts has changed: a renewal that
     /// was clamped to a short month must not become the new anchor.
     pub fn anchored_as(self, before: &Self, coming: Option<NaiveDate>) -> Self {
-        let is_same = self.cycle == before.cycle
-            && self.first_term == before.first_term
-            && self.next_term == before.next_term;
+        let is_same =
+            self.cycle == before.cycle && self.first_term == before.first_term && self.next_term == before.next_term;
         match (self.anchor, before.anchor) {
-            (Anchor::Renewal(given), Anchor::Renewal(_)) if is_same && Some(given) == coming => Self {
-                anchor: before.anchor,
-                ..self
-            },
+            (Anchor::Renewal(given), Anchor::Renewal(_)) if is_same && Some(given) == coming => {
+                Self { anchor: before.anchor, ..self }
+            }
             _ => self,
         }
     }
@@ -210,8 +194,7 @@ impl Dates {
 
     /// The renewal on `first` and those after it.
     fn renewals_from(&self, first: NaiveDate) -> Vec<NaiveDate> {
-        let next =
-            |date: &NaiveDate| term_end(self.anchor, self.terms()?, AutoRenew::Auto, date.succ_opt()?).ok();
+        let next = |date: &NaiveDate| term_end(self.anchor, self.terms()?, AutoRenew::Auto, date.succ_opt()?).ok();
         std::iter::successors(Some(first), next).take(3).collect()
     }
 
@@ -220,31 +203,21 @@ impl Dates {
         let (Some(cycle), Some(eve)) = (self.cycle, renewal.pred_opt()) else {
             return Vec::new();
         };
-        occurrences(self.anchor, cycle.interval(), today, eve)
-            .into_iter()
-            .take(3)
-            .collect()
+        occurrences(self.anchor, cycle.interval(), today, eve).into_iter().take(3).collect()
     }
 }
 
 fn terms(cycle: Option<Every>, first: Option<Every>, next: Option<Every>) -> Option<Terms> {
     let cycle = cycle?;
     let first = first.unwrap_or(cycle);
-    Some(Terms {
-        first: first.interval(),
-        following: next.unwrap_or(first).interval(),
-    })
+    Some(Terms { first: first.interval(), following: next.unwrap_or(first).interval() })
 }
 
 /// The start as the anchor, if one of its terms ends on this renewal.
 fn at_a_term_end(start: NaiveDate, terms: Terms, renewal: NaiveDate) -> Result<Anchor, ScheduleError> {
     let anchor = Anchor::Start(start);
-    let ends = (0..)
-        .map_while(|n| nth_term_end(anchor, terms, n))
-        .take_while(|end| *end <= LATEST);
-    let nearest = ends
-        .min_by_key(|end| (*end - renewal).abs())
-        .ok_or(ScheduleError::TooFarAhead)?;
+    let ends = (0..).map_while(|n| nth_term_end(anchor, terms, n)).take_while(|end| *end <= LATEST);
+    let nearest = ends.min_by_key(|end| (*end - renewal).abs()).ok_or(ScheduleError::TooFarAhead)?;
     match nearest == renewal {
         true => Ok(anchor),
         false => Err(ScheduleError::DatesDisagree { nearest }),

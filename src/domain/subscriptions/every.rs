@@ -47,14 +47,8 @@ impl Every {
     /// Reads a unit's code with a count.
     pub fn parse(unit: &str, count: u32) -> Result<Self, IntervalError> {
         let interval = Interval::parse(unit, count)?;
-        let unit = EveryUnit::ALL
-            .into_iter()
-            .find(|known| known.code() == unit.trim());
-        Ok(Self {
-            unit: unit.ok_or(IntervalError::UnknownUnit)?,
-            count,
-            interval,
-        })
+        let unit = EveryUnit::ALL.into_iter().find(|known| known.code() == unit.trim());
+        Ok(Self { unit: unit.ok_or(IntervalError::UnknownUnit)?, count, interval })
     }
 
     /// The unit, as written.
@@ -90,10 +84,7 @@ mod tests {
     #[test]
     fn a_quarter_stays_a_quarter_and_counts_three_months() {
         let two = Every::parse("quarter", 2).expect("two quarters");
-        assert_eq!(
-            (two.to_string().as_str(), two.interval().count()),
-            ("2 quarters", 6)
-        );
+        assert_eq!((two.to_string().as_str(), two.interval().count()), ("2 quarters", 6));
         assert_eq!(Every::parse("month", 1).expect("a month").to_string(), "month");
         assert_eq!(Every::parse("once", 1), Err(IntervalError::UnknownUnit));
         assert_eq!(Every::parse("year", 0), Err(IntervalError::CountOutOfRange));

@@ -80,10 +80,7 @@ pub fn details_changes(before: Option<(&Details, &str)>, after: (&Details, &str)
         .into_iter()
         .enumerate()
         .filter_map(|(place, (field, value))| {
-            let had = before
-                .as_ref()
-                .and_then(|before| before.get(place))
-                .and_then(|(_, had)| had.clone());
+            let had = before.as_ref().and_then(|before| before.get(place)).and_then(|(_, had)| had.clone());
             Change::between(field, had, value)
         })
         .collect()
@@ -119,14 +116,7 @@ fn texts(details: &Details, owner: &str) -> Vec<(&'static str, Option<String>)> 
         ("Status", filled(details.status.label())),
         ("Counted", Some(counted(details.cost_model))),
         ("Currency", filled(details.currency.code())),
-        (
-            "Paid",
-            Some(
-                dates
-                    .cycle
-                    .map_or_else(|| "once".to_owned(), |cycle| format!("every {cycle}")),
-            ),
-        ),
+        ("Paid", Some(dates.cycle.map_or_else(|| "once".to_owned(), |cycle| format!("every {cycle}")))),
         ("Started on", day(other)),
         ("Renews on", day(anchor)),
         ("First term", term),

@@ -136,18 +136,11 @@ mod tests {
     #[test]
     fn cancel_by_counts_back_from_the_last_covered_day() {
         for (last, notice, expected) in CANCEL_BY {
-            assert_eq!(
-                cancel_by(date(last), Some(*notice)),
-                date(expected),
-                "{last} {notice:?}"
-            );
+            assert_eq!(cancel_by(date(last), Some(*notice)), date(expected), "{last} {notice:?}");
         }
         assert_eq!(last_covered_day(date("2026-01-01")), date("2025-12-31"));
         assert_eq!(cancel_by(date("2025-12-31"), None), date("2025-12-31"));
-        assert_eq!(
-            cancel_by(date("2025-12-31"), Some(Notice::Days(0))),
-            date("2025-12-31")
-        );
+        assert_eq!(cancel_by(date("2025-12-31"), Some(Notice::Days(0))), date("2025-12-31"));
     }
 
     #[test]
@@ -166,18 +159,8 @@ mod tests {
             (Notice::Months(18), "36 month", "12 month", false),
             (Notice::Days(0), "1 day", "1 day", true),
         ] {
-            let expected = if fits {
-                Ok(())
-            } else {
-                Err(NoticeError::LongerThanTerm)
-            };
-            let answer = require_notice_fits(
-                notice,
-                Terms {
-                    first: every(first),
-                    following: every(following),
-                },
-            );
+            let expected = if fits { Ok(()) } else { Err(NoticeError::LongerThanTerm) };
+            let answer = require_notice_fits(notice, Terms { first: every(first), following: every(following) });
             assert_eq!(answer, expected, "{notice:?} {first} {following}");
         }
     }

@@ -47,14 +47,7 @@ impl Operation for SetPrice {
             Some(changes) => {
                 let name = subscription.details.name;
                 let what = Happened::Priced(self.from_on, changes);
-                work.record(
-                    &SubscriptionFact {
-                        id: self.subscription,
-                        name,
-                        what,
-                    },
-                    priced,
-                )
+                work.record(&SubscriptionFact { id: self.subscription, name, what }, priced)
             }
         }
     }
@@ -73,17 +66,11 @@ pub(super) fn set_price(
     if price.cost.currency != subscription.details.currency {
         return Err(Refusal::invalid(
             "cost",
-            format!(
-                "This is paid in {}: write the cost in it.",
-                subscription.details.currency
-            ),
+            format!("This is paid in {}: write the cost in it.", subscription.details.currency),
         ));
     }
     let list = store::price_list(work, subscription.id)?;
-    let before = list
-        .on(from_on)
-        .filter(|line| line.from_on <= from_on)
-        .map(|line| line.price);
+    let before = list.on(from_on).filter(|line| line.from_on <= from_on).map(|line| line.price);
     if before == Some(price) {
         return Ok((Priced::AsBefore, None));
     }
@@ -99,10 +86,7 @@ pub(super) fn set_price(
     };
     let mut changes = price_changes(before, price);
     if let Priced::SeatsAtRenewal(date) = priced {
-        changes.push(crate::kernel::fact::Change::set(
-            "Seats count from",
-            date.to_string(),
-        ));
+        changes.push(crate::kernel::fact::Change::set("Seats count from", date.to_string()));
     }
     Ok((priced, Some(changes)))
 }

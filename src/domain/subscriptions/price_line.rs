@@ -49,9 +49,7 @@ impl Price {
 
     /// Refuses what cannot be counted.
     pub fn require_countable(self, model: CostModel) -> Result<(), Refusal> {
-        self.due(model)
-            .map(drop)
-            .map_err(|error| Refusal::invalid("cost", error.to_string()))
+        self.due(model).map(drop).map_err(|error| Refusal::invalid("cost", error.to_string()))
     }
 }
 
@@ -105,12 +103,10 @@ impl PriceList {
     /// Each line with what became of the cost since the line before, in tenths of a per cent.
     pub fn history(&self) -> impl Iterator<Item = (&PriceLine, Option<i64>)> {
         let before = self.0.iter().skip(1).map(Some).chain(std::iter::once(None));
-        self.0.iter().zip(before).map(|(line, before)| {
-            (
-                line,
-                before.and_then(|before| growth(before.price.cost, line.price.cost)),
-            )
-        })
+        self.0
+            .iter()
+            .zip(before)
+            .map(|(line, before)| (line, before.and_then(|before| growth(before.price.cost, line.price.cost))))
     }
 }
 
@@ -130,19 +126,13 @@ pub fn lines_of(
     renews_on: Option<NaiveDate>,
 ) -> Result<Vec<(NaiveDate, Price)>, Refusal> {
     let too_few = price.seats.filter(|seats| i64::from(*seats) < held);
-    let had_more = until_then.filter(|until| {
-        until
-            .seats
-            .is_none_or(|had| price.seats.is_some_and(|seats| seats < had))
-    });
+    let had_more =
+        until_then.filter(|until| until.seats.is_none_or(|had| price.seats.is_some_and(|seats| seats < had)));
     match (too_few, had_more, renews_on) {
         (None, ..) => Ok(vec![(from_on, price)]),
         (Some(_), _, Some(renewal)) if from_on >= renewal => Ok(vec![(from_on, price)]),
         (Some(_), Some(until), Some(renewal)) => {
-            let meanwhile = Price {
-                seats: until.seats,
-                ..price
-            };
+            let meanwhile = Price { seats: until.seats, ..price };
             let now = (meanwhile != until).then_some((from_on, meanwhile));
             Ok(now.into_iter().chain([(renewal, price)]).collect())
         }

@@ -28,11 +28,7 @@ impl Operation for Remove {
             held => return Err(SubscriptionError::SeatsHeld { held }.into()),
         }
         store::set_removed(work, self.id)?;
-        let fact = SubscriptionFact {
-            id: self.id,
-            name: locked.name.clone(),
-            what: Happened::Removed,
-        };
+        let fact = SubscriptionFact { id: self.id, name: locked.name.clone(), what: Happened::Removed };
         work.record(&fact, locked.name)
     }
 }

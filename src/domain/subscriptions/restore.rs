@@ -36,11 +36,7 @@ impl Operation for Restore {
         require_no_twin(twin, details, Twins::Allow)?;
         store::set_restored(work, self.id)?;
         let name = subscription.details.name;
-        let fact = SubscriptionFact {
-            id: self.id,
-            name: name.clone(),
-            what: Happened::Restored,
-        };
+        let fact = SubscriptionFact { id: self.id, name: name.clone(), what: Happened::Restored };
         work.record(&fact, name)
     }
 }

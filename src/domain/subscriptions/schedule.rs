@@ -95,10 +95,7 @@ impl AutoRenew {
 impl Terms {
     /// Terms as long as the cycle, the usual case.
     pub const fn like(cycle: Interval) -> Self {
-        Self {
-            first: cycle,
-            following: cycle,
-        }
+        Self { first: cycle, following: cycle }
     }
 }
 
@@ -110,10 +107,7 @@ impl Anchor {
         starts_on: Option<NaiveDate>,
         renews_on: Option<NaiveDate>,
     ) -> Result<Self, ScheduleError> {
-        starts_on
-            .into_iter()
-            .chain(renews_on)
-            .try_for_each(require_in_range)?;
+        starts_on.into_iter().chain(renews_on).try_for_each(require_in_range)?;
         match (cycle, starts_on, renews_on) {
             (_, None, None) => Err(ScheduleError::NoDate),
             (Cycle::Once, _, Some(_)) => Err(ScheduleError::OnceDoesNotRenew),
@@ -154,24 +148,14 @@ pub fn require_in_range(date: NaiveDate) -> Result<(), ScheduleError> {
 }
 
 /// The first renewal on or after today; a renewal that falls today is still to come, a past one rolls on.
-pub fn next_renewal(
-    anchor: Anchor,
-    interval: Interval,
-    today: NaiveDate,
-) -> Result<NaiveDate, ScheduleError> {
+pub fn next_renewal(anchor: Anchor, interval: Interval, today: NaiveDate) -> Result<NaiveDate, ScheduleError> {
     let found = next_on_or_after(anchor.date(), interval, today);
-    let n = found
-        .map(|(n, _)| n.max(anchor.first_renewal()))
-        .ok_or(ScheduleError::TooFarAhead)?;
+    let n = found.map(|(n, _)| n.max(anchor.first_renewal())).ok_or(ScheduleError::TooFarAhead)?;
     within_reach(boundary(anchor.date(), interval, n))
 }
 
 /// The first renewal after `date`: where to roll once the renewal on `date` has happened.
-pub fn renewal_after(
-    anchor: Anchor,
-    interval: Interval,
-    date: NaiveDate,
-) -> Result<NaiveDate, ScheduleError> {
+pub fn renewal_after(anchor: Anchor, interval: Interval, date: NaiveDate) -> Result<NaiveDate, ScheduleError> {
     let day_after = date.succ_opt().ok_or(ScheduleError::TooFarAhead)?;
     next_renewal(anchor, interval, day_after)
 }
@@ -183,10 +167,7 @@ pub fn occurrences(anchor: Anchor, interval: Interval, from: NaiveDate, to: Naiv
     let Some((first, _)) = next_on_or_after(anchor.date(), interval, from) else {
         return Vec::new();
     };
-    (first..)
-        .map_while(|n| boundary(anchor.date(), interval, n))
-        .take_while(|date| *date <= to)
-        .collect()
+    (first..).map_while(|n| boundary(anchor.date(), interval, n)).take_while(|date| *date <= to).collect()
 }
 
 /// The days on which money was due since a known start: today and the 24 months before it, no further.
@@ -235,11 +216,7 @@ pub fn nth_term_end(anchor: Anchor, terms: Terms, n: i64) -> Option<NaiveDate> {
     }
 }
 
-fn nearest_renewal(
-    start: NaiveDate,
-    interval: Interval,
-    renewal: NaiveDate,
-) -> Result<NaiveDate, ScheduleError> {
+fn nearest_renewal(start: NaiveDate, interval: Interval, renewal: NaiveDate) -> Result<NaiveDate, ScheduleError> {
     let n = index_at(start, interval, renewal).max(1);
     let before = within_reach(boundary(start, interval, n))?;
     let after = boundary(start, interval, n + 1).filter(|after| *after <= LATEST);
@@ -248,8 +225,7 @@ fn nearest_renewal(
 }
 
 fn within_reach(date: Option<NaiveDate>) -> Result<NaiveDate, ScheduleError> {
-    date.filter(|date| *date <= LATEST)
-        .ok_or(ScheduleError::TooFarAhead)
+    date.filter(|date| *date <= LATEST).ok_or(ScheduleError::TooFarAhead)
 }
 
 const fn civil(year: i32, month: u32, day: u32) -> NaiveDate {

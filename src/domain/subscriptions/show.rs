@@ -49,10 +49,7 @@ impl Question for ToChange {
 
     fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
         let shown = Show { id: self.id }.find(view)?;
-        match (
-            &shown.subscription.removed_at,
-            shown.subscription.is_changeable(view.sight().sees),
-        ) {
+        match (&shown.subscription.removed_at, shown.subscription.is_changeable(view.sight().sees)) {
             (Some(_), _) => Err(Refusal::not_found()),
             (None, false) => Err(Refusal::not_allowed()),
             (None, true) => Ok(shown),

@@ -95,10 +95,7 @@ impl CostModel {
             ("per_seat", _) => Ok(Self::PerSeat),
             ("pack", Some(size @ 1..=MOST_SEATS)) => Ok(Self::Pack(size)),
             ("pack", _) => Err(Refusal::invalid("pack_size", "Write how many seats a pack has.")),
-            _ => Err(Refusal::invalid(
-                "cost_model",
-                "Choose what the cost is for: everything, each seat or a pack.",
-            )),
+            _ => Err(Refusal::invalid("cost_model", "Choose what the cost is for: everything, each seat or a pack.")),
         }
     }
 }
@@ -226,22 +223,18 @@ impl From<SubscriptionError> for Refusal {
     fn from(error: SubscriptionError) -> Self {
         use SubscriptionError::*;
         match error {
-            Duplicate { name } => Self::conflict(
-                "duplicate",
-                format!("{name} is here already. Open it, or give this one another name."),
-            )
-            .at("name"),
+            Duplicate { name } => {
+                Self::conflict("duplicate", format!("{name} is here already. Open it, or give this one another name."))
+                    .at("name")
+            }
             SameService { service } => Self::conflict(
                 "confirm_duplicate",
-                format!(
-                    "There is a subscription to {service} already. Open it, or tick “Add it all the same”."
-                ),
+                format!("There is a subscription to {service} already. Open it, or tick “Add it all the same”."),
             )
             .at("confirm_duplicate"),
-            SeatsHeld { held: 1 } => Self::conflict(
-                "seats_held",
-                "One seat is held. Revoke it first, then remove the subscription.",
-            ),
+            SeatsHeld { held: 1 } => {
+                Self::conflict("seats_held", "One seat is held. Revoke it first, then remove the subscription.")
+            }
             SeatsHeld { held } => Self::conflict(
                 "seats_held",
                 format!("{held} seats are held. Revoke them first, then remove the subscription."),

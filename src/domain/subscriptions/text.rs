@@ -13,10 +13,7 @@ const LONGEST_TAG: usize = 40;
 pub fn line(field: &'static str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     match text.chars().count() > LONGEST_LINE || text.chars().any(char::is_control) {
-        true => Err(Refusal::invalid(
-            field,
-            format!("Write at most {LONGEST_LINE} characters, on one line."),
-        )),
+        true => Err(Refusal::invalid(field, format!("Write at most {LONGEST_LINE} characters, on one line."))),
         false => Ok(text.to_owned()),
     }
 }
@@ -34,10 +31,7 @@ pub fn notes(text: &str) -> Result<String, Refusal> {
     let text = text.replace("\r\n", "\n").trim().to_owned();
     let is_odd = |c: char| c.is_control() && c != '\n' && c != '\t';
     match text.chars().count() > LONGEST_NOTES || text.chars().any(is_odd) {
-        true => Err(Refusal::invalid(
-            "notes",
-            "Write at most 5,000 characters of plain text.",
-        )),
+        true => Err(Refusal::invalid("notes", "Write at most 5,000 characters of plain text.")),
         false => Ok(text),
     }
 }
@@ -45,29 +39,19 @@ pub fn notes(text: &str) -> Result<String, Refusal> {
 /// Tags, with commas between them; each once, in the order written.
 pub fn tags(text: &str) -> Result<Vec<String>, Refusal> {
     let mut tags: Vec<String> = Vec::new();
-    for tag in text
-        .split([',', '\n'])
-        .map(str::trim)
-        .filter(|tag| !tag.is_empty())
-    {
+    for tag in text.split([',', '\n']).map(str::trim).filter(|tag| !tag.is_empty()) {
         if tag.chars().count() > LONGEST_TAG || tag.chars().any(char::is_control) {
             return Err(Refusal::invalid(
                 "tags",
                 format!("Write tags of at most {LONGEST_TAG} characters, with commas between them."),
             ));
         }
-        if !tags
-            .iter()
-            .any(|known| known.to_lowercase() == tag.to_lowercase())
-        {
+        if !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
             tags.push(tag.to_owned());
         }
     }
     match tags.len() > MOST_TAGS {
-        true => Err(Refusal::invalid(
-            "tags",
-            format!("Write at most {MOST_TAGS} tags."),
-        )),
+        true => Err(Refusal::invalid("tags", format!("Write at most {MOST_TAGS} tags."))),
         false => Ok(tags),
     }
 }
@@ -78,14 +62,12 @@ pub fn web_address(text: &str) -> Result<String, Refusal> {
     if text.is_empty() {
         return Ok(String::new());
     }
-    let is_web =
-        url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+    let is_web = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
     match is_web && text.chars().count() <= LONGEST_ADDRESS {
         true => Ok(text.to_owned()),
-        false => Err(Refusal::invalid(
-            "url",
-            "Write the whole address of a web page, such as https://figma.com/billing.",
-        )),
+        false => {
+            Err(Refusal::invalid("url", "Write the whole address of a web page, such as https://figma.com/billing."))
+        }
     }
 }
 
@@ -98,13 +80,7 @@ mod tests {
         for good in ["https://figma.com/billing", "http://intra.example:8080/a?b=c", ""] {
             assert_eq!(web_address(good).expect(good), good);
         }
-        for wrong in [
-            "javascript:alert(1)",
-            "figma.com",
-            "data:text/html,x",
-            "ftp://figma.com",
-            "https://",
-        ] {
+        for wrong in ["javascript:alert(1)", "figma.com", "data:text/html,x", "ftp://figma.com", "https://"] {
             assert!(web_address(wrong).is_err(), "{wrong}");
         }
     }
@@ -121,9 +97,7 @@ mod tests {
         assert!(line("name", "Figma\nTeam").is_err());
         assert!(line("name", &"x".repeat(121)).is_err());
         assert_eq!(
-            required_line("service", "  ", "Write the service.")
-                .expect_err("empty")
-                .message,
+            required_line("service", "  ", "Write the service.").expect_err("empty").message,
             "Write the service."
         );
         assert_eq!(notes("one\r\ntwo ").expect("notes"), "one\ntwo");

@@ -71,32 +71,10 @@ impl Operation for Accept {
         }
         work.become_member(member.id, user, invitation.role);
         let business = store::business_name(work)?;
-        tell(
-            work,
-            &inviter,
-            &business,
-            &Member {
-                name: name.clone(),
-                ..member.clone()
-            },
-            &invitation,
-        )?;
+        tell(work, &inviter, &business, &Member { name: name.clone(), ..member.clone() }, &invitation)?;
         let before = member.status.label();
-        let fact = MemberFact::Joined {
-            member: member.id,
-            name,
-            role: invitation.role,
-            inviter: inviter.name,
-            before,
-        };
-        work.record(
-            &fact,
-            Joined {
-                user,
-                business: work.business(),
-                name: business,
-            },
-        )
+        let fact = MemberFact::Joined { member: member.id, name, role: invitation.role, inviter: inviter.name, before };
+        work.record(&fact, Joined { user, business: work.business(), name: business })
     }
 }
 
@@ -110,11 +88,7 @@ impl Accept {
         match (&self.joiner, signed_in) {
             (Joiner::New { name, password_hash }, None) => {
                 let email = EmailAddress::parse(&member.email)?;
-                let new = NewUser {
-                    name: name.clone(),
-                    email,
-                    password_hash: password_hash.clone(),
-                };
+                let new = NewUser { name: name.clone(), email, password_hash: password_hash.clone() };
                 let now = work.now();
                 // The mailed key has shown that letters to this address arrive.
                 let user = identity::store::insert_user(work.conn(), &new, Some(now), now)?;
@@ -138,9 +112,7 @@ fn invitee(work: &Work<'_>) -> Result<(InvitationId, Option<UserId>), Refusal> {
 pub(super) fn entitled_inviter(scope: &mut impl Scope, invitation: &Invitation) -> Result<Member, Refusal> {
     let inviter = super::store::find_any(scope, invitation.invited_by)?.ok_or_else(gone)?;
     let is_active = inviter.standing(scope.today()) == MemberStatus::Active;
-    let is_entitled = inviter
-        .role
-        .is_some_and(|role| rank::may_grant(role, invitation.role));
+    let is_entitled = inviter.role.is_some_and(|role| rank::may_grant(role, invitation.role));
     match is_active && is_entitled {
         true => Ok(inviter),
         false => Err(gone()),
@@ -217,11 +189,6 @@ fn for_the_invitee(refusal: Refusal) -> Refusal {
         "plan_ended" => "The plan of this business has ended, so nobody can join just now.",
         _ => return refusal,
     };
-    let message =
-        format!("{message} Tell the person who invited you; the invitation keeps working until its end.");
-    Refusal {
-        remedy: None,
-        message: message.into(),
-        ..refusal
-    }
+    let message = format!("{message} Tell the person who invited you; the invitation keeps working until its end.");
+    Refusal { remedy: None, message: message.into(), ..refusal }
 }

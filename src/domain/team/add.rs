@@ -51,11 +51,7 @@ impl Add {
         let new = self.new_member(work);
         let member = store::insert(work, &new)?.ok_or_else(taken)?;
         let changes = self.told(new.status, manager);
-        let fact = MemberFact::Added {
-            member,
-            name: self.name.clone(),
-            changes,
-        };
+        let fact = MemberFact::Added { member, name: self.name.clone(), changes };
         Ok((member, fact))
     }
 
@@ -77,12 +73,7 @@ impl Add {
     }
 
     fn told(&self, status: MemberStatus, manager: Option<String>) -> Vec<Change> {
-        let Details {
-            department,
-            joined_on,
-            left_on,
-            ..
-        } = &self.details;
+        let Details { department, joined_on, left_on, .. } = &self.details;
         let department = Some(department.clone()).filter(|text| !text.is_empty());
         let told = [
             ("E-mail", Some(self.email.to_string())),
@@ -92,9 +83,7 @@ impl Add {
             ("Left", left_on.map(|day| day.to_string())),
             ("Status", Some(status.label().to_owned())),
         ];
-        told.into_iter()
-            .filter_map(|(field, after)| Change::between(field, None, after))
-            .collect()
+        told.into_iter().filter_map(|(field, after)| Change::between(field, None, after)).collect()
     }
 }
 
@@ -110,8 +99,5 @@ pub(super) fn manager_of(work: &mut Work<'_>, details: &Details) -> Result<Optio
 
 /// Somebody of the business has this address already.
 pub(super) fn taken() -> Refusal {
-    Refusal::invalid(
-        "email",
-        "Somebody in People has this address already. Search for it there.",
-    )
+    Refusal::invalid("email", "Somebody in People has this address already. Search for it there.")
 }

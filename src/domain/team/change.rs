@@ -44,11 +44,7 @@ impl Operation for ChangePerson {
             return Ok(work.nothing_changed(after.name));
         }
         store::change(work, &after)?.ok_or_else(taken)?;
-        let fact = MemberFact::Changed {
-            member: self.member,
-            name: after.name.clone(),
-            changes,
-        };
+        let fact = MemberFact::Changed { member: self.member, name: after.name.clone(), changes };
         work.record(&fact, after.name)
     }
 }
@@ -56,10 +52,9 @@ impl Operation for ChangePerson {
 impl ChangePerson {
     fn manager(&self, work: &mut Work<'_>) -> Result<Option<String>, Refusal> {
         match self.details.manager {
-            Some(manager) if manager == self.member => Err(Refusal::invalid(
-                "manager",
-                "Choose somebody else: nobody is their own manager.",
-            )),
+            Some(manager) if manager == self.member => {
+                Err(Refusal::invalid("manager", "Choose somebody else: nobody is their own manager."))
+            }
             _ => manager_of(work, &self.details),
         }
     }
@@ -67,24 +62,11 @@ impl ChangePerson {
     /// The person as they will be, if that is allowed.
     fn after(&self, work: &mut Work<'_>, before: &Member) -> Result<Member, Refusal> {
         let name = self.name.clone().unwrap_or_else(|| before.name.clone());
-        let email = self
-            .email
-            .as_ref()
-            .map_or_else(|| before.email.clone(), ToString::to_string);
+        let email = self.email.as_ref().map_or_else(|| before.email.clone(), ToString::to_string);
         require_changeable_name(before, &name, &email)?;
-        let mut after = Member {
-            name,
-            email,
-            ..before.clone()
-        };
-        let Details {
-            department,
-            manager,
-            joined_on,
-            left_on,
-        } = self.details.clone();
-        (after.department, after.manager, after.joined_on, after.left_on) =
-            (department, manager, joined_on, left_on);
+        let mut after = Member { name, email, ..before.clone() };
+        let Details { department, manager, joined_on, left_on } = self.details.clone();
+        (after.department, after.manager, after.joined_on, after.left_on) = (department, manager, joined_on, left_on);
         let today = work.today();
         let leaves = has_passed(left_on, today);
         if left_on.is_some() {
@@ -103,16 +85,10 @@ fn require_changeable_name(before: &Member, name: &str, email: &str) -> Result<(
     let is_same_name = before.name == name;
     let is_same_email = before.email == email;
     if before.user.is_some() && !is_same_name {
-        return Err(Refusal::invalid(
-            "name",
-            "This person signs in and changes their own name.",
-        ));
+        return Err(Refusal::invalid("name", "This person signs in and changes their own name."));
     }
     if before.user.is_some() && !is_same_email {
-        return Err(Refusal::invalid(
-            "email",
-            "This person signs in and changes their own address.",
-        ));
+        return Err(Refusal::invalid("email", "This person signs in and changes their own address."));
     }
     // The key went to the old address; with it somebody else could join under the new one.
     if before.status == MemberStatus::Invited && !is_same_email {
@@ -154,8 +130,5 @@ fn compared(before: &Member, after: &Member, managers: (Option<String>, Option<S
         ("Left", day(before.left_on), day(after.left_on)),
         ("Status", text(before.status.label()), text(after.status.label())),
     ];
-    fields
-        .into_iter()
-        .filter_map(|(field, before, after)| Change::between(field, before, after))
-        .collect()
+    fields.into_iter().filter_map(|(field, before, after)| Change::between(field, before, after)).collect()
 }

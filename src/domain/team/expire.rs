@@ -24,14 +24,8 @@ impl Sweep for ExpireInvitations {
         let expired = store::expire_due(work.conn_of_all_businesses(), now, self.batch)?;
         let rows = expired.len();
         let facts = expired.into_iter().map(|row| {
-            let role =
-                Role::parse(&row.role).ok_or_else(|| Refusal::fault("an invitation has an unknown role"))?;
-            let fact = InvitationFact {
-                invitation: row.id,
-                email: row.email,
-                role,
-                happening: Happening::Expired,
-            };
+            let role = Role::parse(&row.role).ok_or_else(|| Refusal::fault("an invitation has an unknown role"))?;
+            let fact = InvitationFact { invitation: row.id, email: row.email, role, happening: Happening::Expired };
             Ok((row.business_id, fact))
         });
         let facts: Vec<_> = facts.collect::<Result<_, Refusal>>()?;

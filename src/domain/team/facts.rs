@@ -6,23 +6,9 @@ use crate::kernel::permission::Role;
 
 /// What happens to a person of the list.
 pub(super) enum MemberFact {
-    Added {
-        member: MemberId,
-        name: String,
-        changes: Vec<Change>,
-    },
-    Changed {
-        member: MemberId,
-        name: String,
-        changes: Vec<Change>,
-    },
-    Joined {
-        member: MemberId,
-        name: String,
-        role: Role,
-        inviter: String,
-        before: &'static str,
-    },
+    Added { member: MemberId, name: String, changes: Vec<Change> },
+    Changed { member: MemberId, name: String, changes: Vec<Change> },
+    Joined { member: MemberId, name: String, role: Role, inviter: String, before: &'static str },
 }
 
 impl Fact for MemberFact {

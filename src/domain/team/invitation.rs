@@ -114,10 +114,7 @@ pub fn parse_message(text: &str) -> Result<String, Refusal> {
     let message = text.trim().replace("\r\n", "\n");
     let is_odd = |c: char| c.is_control() && c != '\n' && c != '\t';
     if message.chars().count() > LONGEST_MESSAGE || message.chars().any(is_odd) {
-        return Err(Refusal::invalid(
-            "message",
-            "Write a message of at most 1,000 characters.",
-        ));
+        return Err(Refusal::invalid("message", "Write a message of at most 1,000 characters."));
     }
     Ok(message)
 }
@@ -126,10 +123,7 @@ pub fn parse_message(text: &str) -> Result<String, Refusal> {
 /// refuses them all.
 pub fn parse_addresses(text: &str) -> Result<Vec<EmailAddress>, Refusal> {
     let mut addresses: Vec<EmailAddress> = Vec::new();
-    let typed = text
-        .split([',', ';', '\n', '\r'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
+    let typed = text.split([',', ';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
     for part in typed {
         let address = EmailAddress::parse(part).map_err(|_| unreadable(part))?;
         if !addresses.contains(&address) {
@@ -137,34 +131,22 @@ pub fn parse_addresses(text: &str) -> Result<Vec<EmailAddress>, Refusal> {
         }
     }
     match addresses.len() {
-        0 => Err(Refusal::invalid(
-            "emails",
-            "Write at least one address such as name@company.com.",
-        )),
+        0 => Err(Refusal::invalid("emails", "Write at least one address such as name@company.com.")),
         1..=AT_ONCE => Ok(addresses),
-        _ => Err(Refusal::invalid(
-            "emails",
-            format!("Invite at most {AT_ONCE} people at once."),
-        )),
+        _ => Err(Refusal::invalid("emails", format!("Invite at most {AT_ONCE} people at once."))),
     }
 }
 
 fn unreadable(part: &str) -> Refusal {
     let shown: String = part.chars().filter(|c| !c.is_control()).take(80).collect();
-    Refusal::invalid(
-        "emails",
-        format!("“{shown}” is not an address such as name@company.com. Nobody was invited."),
-    )
+    Refusal::invalid("emails", format!("“{shown}” is not an address such as name@company.com. Nobody was invited."))
 }
 
 /// What to call somebody of whom only the address is known: its words, "uma.usher@…" being Uma Usher.
 pub fn name_from(email: &EmailAddress) -> String {
     let local = email.as_str().split('@').next().unwrap_or_default();
     let local = local.split('+').next().unwrap_or_default();
-    let words = local
-        .split(['.', '_', '-'])
-        .filter(|word| !word.is_empty())
-        .map(capitalized);
+    let words = local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(capitalized);
     let name: String = words.collect::<Vec<_>>().join(" ").chars().take(120).collect();
     match name.is_empty() {
         true => email.to_string(),
@@ -174,10 +156,7 @@ pub fn name_from(email: &EmailAddress) -> String {
 
 fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What a role may do, to somebody who is about to have it.
@@ -192,11 +171,7 @@ pub fn may(role: Role) -> &'static str {
 
 /// An instant as a letter or the page of an invitation writes it.
 pub fn written(at: DateTime<Utc>, house: House) -> String {
-    format!(
-        "{} ({})",
-        house.locale.date_time(at, house.zone),
-        house.zone.name().replace('_', " ")
-    )
+    format!("{} ({})", house.locale.date_time(at, house.zone), house.zone.name().replace('_', " "))
 }
 
 /// What happens to invitations.

@@ -50,10 +50,7 @@ enum Invitee<'a> {
 
 impl Operation for Invite {
     const NEEDS: Permission = Permission::Invite;
-    const SENSITIVE: Option<Attempt> = Some(Attempt {
-        action: "invitation.refused",
-        said: "tried to invite people",
-    });
+    const SENSITIVE: Option<Attempt> = Some(Attempt { action: "invitation.refused", said: "tried to invite people" });
     type Output = Invited;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Invited>, Refusal> {
@@ -85,18 +82,10 @@ impl Invite {
         rank: Role,
         facts: &mut Vec<InvitationFact>,
     ) -> Result<(Vec<Invitee<'_>>, Invited), Refusal> {
-        let folded = self
-            .addresses
-            .iter()
-            .map(|address| address.folded().to_owned())
-            .collect();
+        let folded = self.addresses.iter().map(|address| address.folded().to_owned()).collect();
         let mut known = super::store::by_address(work, folded)?;
         let mut pending = pending_by_member(work, &known)?;
-        let mut invited = Invited {
-            sent: Vec::new(),
-            active: Vec::new(),
-            waiting: Vec::new(),
-        };
+        let mut invited = Invited { sent: Vec::new(), active: Vec::new(), waiting: Vec::new() };
         let mut invitees = Vec::new();
         for address in &self.addresses {
             let Some(member) = known.remove(address.folded()) else {
@@ -110,11 +99,7 @@ impl Invite {
                 (_, Some(open)) if open.check_open(work.now()).is_ok() => invited.waiting.push(member.email),
                 (_, expired) => {
                     rank::require_not_above(rank, member.role)?;
-                    facts.extend(
-                        expired
-                            .map(|expired| (expired, member.email.clone()))
-                            .map(expired_fact),
-                    );
+                    facts.extend(expired.map(|expired| (expired, member.email.clone())).map(expired_fact));
                     invitees.push(Invitee::Known(member));
                 }
             }
@@ -122,12 +107,7 @@ impl Invite {
         Ok((invitees, invited))
     }
 
-    fn invite(
-        &self,
-        work: &mut Work<'_>,
-        inviter: &Inviter,
-        invitee: &Invitee<'_>,
-    ) -> Result<InvitationFact, Refusal> {
+    fn invite(&self, work: &mut Work<'_>, inviter: &Inviter, invitee: &Invitee<'_>) -> Result<InvitationFact, Refusal> {
         let (member, name, email) = match invitee {
             Invitee::Unknown(address) => self.add(work, address)?,
             Invitee::Known(member) => {
@@ -149,19 +129,10 @@ impl Invite {
         let invitation =
             store::insert(work, new)?.ok_or_else(|| Refusal::fault("a pending invitation was overlooked"))?;
         inviter.write(work, (&email, &name), (self.role, &self.message), &key)?;
-        Ok(InvitationFact {
-            invitation,
-            email,
-            role: self.role,
-            happening: Happening::Sent,
-        })
+        Ok(InvitationFact { invitation, email, role: self.role, happening: Happening::Sent })
     }
 
-    fn add(
-        &self,
-        work: &mut Work<'_>,
-        address: &EmailAddress,
-    ) -> Result<(MemberId, String, String), Refusal> {
+    fn add(&self, work: &mut Work<'_>, address: &EmailAddress) -> Result<(MemberId, String, String), Refusal> {
         let name = name_from(address);
         let new = NewMember {
             name: name.clone(),
@@ -173,8 +144,7 @@ impl Invite {
             joined_on: None,
             left_on: None,
         };
-        let member =
-            super::store::insert(work, &new)?.ok_or_else(|| Refusal::fault("an address was overlooked"))?;
+        let member = super::store::insert(work, &new)?.ok_or_else(|| Refusal::fault("an address was overlooked"))?;
         Ok((member, name, address.to_string()))
     }
 }
@@ -185,10 +155,7 @@ fn pending_by_member(
 ) -> Result<HashMap<MemberId, Invitation>, Refusal> {
     let members = known.values().map(|member| member.id).collect();
     let pending = store::pending_of(work, members)?;
-    Ok(pending
-        .into_iter()
-        .map(|invitation| (invitation.member, invitation))
-        .collect())
+    Ok(pending.into_iter().map(|invitation| (invitation.member, invitation)).collect())
 }
 
 /// Whoever has left is not let in by an invitation alone: their last day is corrected first.
@@ -214,10 +181,5 @@ fn require_pace(work: &mut Work<'_>, inviter: &Inviter, adding: i64) -> Result<(
 }
 
 fn expired_fact((expired, email): (Invitation, String)) -> InvitationFact {
-    InvitationFact {
-        invitation: expired.id,
-        email,
-        role: expired.role,
-        happening: Happening::Expired,
-    }
+    InvitationFact { invitation: expired.id, email, role: expired.role, happening: Happening::Expired }
 }

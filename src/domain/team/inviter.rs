@@ -31,14 +31,7 @@ impl Inviter {
         let name = super::store::name(work, Some(member))?.ok_or_else(Refusal::not_found)?;
         let business = store::business_name(work)?;
         let is_verified = identity::store::user(work.conn(), user)?.is_verified;
-        Ok(Self {
-            member,
-            user,
-            role,
-            name,
-            business,
-            is_verified,
-        })
+        Ok(Self { member, user, role, name, business, is_verified })
     }
 
     /// Puts the letter with this key into the outbox.

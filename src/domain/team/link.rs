@@ -31,12 +31,6 @@ impl Operation for MakeLink {
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Link>, Refusal> {
         let renewed = renew(work, self.invitation)?;
         let fact = renewed.fact(Happening::LinkMade);
-        work.record(
-            &fact,
-            Link {
-                email: renewed.member.email,
-                key: renewed.key,
-            },
-        )
+        work.record(&fact, Link { email: renewed.member.email, key: renewed.key })
     }
 }

@@ -134,10 +134,7 @@ fn told_apart(people: Vec<(MemberId, String, String)>) -> Vec<(MemberId, String)
         Some(1) | None => name,
         Some(_) => format!("{name} ({email})"),
     };
-    people
-        .into_iter()
-        .map(|(id, name, email)| (id, shown(name, email)))
-        .collect()
+    people.into_iter().map(|(id, name, email)| (id, shown(name, email))).collect()
 }
 
 #[cfg(test)]
@@ -154,9 +151,6 @@ mod tests {
             person("Uma", "uma.usher@acme.example"),
         ]);
         let words: Vec<&str> = shown.iter().map(|(_, words)| words.as_str()).collect();
-        assert_eq!(
-            words,
-            ["Adam", "Uma (uma@acme.example)", "Uma (uma.usher@acme.example)"]
-        );
+        assert_eq!(words, ["Adam", "Uma (uma@acme.example)", "Uma (uma.usher@acme.example)"]);
     }
 }

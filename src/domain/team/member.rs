@@ -28,13 +28,7 @@ pub enum MemberStatus {
 
 impl MemberStatus {
     /// Every status.
-    pub const ALL: [Self; 5] = [
-        Self::Directory,
-        Self::Invited,
-        Self::Active,
-        Self::Deactivated,
-        Self::Left,
-    ];
+    pub const ALL: [Self; 5] = [Self::Directory, Self::Invited, Self::Active, Self::Deactivated, Self::Left];
 
     /// The stable code.
     pub fn code(self) -> &'static str {
@@ -117,10 +111,7 @@ pub fn has_passed(left_on: Option<NaiveDate>, today: NaiveDate) -> bool {
 pub fn parse_department(text: &str) -> Result<String, Refusal> {
     let department = text.trim();
     if department.chars().count() > LONGEST_DEPARTMENT || department.chars().any(char::is_control) {
-        return Err(Refusal::invalid(
-            "department",
-            "Write a department of at most 120 characters, on one line.",
-        ));
+        return Err(Refusal::invalid("department", "Write a department of at most 120 characters, on one line."));
     }
     Ok(department.to_owned())
 }
@@ -141,21 +132,15 @@ pub struct Details {
 impl Details {
     /// Nothing is known.
     pub fn unknown() -> Self {
-        Self {
-            department: String::new(),
-            manager: None,
-            joined_on: None,
-            left_on: None,
-        }
+        Self { department: String::new(), manager: None, joined_on: None, left_on: None }
     }
 
     /// Refuses a last day before the first.
     pub fn check(&self) -> Result<(), Refusal> {
         match self.joined_on.zip(self.left_on) {
-            Some((joined, left)) if left < joined => Err(Refusal::invalid(
-                "left_on",
-                "Choose a last day on or after the first.",
-            )),
+            Some((joined, left)) if left < joined => {
+                Err(Refusal::invalid("left_on", "Choose a last day on or after the first."))
+            }
             _ => Ok(()),
         }
     }
@@ -231,18 +216,9 @@ mod tests {
     fn whoever_could_sign_in_once_rests_deactivated() {
         let user = UserId::mint(chrono::DateTime::UNIX_EPOCH);
         let today = day("2026-12-01");
-        assert_eq!(
-            uma(None, MemberStatus::Invited, None).resting(today),
-            MemberStatus::Directory
-        );
-        assert_eq!(
-            uma(Some(user), MemberStatus::Invited, None).resting(today),
-            MemberStatus::Deactivated
-        );
-        assert_eq!(
-            uma(Some(user), MemberStatus::Invited, Some("2026-11-30")).resting(today),
-            MemberStatus::Left
-        );
+        assert_eq!(uma(None, MemberStatus::Invited, None).resting(today), MemberStatus::Directory);
+        assert_eq!(uma(Some(user), MemberStatus::Invited, None).resting(today), MemberStatus::Deactivated);
+        assert_eq!(uma(Some(user), MemberStatus::Invited, Some("2026-11-30")).resting(today), MemberStatus::Left);
     }
 
     #[test]
@@ -254,10 +230,7 @@ mod tests {
             left_on: Some(day(left)),
         };
         assert!(details("2026-01-02", "2026-01-02").check().is_ok());
-        assert_eq!(
-            details("2026-01-02", "2026-01-01").check().unwrap_err().field,
-            Some("left_on")
-        );
+        assert_eq!(details("2026-01-02", "2026-01-01").check().unwrap_err().field, Some("left_on"));
     }
 
     #[test]

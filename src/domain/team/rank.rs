@@ -44,9 +44,7 @@ pub fn require_grantable(granter: Role, role: Role) -> Result<(), Refusal> {
 
 /// The roles somebody of this role may give, highest first.
 pub fn grantable(granter: Role) -> impl Iterator<Item = Role> {
-    Role::ALL
-        .into_iter()
-        .filter(move |role| may_grant(granter, *role))
+    Role::ALL.into_iter().filter(move |role| may_grant(granter, *role))
 }
 
 #[cfg(test)]

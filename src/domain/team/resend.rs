@@ -28,22 +28,9 @@ impl Operation for Resend {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<String>, Refusal> {
         let renewed = renew(work, self.invitation)?;
-        let Renewed {
-            invitation,
-            member,
-            inviter,
-            key,
-        } = &renewed;
-        check_letters(
-            pace::store::letters_today::<InvitationLetter>(work, &member.email)?,
-            &member.email,
-        )?;
-        inviter.write(
-            work,
-            (&member.email, &member.name),
-            (invitation.role, &invitation.message),
-            key,
-        )?;
+        let Renewed { invitation, member, inviter, key } = &renewed;
+        check_letters(pace::store::letters_today::<InvitationLetter>(work, &member.email)?, &member.email)?;
+        inviter.write(work, (&member.email, &member.name), (invitation.role, &invitation.message), key)?;
         work.record(&renewed.fact(Happening::Resent), member.email.clone())
     }
 }
@@ -58,15 +45,8 @@ pub(super) struct Renewed {
 
 impl Renewed {
     pub(super) fn fact(&self, happening: Happening) -> InvitationFact {
-        let Self {
-            invitation, member, ..
-        } = self;
-        InvitationFact {
-            invitation: invitation.id,
-            email: member.email.clone(),
-            role: invitation.role,
-            happening,
-        }
+        let Self { invitation, member, .. } = self;
+        InvitationFact { invitation: invitation.id, email: member.email.clone(), role: invitation.role, happening }
     }
 }
 
@@ -84,12 +64,7 @@ pub(super) fn renew(work: &mut Work<'_>, id: InvitationId) -> Result<Renewed, Re
     }
     let (inviter, key) = (Inviter::of(work)?, Key::random());
     match store::renew(work, id, inviter.member, key.hash())? {
-        1 => Ok(Renewed {
-            invitation,
-            member,
-            inviter,
-            key,
-        }),
+        1 => Ok(Renewed { invitation, member, inviter, key }),
         _ => Err(not_waiting()),
     }
 }

@@ -53,10 +53,7 @@ pub struct Places {
 impl Places {
     fn of(view: &mut View<'_>) -> Result<Self, Refusal> {
         let allowed = plans::store::current(view)?.plan.allowance(Meter::SignIns);
-        Ok(Self {
-            taken: plans::store::used(view, Meter::SignIns)?,
-            allowed,
-        })
+        Ok(Self { taken: plans::store::used(view, Meter::SignIns)?, allowed })
     }
 
     /// How many more may be invited; none: any number.
@@ -71,10 +68,8 @@ impl Question for Team {
 
     fn find(&self, view: &mut View<'_>) -> Result<TeamRoster, Refusal> {
         let counts = store::counts(view)?;
-        let waiting = counts
-            .iter()
-            .find(|(state, _)| *state == InvitationState::Pending)
-            .map_or(0, |(_, count)| *count);
+        let waiting =
+            counts.iter().find(|(state, _)| *state == InvitationState::Pending).map_or(0, |(_, count)| *count);
         Ok(TeamRoster {
             members: store::sign_ins(view)?,
             pending: store::page(view, InvitationState::Pending, Turn::First, BESIDE)?,
@@ -171,10 +166,7 @@ fn turned(
             (has_more, true)
         }
     };
-    let previous = found
-        .first()
-        .filter(|_| has_previous)
-        .map(|row| row.invitation.id);
+    let previous = found.first().filter(|_| has_previous).map(|row| row.invitation.id);
     let next = found.last().filter(|_| has_next).map(|row| row.invitation.id);
     (found, previous, next)
 }

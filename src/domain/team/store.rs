@@ -35,13 +35,8 @@ pub(super) struct MemberRow {
 
 impl MemberRow {
     pub(super) fn member(self) -> Result<Member, Refusal> {
-        let unknown =
-            |code: &str| Refusal::fault(format!("the member {} has the unknown code {code}", self.id));
-        let role = self
-            .role
-            .as_deref()
-            .map(|code| Role::parse(code).ok_or_else(|| unknown(code)))
-            .transpose()?;
+        let unknown = |code: &str| Refusal::fault(format!("the member {} has the unknown code {code}", self.id));
+        let role = self.role.as_deref().map(|code| Role::parse(code).ok_or_else(|| unknown(code))).transpose()?;
         Ok(Member {
             status: MemberStatus::parse(&self.status).ok_or_else(|| unknown(&self.status))?,
             role,
@@ -59,9 +54,7 @@ impl MemberRow {
 
 /// Everybody of the business, whatever the actor sees: only for what an operation fetches for itself.
 fn everybody(scope: &impl Scope) -> Visible {
-    members::table
-        .filter(members::business_id.eq(scope.business()))
-        .into_boxed()
+    members::table.filter(members::business_id.eq(scope.business())).into_boxed()
 }
 
 /// The people one may see: everybody, or oneself and whoever holds a seat of what one owns.
@@ -73,16 +66,8 @@ pub fn visible(scope: &impl Scope) -> Visible {
         Sees::OnlyOf(me) => {
             let holders = assignments::table
                 .inner_join(subscriptions::table.on(of_assignment()))
-                .filter(
-                    subscriptions::business_id
-                        .eq(sight.business)
-                        .and(subscriptions::owner_id.eq(me)),
-                )
-                .filter(
-                    subscriptions::removed_at
-                        .is_null()
-                        .and(assignments::ended_at.is_null()),
-                )
+                .filter(subscriptions::business_id.eq(sight.business).and(subscriptions::owner_id.eq(me)))
+                .filter(subscriptions::removed_at.is_null().and(assignments::ended_at.is_null()))
                 .select(assignments::member_id);
             own.filter(members::id.eq(me).or(members::id.eq_any(holders)))
         }
@@ -92,9 +77,7 @@ pub fn visible(scope: &impl Scope) -> Visible {
 
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn of_assignment() -> _ {
-    subscriptions::business_id
-        .eq(assignments::business_id)
-        .and(subscriptions::id.eq(assignments::subscription_id))
+    subscriptions::business_id.eq(assignments::business_id).and(subscriptions::id.eq(assignments::subscription_id))
 }
 
 /// Inserts a person; `None` when the address (or the user) is in the business already.
@@ -141,14 +124,8 @@ pub(super) fn of_user(scope: &mut impl Scope, user: UserId) -> Result<Option<Mem
 }
 
 /// These people, as far as they may be seen.
-pub(super) fn by_ids(
-    scope: &mut impl Scope,
-    ids: Vec<MemberId>,
-) -> Result<HashMap<MemberId, Member>, Refusal> {
-    let rows = visible(scope)
-        .filter(members::id.eq_any(ids))
-        .select(MemberRow::as_select())
-        .load(scope.conn())?;
+pub(super) fn by_ids(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMap<MemberId, Member>, Refusal> {
+    let rows = visible(scope).filter(members::id.eq_any(ids)).select(MemberRow::as_select()).load(scope.conn())?;
     rows.into_iter().map(|row| Ok((row.id, row.member()?))).collect()
 }
 
@@ -158,39 +135,25 @@ pub fn by_address(scope: &mut impl Scope, folded: Vec<String>) -> Result<HashMap
         .filter(members::email_folded.eq_any(folded))
         .select((members::email_folded, MemberRow::as_select()))
         .load(scope.conn())?;
-    rows.into_iter()
-        .map(|(address, row)| Ok((address, row.member()?)))
-        .collect()
+    rows.into_iter().map(|(address, row)| Ok((address, row.member()?))).collect()
 }
 
 /// One of these rows, as a member.
 fn one(query: Visible, scope: &mut impl Scope) -> Result<Option<Member>, Refusal> {
-    let row = query
-        .select(MemberRow::as_select())
-        .first(scope.conn())
-        .optional()?;
+    let row = query.select(MemberRow::as_select()).first(scope.conn()).optional()?;
     row.map(MemberRow::member).transpose()
 }
 
 /// The name of a person, as far as they may be seen.
 pub(super) fn name(scope: &mut impl Scope, id: Option<MemberId>) -> Result<Option<String>, Refusal> {
     let Some(id) = id else { return Ok(None) };
-    Ok(visible(scope)
-        .filter(members::id.eq(id))
-        .select(members::name)
-        .first(scope.conn())
-        .optional()?)
+    Ok(visible(scope).filter(members::id.eq(id)).select(members::name).first(scope.conn()).optional()?)
 }
 
 /// The names of these people, as far as they may be seen.
-pub(super) fn names(
-    scope: &mut impl Scope,
-    ids: Vec<MemberId>,
-) -> Result<HashMap<MemberId, String>, Refusal> {
-    let named: Vec<(MemberId, String)> = visible(scope)
-        .filter(members::id.eq_any(ids))
-        .select((members::id, members::name))
-        .load(scope.conn())?;
+pub(super) fn names(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMap<MemberId, String>, Refusal> {
+    let named: Vec<(MemberId, String)> =
+        visible(scope).filter(members::id.eq_any(ids)).select((members::id, members::name)).load(scope.conn())?;
     Ok(named.into_iter().collect())
 }
 
@@ -207,11 +170,7 @@ pub(super) fn other_owners(scope: &mut impl Scope, id: MemberId) -> Result<i64, 
 /// so that nobody can take the address in between.
 pub(super) fn change(scope: &mut impl Scope, member: &Member) -> Result<Option<()>, Refusal> {
     let folded = member.email.to_lowercase();
-    let others = everybody(scope).filter(
-        members::id
-            .ne(member.id)
-            .and(members::email_folded.eq(folded.clone())),
-    );
+    let others = everybody(scope).filter(members::id.ne(member.id).and(members::email_folded.eq(folded.clone())));
     let is_taken = others.count().get_result::<i64>(scope.conn())? > 0;
     if is_taken {
         return Ok(None);

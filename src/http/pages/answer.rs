@@ -11,9 +11,7 @@ use crate::kernel::refusal::Refusal;
 
 /// Goes there.
 pub fn see_other(location: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, location))
-        .finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }
 
 /// Says it and goes there; signs in first when the answer says so.
@@ -26,9 +24,7 @@ pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<Ht
         && let Some(user) = signed.user()?
     {
         let memberships = access::memberships(&app.db, user).await?;
-        let entered = memberships
-            .iter()
-            .find(|membership| membership.business == business);
+        let entered = memberships.iter().find(|membership| membership.business == business);
         entered.map(|membership| signed.enter(membership)).transpose()?;
     }
     signed.flash(answer.flash);
@@ -51,15 +47,7 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to() {
         assert_eq!(safe_next("/people?q=a"), "/people?q=a");
-        for wrong in [
-            "//evil.example",
-            "/\\evil.example",
-            "https:evil",
-            "javascript:alert(1)",
-            "/a\r\nb",
-            "",
-            "evil",
-        ] {
+        for wrong in ["//evil.example", "/\\evil.example", "https:evil", "javascript:alert(1)", "/a\r\nb", "", "evil"] {
             assert_eq!(safe_next(wrong), "/", "{wrong}");
         }
     }

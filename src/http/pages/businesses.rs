@@ -33,11 +33,7 @@ struct MembershipRow {
 }
 
 /// GET `/businesses`.
-pub async fn index(
-    app: web::Data<App>,
-    request: HttpRequest,
-    person: Person,
-) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn index(app: web::Data<App>, request: HttpRequest, person: Person) -> Result<HttpResponse, HtmlRefusal> {
     let current = Signed::of(&request).member().map(|(business, _)| business);
     let user = access::user_of(&app.db, person.user).await?;
     let rows = person.memberships.into_iter().map(|membership| MembershipRow {
@@ -64,11 +60,8 @@ pub async fn enter(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["business", "next"])?;
     let wanted = BusinessId::parse(&id).ok_or_else(Refusal::not_found)?;
-    let membership = person
-        .memberships
-        .iter()
-        .find(|membership| membership.business == wanted)
-        .ok_or_else(Refusal::not_found)?;
+    let membership =
+        person.memberships.iter().find(|membership| membership.business == wanted).ok_or_else(Refusal::not_found)?;
     let signed = Signed::of(&request);
     signed.enter(membership)?;
     signed.flash(format!("You are now in {}.", membership.name));

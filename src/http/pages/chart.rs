@@ -53,10 +53,7 @@ pub struct Bar {
 impl BarChart {
     /// One bar for each (short label, full name, amount), amounts of one currency and not negative.
     pub fn new(what: &str, rows: &[(String, String, Money)], locale: Locale) -> Option<Self> {
-        let most = rows
-            .iter()
-            .max_by_key(|(_, _, amount)| amount.minor)
-            .filter(|(_, _, amount)| amount.minor > 0)?;
+        let most = rows.iter().max_by_key(|(_, _, amount)| amount.minor).filter(|(_, _, amount)| amount.minor > 0)?;
         let (_, most_name, most_amount) = most;
         let step = nice_step(most_amount.minor / most_amount.currency.minor_units().max(1))
             .saturating_mul(most_amount.currency.minor_units());
@@ -64,11 +61,7 @@ impl BarChart {
         let height_of = |minor: i64| minor.saturating_mul(BASE - TOP).checked_div(ceiling).unwrap_or(0);
         let grid = (0..=LINES).map(|n| {
             let y = BASE - height_of(step * n);
-            GridLine {
-                y,
-                label_y: y + 4,
-                label: locale.money_whole(Money::new(step * n, most_amount.currency)),
-            }
+            GridLine { y, label_y: y + 4, label: locale.money_whole(Money::new(step * n, most_amount.currency)) }
         });
         let count = i64::try_from(rows.len()).ok()?;
         let bars = (0..).zip(rows).map(|(n, (label, name, amount))| {
@@ -85,15 +78,8 @@ impl BarChart {
                 is_alternate: n % 2 == 1,
             }
         });
-        let title = format!(
-            "{what}. Highest in {most_name}: {}.",
-            locale.money_whole(*most_amount)
-        );
-        Some(Self {
-            title,
-            grid: grid.collect(),
-            bars: bars.collect(),
-        })
+        let title = format!("{what}. Highest in {most_name}: {}.", locale.money_whole(*most_amount));
+        Some(Self { title, grid: grid.collect(), bars: bars.collect() })
     }
 
     /// The height of the drawing, in pixels.
@@ -137,34 +123,16 @@ mod tests {
 
     #[test]
     fn steps_are_round_and_reach_the_largest() {
-        for (largest, step) in [
-            (0, 1),
-            (3, 1),
-            (10_399, 4_000),
-            (7_420, 2_500),
-            (18_000, 10_000),
-            (1, 1),
-        ] {
+        for (largest, step) in [(0, 1), (3, 1), (10_399, 4_000), (7_420, 2_500), (18_000, 10_000), (1, 1)] {
             assert_eq!(nice_step(largest), step, "{largest}");
         }
     }
 
     #[test]
     fn bars_stay_within_the_drawing_and_nothing_is_drawn_of_nothing() {
-        let row = |minor| {
-            (
-                "Dec".to_owned(),
-                "Dec 2026".to_owned(),
-                Money::new(minor, Currency::EUR),
-            )
-        };
+        let row = |minor| ("Dec".to_owned(), "Dec 2026".to_owned(), Money::new(minor, Currency::EUR));
         let chart = BarChart::new("Due", &[row(1_039_900), row(0), row(500_000)], Locale::default()).unwrap();
-        assert!(
-            chart
-                .bars
-                .iter()
-                .all(|bar| bar.y >= TOP && bar.y + bar.height == BASE)
-        );
+        assert!(chart.bars.iter().all(|bar| bar.y >= TOP && bar.y + bar.height == BASE));
         assert_eq!(chart.bars[2].x, "73.00%");
         assert!(BarChart::new("Due", &[row(0)], Locale::default()).is_none());
     }

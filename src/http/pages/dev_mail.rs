@@ -96,18 +96,12 @@ pub async fn show(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let eml = read(&app, &file).await?;
     let origin = app.config.base_url.origin();
-    let links = eml
-        .text
-        .split_whitespace()
-        .filter(|word| word.starts_with(&origin));
+    let links = eml.text.split_whitespace().filter(|word| word.starts_with(&origin));
     let page = LetterPage {
         entrance: Entrance::of(&request),
         subject: eml.header("Subject").to_owned(),
         links: links.map(str::to_owned).collect(),
-        headers: eml
-            .headers()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
+        headers: eml.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         text: eml.text,
         file: file.into_inner(),
     };
@@ -140,10 +134,7 @@ fn row(file: &str, eml: &Eml, request: &HttpRequest) -> LetterRow {
     let text = DateTime::parse_from_rfc2822(date).ok().map(|at| at.to_utc());
     let written = Written {
         iso: text.map_or_else(String::new, |at| at.to_rfc3339()),
-        text: text.map_or_else(
-            || date.to_owned(),
-            |at| locale_of(request).date_time(at, chrono_tz::UTC),
-        ),
+        text: text.map_or_else(|| date.to_owned(), |at| locale_of(request).date_time(at, chrono_tz::UTC)),
     };
     LetterRow {
         file: file.to_owned(),

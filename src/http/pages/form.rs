@@ -34,12 +34,7 @@ impl Posted {
                 "That form is not UTF-8 text. Open the page again and send it once more.",
             ));
         }
-        Self::of(
-            request,
-            who,
-            url::form_urlencoded::parse(body).into_owned().collect(),
-            body,
-        )
+        Self::of(request, who, url::form_urlencoded::parse(body).into_owned().collect(), body)
     }
 
     /// A form already taken apart; `body` tells two acts with the same `once` from one sent twice.
@@ -49,27 +44,19 @@ impl Posted {
         mut fields: Vec<(String, String)>,
         body: &[u8],
     ) -> Result<Self, Refusal> {
-        if fields
-            .iter()
-            .any(|(name, value)| name.contains('\0') || value.contains('\0'))
-        {
+        if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
             return Err(Refusal::new(
                 Kind::Invalid,
                 "unreadable",
                 "That form holds a character that cannot be stored. Type the text again instead of pasting it.",
             ));
         }
-        let given = fields
-            .iter()
-            .find(|(name, value)| name == "once" && !value.is_empty())
-            .map(|(_, value)| value.clone());
+        let given =
+            fields.iter().find(|(name, value)| name == "once" && !value.is_empty()).map(|(_, value)| value.clone());
         // Without a `once` of its own every post is a new act.
         let once = given.unwrap_or_else(|| Key::random().to_text());
         fields.retain(|(name, _)| name != "once");
-        Ok(Self {
-            once: Once::of(who, request.path(), &once, body),
-            fields,
-        })
+        Ok(Self { once: Once::of(who, request.path(), &once, body), fields })
     }
 
     /// The value of a field, trimmed; empty when it is not there.
@@ -79,25 +66,17 @@ impl Posted {
 
     /// The value of a field exactly as typed, for passwords.
     pub fn raw(&self, name: &str) -> &str {
-        self.fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or("", |(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// All values of a field, for boxes that can be ticked together.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.fields
-            .iter()
-            .filter(move |(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// Every field, in order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// This act, for doing it once.
@@ -107,17 +86,13 @@ impl Posted {
 
     /// Refuses a form with a field that is not one of these: privileged fields are never quietly dropped.
     pub fn only(&self, known: &[&str]) -> Result<(), Refusal> {
-        let unknown: BTreeSet<&str> = self
-            .fields()
-            .map(|(name, _)| name)
-            .filter(|name| !known.contains(name))
-            .collect();
+        let unknown: BTreeSet<&str> =
+            self.fields().map(|(name, _)| name).filter(|name| !known.contains(name)).collect();
         match unknown.first() {
             None => Ok(()),
             Some(name) => {
                 let shown: String = name.chars().take(40).collect();
-                let message =
-                    format!("This form has no field “{shown}”. Open the page again and send it once more.");
+                let message = format!("This form has no field “{shown}”. Open the page again and send it once more.");
                 Err(Refusal::new(Kind::Invalid, "unknown_field", message))
             }
         }
@@ -125,11 +100,7 @@ impl Posted {
 
     /// The business the form says it belongs to, taken out.
     pub(super) fn take_business(&mut self) -> Option<String> {
-        let given = self
-            .fields
-            .iter()
-            .find(|(name, _)| name == "business")
-            .map(|(_, value)| value.clone());
+        let given = self.fields.iter().find(|(name, _)| name == "business").map(|(_, value)| value.clone());
         self.fields.retain(|(name, _)| name != "business");
         given.filter(|value| !value.is_empty())
     }
@@ -147,9 +118,7 @@ impl FromRequest for OpenPost {
         let request = request.clone();
         Box::pin(async move {
             let body = body.await.map_err(|_| too_large())?;
-            let who = Signed::of(&request)
-                .user()?
-                .map_or_else(|| "visitor".to_owned(), |user| user.to_string());
+            let who = Signed::of(&request).user()?.map_or_else(|| "visitor".to_owned(), |user| user.to_string());
             Ok(Self(Posted::read(&request, &who, &body)?))
         })
     }
@@ -194,10 +163,7 @@ pub async fn require_current(request: &HttpRequest, access: &Access, given: &str
     let app = app_of(request)?;
     let user = access.user().ok_or_else(Refusal::not_found)?;
     let memberships = access::memberships(&app.db, user).await?;
-    let theirs = memberships
-        .iter()
-        .find(|membership| membership.business == given)
-        .ok_or_else(Refusal::not_found)?;
+    let theirs = memberships.iter().find(|membership| membership.business == given).ok_or_else(Refusal::not_found)?;
     let message = format!(
         "This form belongs to {}, and you are now in another business. Nothing was saved. Enter {} and send the form again.",
         theirs.name, theirs.name
@@ -235,36 +201,19 @@ pub struct FormState {
 impl FormState {
     /// A fresh form with these values.
     pub fn with(values: &[(&str, &str)]) -> Self {
-        let values = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Self {
-            values,
-            errors: Vec::new(),
-        }
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { values, errors: Vec::new() }
     }
 
     /// A fresh form with these values, owned.
     pub fn of(values: Vec<(String, String)>) -> Self {
-        Self {
-            values,
-            errors: Vec::new(),
-        }
+        Self { values, errors: Vec::new() }
     }
 
     /// The form as posted, passwords left out.
     pub fn kept(posted: &Posted) -> Self {
-        let values = posted
-            .fields
-            .iter()
-            .filter(|(name, _)| name != "password")
-            .cloned()
-            .collect();
-        Self {
-            values,
-            errors: Vec::new(),
-        }
+        let values = posted.fields.iter().filter(|(name, _)| name != "password").cloned().collect();
+        Self { values, errors: Vec::new() }
     }
 
     /// The same, with what is wrong.
@@ -279,25 +228,17 @@ impl FormState {
 
     /// The value of a field.
     pub fn value(&self, name: &str) -> &str {
-        self.values
-            .iter()
-            .find(|(field, _)| field == name)
-            .map_or("", |(_, value)| value.as_str())
+        self.values.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// Whether a field has this value.
     pub fn is(&self, name: &str, value: &str) -> bool {
-        self.values
-            .iter()
-            .any(|(field, given)| field == name && given == value)
+        self.values.iter().any(|(field, given)| field == name && given == value)
     }
 
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<&str> {
-        self.errors
-            .iter()
-            .find(|error| error.field == name)
-            .map(|error| error.message.as_str())
+        self.errors.iter().find(|error| error.field == name).map(|error| error.message.as_str())
     }
 
     /// Everything that is wrong.

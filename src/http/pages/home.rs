@@ -106,11 +106,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         caption: caption(&overview),
         soon: soon(&overview, locale),
         steps: steps(overview.steps),
-        next: overview
-            .next
-            .iter()
-            .filter_map(|live| next_row(live, overview.today, locale))
-            .collect(),
+        next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
         is_empty: overview.count == 0,
         can_import: access.may(crate::kernel::permission::Permission::ImportPeople),
         shell,
@@ -125,12 +121,7 @@ async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpR
     let house = access.house();
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
-    Ok(Page::ok(MyHomePage {
-        shell,
-        greeting,
-        seats,
-    })
-    .into_response())
+    Ok(Page::ok(MyHomePage { shell, greeting, seats }).into_response())
 }
 
 fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
@@ -158,19 +149,12 @@ fn greeting(app: &App, access: &Access, person: &str) -> String {
 
 fn lead(overview: &Overview, locale: Locale) -> String {
     let week = overview.today + chrono::TimeDelta::days(7);
-    let urgent = overview
-        .next
-        .iter()
-        .filter(|live| live.cancel_by.is_some_and(|day| day <= week))
-        .count();
+    let urgent = overview.next.iter().filter(|live| live.cancel_by.is_some_and(|day| day <= week)).count();
     let day = locale.date_long(overview.today);
     match urgent {
         0 => format!("{day}. No last day to cancel falls within a week."),
         1 => format!("{day}. One subscription wants a decision this week."),
-        _ => format!(
-            "{day}. {} want a decision this week.",
-            count_of(urgent, overview.next.len())
-        ),
+        _ => format!("{day}. {} want a decision this week.", count_of(urgent, overview.next.len())),
     }
 }
 
@@ -212,11 +196,7 @@ fn money_figure(name: &'static str, amounts: &[Money], locale: Locale) -> Figure
     let mut written = amounts.iter().map(|amount| locale.money(*amount));
     let value = written.next().unwrap_or_else(|| "–".to_owned());
     let rest: Vec<String> = written.map(|amount| format!("+ {amount}")).collect();
-    Figure {
-        name,
-        value,
-        more: rest.join("  "),
-    }
+    Figure { name, value, more: rest.join("  ") }
 }
 
 fn amounts(totals: &Totals, locale: Locale) -> Vec<String> {
@@ -227,13 +207,7 @@ fn chart(overview: &Overview, locale: Locale) -> Option<BarChart> {
     let rows: Vec<(String, String, Money)> = overview
         .months
         .iter()
-        .map(|month| {
-            (
-                month.first.format("%b").to_string(),
-                month.first.format("%b %Y").to_string(),
-                month.due,
-            )
-        })
+        .map(|month| (month.first.format("%b").to_string(), month.first.format("%b %Y").to_string(), month.due))
         .collect();
     BarChart::new("What comes due by month", &rows, locale)
 }
@@ -242,24 +216,14 @@ fn caption(overview: &Overview) -> String {
     let name = |day: NaiveDate| format!("{} {}", day.format("%b"), day.year());
     match (overview.months.first(), overview.months.last()) {
         (Some(first), Some(last)) => {
-            format!(
-                "{} to {}, in {}",
-                name(first.first),
-                name(last.first),
-                first.due.currency.code()
-            )
+            format!("{} to {}, in {}", name(first.first), name(last.first), first.due.currency.code())
         }
         _ => String::new(),
     }
 }
 
 fn soon(overview: &Overview, locale: Locale) -> Vec<SoonRow> {
-    let most = overview
-        .soon
-        .iter()
-        .map(|(_, count, _)| *count)
-        .max()
-        .unwrap_or(0);
+    let most = overview.soon.iter().map(|(_, count, _)| *count).max().unwrap_or(0);
     let whole = i64::try_from(most).unwrap_or(i64::MAX);
     overview
         .soon
@@ -284,26 +248,10 @@ fn steps(steps: Steps) -> Vec<Step> {
 
 fn all_steps(steps: Steps) -> Vec<Step> {
     vec![
-        Step {
-            words: "Add your first subscription",
-            href: "/subscriptions/new",
-            is_done: steps.has_subscription,
-        },
-        Step {
-            words: "Add the people who use it",
-            href: "/people",
-            is_done: steps.has_people,
-        },
-        Step {
-            words: "Give somebody a seat",
-            href: "/subscriptions",
-            is_done: steps.has_seat,
-        },
-        Step {
-            words: "Invite a colleague",
-            href: "/team/invitations",
-            is_done: steps.has_team,
-        },
+        Step { words: "Add your first subscription", href: "/subscriptions/new", is_done: steps.has_subscription },
+        Step { words: "Add the people who use it", href: "/people", is_done: steps.has_people },
+        Step { words: "Give somebody a seat", href: "/subscriptions", is_done: steps.has_seat },
+        Step { words: "Invite a colleague", href: "/team/invitations", is_done: steps.has_team },
     ]
 }
 

@@ -73,8 +73,9 @@ pub(super) async fn draw(
     let Preview { import, file } = app.db.answer(access, dry_run).await?;
     let shell = Shell::load(app, request, access, "import").await?;
     Ok(match file {
-        Some(file) => Page::with_status(code, CheckPage::new(shell, form, &import, file, outcome, access))
-            .into_response(),
+        Some(file) => {
+            Page::with_status(code, CheckPage::new(shell, form, &import, file, outcome, access)).into_response()
+        }
         None => Page::with_status(code, DonePage::new(shell, form, import, access, now)).into_response(),
     })
 }
@@ -90,15 +91,8 @@ impl CheckPage {
     ) -> Self {
         let (house, path) = (access.house(), format!("/import/{}", import.id));
         // Columns that could not be guessed are no mistake of anybody: the page asks for them without an error.
-        let check = file
-            .plan
-            .ok()
-            .map(|plan| Check::new(&path, &plan, file.rows, outcome, access));
-        let columns = file
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(place, column)| ColumnRow::new(place, column));
+        let check = file.plan.ok().map(|plan| Check::new(&path, &plan, file.rows, outcome, access));
+        let columns = file.columns.iter().enumerate().map(|(place, column)| ColumnRow::new(place, column));
         Self {
             rows: house.locale.number(i64::try_from(file.rows).unwrap_or(i64::MAX)),
             columns: columns.collect(),
@@ -144,9 +138,7 @@ impl DonePage {
         let (at, counts, undone, kept) = match import.state {
             ImportState::Waiting | ImportState::Gone => (import.uploaded_at, None, None, Vec::new()),
             ImportState::Committed { at, counts } => (at, Some(counts), None, Vec::new()),
-            ImportState::Undone { at, counts, kept } => {
-                (at, Some(counts), Some(Moment::new(at, house)), kept)
-            }
+            ImportState::Undone { at, counts, kept } => (at, Some(counts), Some(Moment::new(at, house)), kept),
         };
         Self {
             path: format!("/import/{}", import.id),

@@ -15,15 +15,15 @@ pub fn parse_upload(posted: &Posted, file: UploadedFile) -> Result<Upload, Vec<R
     let mut errors = FormErrors::default();
     errors.take(posted.only(&["kind"]));
     if posted.get("kind") != "people" {
-        errors.add(Refusal::invalid("kind", "Only people can be imported from a file so far. Open the page again and upload a file of people."));
+        errors.add(Refusal::invalid(
+            "kind",
+            "Only people can be imported from a file so far. Open the page again and upload a file of people.",
+        ));
     }
     let file = errors.take(match file {
         UploadedFile::None => Err(Refusal::invalid("file", "Choose a CSV file.")),
         UploadedFile::TooLarge => Err(SheetError::TooLarge.into()),
-        UploadedFile::File { name, content } => Ok(Upload {
-            file_name: parse_file_name(&name),
-            content,
-        }),
+        UploadedFile::File { name, content } => Ok(Upload { file_name: parse_file_name(&name), content }),
     });
     errors.or(file)
 }
@@ -31,32 +31,18 @@ pub fn parse_upload(posted: &Posted, file: UploadedFile) -> Result<Upload, Vec<R
 /// `map[header] = field`, blank for a column that is left out; none when the form says nothing of columns.
 pub fn parse_mapping(posted: &Posted) -> Result<Option<PeopleMapping>, Refusal> {
     let header_of = |name: &str| name.strip_prefix("map[")?.strip_suffix(']').map(str::to_owned);
-    let others: Vec<&str> = posted
-        .fields()
-        .map(|(name, _)| name)
-        .filter(|name| header_of(name).is_none())
-        .collect();
+    let others: Vec<&str> = posted.fields().map(|(name, _)| name).filter(|name| header_of(name).is_none()).collect();
     if let Some(unknown) = others.iter().find(|name| **name != "commit") {
         let shown: String = unknown.chars().take(40).collect();
         let message = format!("This form has no field “{shown}”. Open the page again and send it once more.");
         return Err(Refusal::new(Kind::Invalid, "unknown_field", message));
     }
-    let columns: Vec<(String, &str)> = posted
-        .fields()
-        .filter_map(|(name, code)| Some((header_of(name)?, code.trim())))
-        .collect();
-    let read = columns
-        .iter()
-        .filter(|(_, code)| !code.is_empty())
-        .map(|(header, code)| {
-            let unknown = || {
-                Refusal::invalid(
-                    "map",
-                    format!("There is no field “{code}”: choose one of the list."),
-                )
-            };
-            Ok((header.clone(), PeopleField::parse(code).ok_or_else(unknown)?))
-        });
+    let columns: Vec<(String, &str)> =
+        posted.fields().filter_map(|(name, code)| Some((header_of(name)?, code.trim()))).collect();
+    let read = columns.iter().filter(|(_, code)| !code.is_empty()).map(|(header, code)| {
+        let unknown = || Refusal::invalid("map", format!("There is no field “{code}”: choose one of the list."));
+        Ok((header.clone(), PeopleField::parse(code).ok_or_else(unknown)?))
+    });
     let mapping: PeopleMapping = read.collect::<Result<_, Refusal>>()?;
     Ok((!columns.is_empty()).then_some(mapping))
 }

@@ -18,10 +18,7 @@ pub struct Moment {
 
 impl Moment {
     pub fn new(at: chrono::DateTime<chrono::Utc>, house: House) -> Self {
-        Self {
-            iso: at.to_rfc3339(),
-            text: house.locale.date_time(at, house.zone),
-        }
+        Self { iso: at.to_rfc3339(), text: house.locale.date_time(at, house.zone) }
     }
 }
 
@@ -75,11 +72,7 @@ impl ColumnRow {
     pub fn new(place: usize, column: &Column) -> Self {
         let left_out = ("", "Leave out", column.field.is_none());
         let fields = PeopleField::ALL.map(|field| (field.code(), field.label(), column.field == Some(field)));
-        let samples: Vec<String> = column
-            .samples
-            .iter()
-            .map(|sample| shortened(sample, LONGEST_SAMPLE))
-            .collect();
+        let samples: Vec<String> = column.samples.iter().map(|sample| shortened(sample, LONGEST_SAMPLE)).collect();
         Self {
             id: format!("map-{}", place + 1),
             header: column.header.clone(),
@@ -90,10 +83,7 @@ impl ColumnRow {
 
     /// The field's code when it is read.
     pub fn chosen(&self) -> Option<&'static str> {
-        self.options
-            .iter()
-            .find(|(code, _, chosen)| *chosen && !code.is_empty())
-            .map(|(code, ..)| *code)
+        self.options.iter().find(|(code, _, chosen)| *chosen && !code.is_empty()).map(|(code, ..)| *code)
     }
 }
 
@@ -116,18 +106,10 @@ impl DryRunRow {
     pub fn new(row: &PlannedRow, house: House) -> Self {
         let person = row.plan.person.as_ref();
         Self {
-            line: house
-                .locale
-                .number(i64::try_from(row.plan.line).unwrap_or(i64::MAX)),
+            line: house.locale.number(i64::try_from(row.plan.line).unwrap_or(i64::MAX)),
             name: person.map(|person| person.name.clone()).unwrap_or_default(),
-            email: person
-                .map(|person| person.email.as_str().to_owned())
-                .unwrap_or_default(),
-            says: if person.is_some() {
-                String::new()
-            } else {
-                shortened(&row.says, LONGEST_SAYS)
-            },
+            email: person.map(|person| person.email.as_str().to_owned()).unwrap_or_default(),
+            says: if person.is_some() { String::new() } else { shortened(&row.says, LONGEST_SAYS) },
             state: (kind(&row.plan.action), Outcome::of(&row.plan.action).label()),
             changes: changes(&row.plan.action, house.locale),
             note: note(row, house.locale),
@@ -158,11 +140,7 @@ fn changes(action: &RowAction, locale: Locale) -> Vec<(String, String, String)> 
         (_, side) => side.to_owned(),
     };
     let row = |change: &Change| {
-        (
-            change.field.label().to_owned(),
-            shown(change, &change.before),
-            shown(change, &change.after),
-        )
+        (change.field.label().to_owned(), shown(change, &change.before), shown(change, &change.after))
     };
     changes.iter().map(row).collect()
 }
@@ -173,15 +151,11 @@ fn note(row: &PlannedRow, locale: Locale) -> String {
         (RowAction::Error { reason }, _) => reason.to_string(),
         (RowAction::Skip, _) => "There is nothing in the columns that are read.".to_owned(),
         (RowAction::Create, Some(person)) => {
-            let day = |word: &str, day: Option<chrono::NaiveDate>| {
-                day.map(|day| format!("{word} {}", locale.date(day)))
-            };
+            let day =
+                |word: &str, day: Option<chrono::NaiveDate>| day.map(|day| format!("{word} {}", locale.date(day)));
             let facts = [
                 Some(person.department.clone()).filter(|department| !department.is_empty()),
-                person
-                    .manager
-                    .as_ref()
-                    .map(|manager| format!("managed by {manager}")),
+                person.manager.as_ref().map(|manager| format!("managed by {manager}")),
                 day("joined", person.joined_on),
                 day("left", person.left_on),
             ];
@@ -200,23 +174,11 @@ pub struct OutcomeTab {
 }
 
 /// The outcomes that occur, and all rows.
-pub fn tabs(
-    path: &str,
-    counts: PlanCounts,
-    rows: usize,
-    current: Option<Outcome>,
-    locale: Locale,
-) -> Vec<OutcomeTab> {
+pub fn tabs(path: &str, counts: PlanCounts, rows: usize, current: Option<Outcome>, locale: Locale) -> Vec<OutcomeTab> {
     let number = |count: usize| locale.number(i64::try_from(count).unwrap_or(i64::MAX));
-    let all = OutcomeTab {
-        href: path.to_owned(),
-        label: "All rows",
-        count: number(rows),
-        is_current: current.is_none(),
-    };
-    let some = Outcome::ALL
-        .into_iter()
-        .filter(|outcome| outcome.count(counts) > 0 || current == Some(*outcome));
+    let all =
+        OutcomeTab { href: path.to_owned(), label: "All rows", count: number(rows), is_current: current.is_none() };
+    let some = Outcome::ALL.into_iter().filter(|outcome| outcome.count(counts) > 0 || current == Some(*outcome));
     let tab = |outcome: Outcome| OutcomeTab {
         href: format!("{path}?outcome={}", outcome.code()),
         label: outcome.label(),
@@ -236,22 +198,14 @@ pub struct RowPager {
 impl RowPager {
     pub fn new(path: &str, plan: &PlanPage, outcome: Option<Outcome>, locale: Locale) -> Self {
         let number = |count: usize| locale.number(i64::try_from(count).unwrap_or(i64::MAX));
-        let filter = outcome
-            .map(|outcome| format!("outcome={}&", outcome.code()))
-            .unwrap_or_default();
+        let filter = outcome.map(|outcome| format!("outcome={}&", outcome.code())).unwrap_or_default();
         let to = plan.from + plan.rows.len() - usize::from(!plan.rows.is_empty());
-        let link = |word: &str, row: Option<&PlannedRow>| {
-            row.map(|row| format!("{path}?{filter}{word}={}", row.plan.line))
-        };
+        let link =
+            |word: &str, row: Option<&PlannedRow>| row.map(|row| format!("{path}?{filter}{word}={}", row.plan.line));
         Self {
             previous: link("before", plan.rows.first()).filter(|_| plan.from > 1),
             next: link("after", plan.rows.last()).filter(|_| to < plan.found),
-            range: format!(
-                "{} to {} of {}",
-                number(plan.from),
-                number(to),
-                number(plan.found)
-            ),
+            range: format!("{} to {} of {}", number(plan.from), number(to), number(plan.found)),
         }
     }
 

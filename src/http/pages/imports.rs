@@ -50,15 +50,7 @@ pub async fn index(
     asked: web::Query<ListAsked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let after = asked.after.as_deref().and_then(ImportId::parse);
-    draw_index(
-        &app,
-        &request,
-        &access,
-        after,
-        FormState::default(),
-        StatusCode::OK,
-    )
-    .await
+    draw_index(&app, &request, &access, after, FormState::default(), StatusCode::OK).await
 }
 
 /// POST `/import`: the file waits, and nobody is changed.
@@ -74,10 +66,7 @@ pub async fn upload(
                 upload.file_name
             );
             let tell = move |import: &ImportId| Answer::go(format!("/import/{import}"), flash.clone());
-            app.db
-                .perform_once(&access, posted.once(), upload, tell)
-                .await
-                .map_err(|refusal| vec![refusal])
+            app.db.perform_once(&access, posted.once(), upload, tell).await.map_err(|refusal| vec![refusal])
         }
         Err(refusals) => Err(refusals),
     };
@@ -85,15 +74,7 @@ pub async fn upload(
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
             let (shown, code) = shown(refusals)?;
-            draw_index(
-                &app,
-                &request,
-                &access,
-                None,
-                FormState::default().refused(&shown),
-                code,
-            )
-            .await
+            draw_index(&app, &request, &access, None, FormState::default().refused(&shown), code).await
         }
     }
 }
@@ -107,21 +88,8 @@ pub async fn show(
     asked: web::Query<RowsAsked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let import = import_id(&id)?;
-    let dry_run = DryRun {
-        import,
-        mapping: None,
-        outcome: asked.outcome(),
-        page: asked.page(),
-    };
-    draw(
-        &app,
-        &request,
-        &access,
-        dry_run,
-        FormState::default(),
-        StatusCode::OK,
-    )
-    .await
+    let dry_run = DryRun { import, mapping: None, outcome: asked.outcome(), page: asked.page() };
+    draw(&app, &request, &access, dry_run, FormState::default(), StatusCode::OK).await
 }
 
 /// POST `/import/{id}`: chooses the columns, or imports.
@@ -138,21 +106,12 @@ pub async fn update(
         (Err(refusal), _) => Err(refusal),
         (Ok(mapping), "1") => {
             let tell = move |done: &Committed| Answer::go(path.clone(), said(done));
-            app.db
-                .perform_once(&access, posted.once(), Commit { import, mapping }, tell)
-                .await
+            app.db.perform_once(&access, posted.once(), Commit { import, mapping }, tell).await
         }
         (Ok(mapping), _) => {
-            let map = Map {
-                import,
-                mapping: mapping.unwrap_or_default(),
-            };
-            let tell = move |(): &()| {
-                Answer::go(
-                    path.clone(),
-                    "The columns are chosen. Check the rows, then import them.",
-                )
-            };
+            let map = Map { import, mapping: mapping.unwrap_or_default() };
+            let tell =
+                move |(): &()| Answer::go(path.clone(), "The columns are chosen. Check the rows, then import them.");
             app.db.perform_once(&access, posted.once(), map, tell).await
         }
     };
@@ -160,21 +119,8 @@ pub async fn update(
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => {
             let (shown, code) = shown(vec![refusal])?;
-            let dry_run = DryRun {
-                import,
-                mapping: mapping.ok().flatten(),
-                outcome: None,
-                page: RowsPage::First,
-            };
-            draw(
-                &app,
-                &request,
-                &access,
-                dry_run,
-                FormState::default().refused(&shown),
-                code,
-            )
-            .await
+            let dry_run = DryRun { import, mapping: mapping.ok().flatten(), outcome: None, page: RowsPage::First };
+            draw(&app, &request, &access, dry_run, FormState::default().refused(&shown), code).await
         }
     }
 }
@@ -194,35 +140,16 @@ pub async fn undo(
             0 => String::new(),
             kept => format!(" {kept} stayed as they are, because they are in use or were changed since."),
         };
-        let flash = format!(
-            "The import of {} is undone: {removed} taken out, {restored} put back.{kept}",
-            done.file_name
-        );
+        let flash =
+            format!("The import of {} is undone: {removed} taken out, {restored} put back.{kept}", done.file_name);
         Answer::go(format!("/import/{import}"), flash)
     };
-    match app
-        .db
-        .perform_once(&access, posted.once(), Undo { import }, tell)
-        .await
-    {
+    match app.db.perform_once(&access, posted.once(), Undo { import }, tell).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => {
             let (shown, code) = shown(vec![refusal])?;
-            let dry_run = DryRun {
-                import,
-                mapping: None,
-                outcome: None,
-                page: RowsPage::First,
-            };
-            draw(
-                &app,
-                &request,
-                &access,
-                dry_run,
-                FormState::default().refused(&shown),
-                code,
-            )
-            .await
+            let dry_run = DryRun { import, mapping: None, outcome: None, page: RowsPage::First };
+            draw(&app, &request, &access, dry_run, FormState::default().refused(&shown), code).await
         }
     }
 }
@@ -232,9 +159,7 @@ fn import_id(text: &str) -> Result<ImportId, Refusal> {
 }
 
 fn shown(refusals: Vec<Refusal>) -> Result<(Vec<Refusal>, StatusCode), HtmlRefusal> {
-    let code = refusals
-        .first()
-        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
     let mut shown = Vec::new();
     for refusal in refusals {
         shown.extend(on_form(refusal)?);
@@ -253,11 +178,7 @@ async fn draw_index(
     let page = app.db.answer(access, Imports { after }).await?;
     let shell = Shell::load(app, request, access, "import").await?;
     let page = ImportsPage {
-        imports: page
-            .rows
-            .iter()
-            .map(|import| ImportRow::new(import, access.house()))
-            .collect(),
+        imports: page.rows.iter().map(|import| ImportRow::new(import, access.house())).collect(),
         newest: after.map(|_| "/import".to_owned()),
         older: page.next.map(|last| format!("/import?after={last}")),
         shell,

@@ -99,9 +99,7 @@ pub async fn accept(
 }
 
 fn joined(joined: &Joined) -> Answer {
-    Answer::go("/", format!("You are in {} now.", joined.name))
-        .signing_in(joined.user)
-        .entering(joined.business)
+    Answer::go("/", format!("You are in {} now.", joined.name)).signing_in(joined.user).entering(joined.business)
 }
 
 /// What this key opens for whoever is signed in here, or for nobody.
@@ -113,12 +111,7 @@ async fn open(app: &App, request: &HttpRequest, key: &str) -> Result<(Access, Of
     Ok((access, offer))
 }
 
-async fn parse(
-    app: &App,
-    posted: &Posted,
-    user: Option<UserId>,
-    offer: &Offer,
-) -> Result<Accept, Vec<Refusal>> {
+async fn parse(app: &App, posted: &Posted, user: Option<UserId>, offer: &Offer) -> Result<Accept, Vec<Refusal>> {
     let mut errors = FormErrors::default();
     let known: &[&str] = match user {
         Some(_) => &["key", "accept"],
@@ -137,10 +130,7 @@ async fn parse(
 fn accepted(posted: &Posted) -> Result<Joiner, Refusal> {
     match posted.get("accept") {
         "1" => Ok(Joiner::SignedIn),
-        _ => Err(Refusal::invalid(
-            "accept",
-            "Press the button to accept the invitation.",
-        )),
+        _ => Err(Refusal::invalid("accept", "Press the button to accept the invitation.")),
     }
 }
 
@@ -160,14 +150,9 @@ async fn refuse(
     offer: Offer,
     refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let code = refusals
-        .first()
-        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
     let is_drawn = |refusal: &Refusal| {
-        matches!(
-            refusal.kind,
-            Kind::Invalid | Kind::Conflict | Kind::LimitReached | Kind::NotAllowed
-        )
+        matches!(refusal.kind, Kind::Invalid | Kind::Conflict | Kind::LimitReached | Kind::NotAllowed)
     };
     if let Some(other) = refusals.iter().find(|refusal| !is_drawn(refusal)) {
         return gone_page(request, other.clone());
@@ -204,10 +189,7 @@ async fn draw(
 }
 
 fn signed_in(user: User, offer: &Offer) -> Guest {
-    match (
-        user.email.to_lowercase() == offer.email.to_lowercase(),
-        user.is_verified,
-    ) {
+    match (user.email.to_lowercase() == offer.email.to_lowercase(), user.is_verified) {
         (true, true) => Guest::Theirs(user.email),
         (true, false) => Guest::Unconfirmed(user.email),
         (false, _) => Guest::Other(user.email),
@@ -219,9 +201,6 @@ fn gone_page(request: &HttpRequest, refusal: Refusal) -> Result<HttpResponse, Ht
     if refusal.kind != Kind::Gone {
         return Err(refusal.into());
     }
-    let page = JoinGonePage {
-        entrance: Entrance::of(request),
-        sentence: refusal.message.to_string(),
-    };
+    let page = JoinGonePage { entrance: Entrance::of(request), sentence: refusal.message.to_string() };
     Ok(Page::with_status(StatusCode::GONE, page).into_response())
 }

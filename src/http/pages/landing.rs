@@ -46,16 +46,11 @@ pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
 
 /// The plans anybody can choose.
 pub async fn offered_plans(app: &App, request: &HttpRequest) -> Result<Vec<Plan>, Refusal> {
-    app.db
-        .answer(&access::for_visitor(None, Context::of(request).source()), Offers)
-        .await
+    app.db.answer(&access::for_visitor(None, Context::of(request).source()), Offers).await
 }
 
 /// The locale of the reader's browser.
 pub fn locale_of(request: &HttpRequest) -> Locale {
-    let header = request
-        .headers()
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
+    let header = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     header.map_or_else(Locale::default, Locale::from_accept_language)
 }

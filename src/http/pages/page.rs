@@ -18,10 +18,7 @@ pub struct Page<T> {
 impl<T: Template> Page<T> {
     /// 200.
     pub fn ok(template: T) -> Self {
-        Self {
-            status: StatusCode::OK,
-            template,
-        }
+        Self { status: StatusCode::OK, template }
     }
 
     /// The same page with another status: 422 with the input kept, 409, 410.
@@ -32,9 +29,7 @@ impl<T: Template> Page<T> {
     /// The response itself, for handlers that answer in more than one way.
     pub fn into_response(self) -> HttpResponse {
         match self.template.render() {
-            Ok(html) => HttpResponse::build(self.status)
-                .content_type("text/html; charset=utf-8")
-                .body(html),
+            Ok(html) => HttpResponse::build(self.status).content_type("text/html; charset=utf-8").body(html),
             Err(error) => HtmlRefusal::from(Refusal::fault(error)).error_response(),
         }
     }

@@ -45,16 +45,14 @@ impl Standing {
             (false, false) => ("try", "Running"),
         };
         let then = match (&current.next_plan, overview.is_ended, plan.renews) {
-            (_, true, _) => format!(
-                "Ended on {}. Everything can be read, exported, corrected and removed.",
-                locale.date(last)
-            ),
+            (_, true, _) => {
+                format!("Ended on {}. Everything can be read, exported, corrected and removed.", locale.date(last))
+            }
             (Some(next), ..) => format!("{} begins on {}.", next.name, locale.date(end)),
             (None, _, true) => format!("Renews by itself on {}.", locale.date(end)),
-            (None, _, false) => format!(
-                "Ends with {}. Choose a plan before then, and nothing stops.",
-                locale.date(last)
-            ),
+            (None, _, false) => {
+                format!("Ends with {}. Choose a plan before then, and nothing stops.", locale.date(last))
+            }
         };
         Self {
             plan: plan.name.clone(),
@@ -65,16 +63,9 @@ impl Standing {
                 (0, false) => format!("Nothing is due {}", per(plan)),
                 _ => format!("{} {}", locale.money(plan.price), per(plan)),
             },
-            cycle: format!(
-                "{} to {}",
-                locale.date(day(current.cycle_starts_at)),
-                locale.date(last)
-            ),
+            cycle: format!("{} to {}", locale.date(day(current.cycle_starts_at)), locale.date(last)),
             then,
-            next: current
-                .next_plan
-                .as_ref()
-                .map(|next| (next.name.clone(), plan.code.clone())),
+            next: current.next_plan.as_ref().map(|next| (next.name.clone(), plan.code.clone())),
             is_ended: overview.is_ended,
         }
     }
@@ -102,11 +93,7 @@ impl MeterView {
     /// One for each meter.
     pub fn all(overview: &Overview, locale: Locale) -> Vec<Self> {
         let plan = &overview.current.plan;
-        overview
-            .used
-            .iter()
-            .map(|(meter, used)| Self::new(*meter, *used, plan.allowance(*meter), locale))
-            .collect()
+        overview.used.iter().map(|(meter, used)| Self::new(*meter, *used, plan.allowance(*meter), locale)).collect()
     }
 
     fn new(meter: Meter, used: i64, allowance: Option<i64>, locale: Locale) -> Self {
@@ -120,10 +107,7 @@ impl MeterView {
             used,
             allowance,
             figure: locale.number(used),
-            of: allowance.map_or_else(
-                || "no limit".to_owned(),
-                |most| format!("of {}{word}", locale.number(most)),
-            ),
+            of: allowance.map_or_else(|| "no limit".to_owned(), |most| format!("of {}{word}", locale.number(most))),
             level,
             at_the_limit: match meter {
                 Meter::SignIns => "At the limit nobody more can be invited.",
@@ -213,8 +197,7 @@ impl PreviewView {
     pub fn new(preview: &Preview, house: House) -> Self {
         let (locale, wanted, current) = (house.locale, &preview.wanted, &preview.current.plan);
         let figure = |plan: &Plan, meter: Meter| {
-            plan.allowance(meter)
-                .map_or_else(|| "unlimited".to_owned(), |most| locale.number(most))
+            plan.allowance(meter).map_or_else(|| "unlimited".to_owned(), |most| locale.number(most))
         };
         let limits = Meter::ALL.map(|meter| (meter.label(), figure(current, meter), figure(wanted, meter)));
         let over = preview.over.iter().map(|over| {
@@ -247,65 +230,30 @@ type Lines = Vec<(String, String)>;
 
 fn words(preview: &Preview, locale: Locale) -> (String, Lines, Option<(String, String)>) {
     let (wanted, current) = (&preview.wanted, &preview.current.plan);
-    let each = (
-        format!("{}, {}", wanted.name, per(wanted)),
-        locale.money(wanted.price),
-    );
+    let each = (format!("{}, {}", wanted.name, per(wanted)), locale.money(wanted.price));
     match &preview.quote {
         Quote::Nothing => (format!("{} is the present plan.", wanted.name), Vec::new(), None),
-        Quote::TakeBack { other } => (
-            format!("{} stays, and {other} does not begin.", wanted.name),
-            Vec::new(),
-            None,
-        ),
+        Quote::TakeBack { other } => (format!("{} stays, and {other} does not begin.", wanted.name), Vec::new(), None),
         Quote::AtTheEnd { from } => {
             let day = locale.date(*from);
             let sentence = format!(
                 "{} stays until then, and {} begins on {day}. It can be taken back.",
                 current.name, wanted.name
             );
-            (
-                sentence,
-                vec![each],
-                Some((
-                    "Due today".to_owned(),
-                    locale.money(Money::zero(wanted.price.currency)),
-                )),
-            )
+            (sentence, vec![each], Some(("Due today".to_owned(), locale.money(Money::zero(wanted.price.currency)))))
         }
         Quote::StartNow { due, until } => {
-            let sentence = format!(
-                "{} begins now. Its first cycle covers today to {}.",
-                wanted.name,
-                locale.date(*until)
-            );
-            (
-                sentence,
-                vec![each],
-                Some(("Due today".to_owned(), locale.money(*due))),
-            )
+            let sentence =
+                format!("{} begins now. Its first cycle covers today to {}.", wanted.name, locale.date(*until));
+            (sentence, vec![each], Some(("Due today".to_owned(), locale.money(*due))))
         }
-        Quote::UpgradeNow {
-            due,
-            credit,
-            days,
-            until,
-        } => {
-            let sentence = format!(
-                "{} begins now. The cycle still ends on {}.",
-                wanted.name,
-                locale.date(*until)
-            );
+        Quote::UpgradeNow { due, credit, days, until } => {
+            let sentence = format!("{} begins now. The cycle still ends on {}.", wanted.name, locale.date(*until));
             let lines = vec![
                 (format!("{}, {days} days left", wanted.name), locale.money(*due)),
-                (
-                    format!("{}, {days} unused days", current.name),
-                    format!("−{}", locale.money(*credit)),
-                ),
+                (format!("{}, {days} unused days", current.name), format!("−{}", locale.money(*credit))),
             ];
-            let today = due
-                .checked_sub(*credit)
-                .map_or_else(|_| "–".to_owned(), |today| locale.money(today));
+            let today = due.checked_sub(*credit).map_or_else(|_| "–".to_owned(), |today| locale.money(today));
             (sentence, lines, Some(("Due today".to_owned(), today)))
         }
     }

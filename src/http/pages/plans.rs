@@ -80,11 +80,7 @@ pub async fn choose(
 }
 
 /// POST `/settings/plan`: without `confirm` it shows what would happen, with it it happens.
-pub async fn change(
-    app: web::Data<App>,
-    request: HttpRequest,
-    post: MemberPost,
-) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn change(app: web::Data<App>, request: HttpRequest, post: MemberPost) -> Result<HttpResponse, HtmlRefusal> {
     let MemberPost { access, posted } = post;
     posted.only(&["plan", "confirm"])?;
     let code = posted.get("plan").to_owned();
@@ -95,12 +91,8 @@ pub async fn change(
         Setting::ByOwners => PlanChanges::ByOwners,
         Setting::OnRequest => PlanChanges::OnRequest,
     };
-    let choose = Choose {
-        plan: code.clone(),
-        changes,
-    };
-    let tell =
-        |chosen: &crate::domain::plans::choose::Chosen| Answer::go("/settings/plan", chosen.said.clone());
+    let choose = Choose { plan: code.clone(), changes };
+    let tell = |chosen: &crate::domain::plans::choose::Chosen| Answer::go("/settings/plan", chosen.said.clone());
     match app.db.perform_once(&access, posted.once(), choose, tell).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => draw(&app, &request, &access, &code, on_form(refusal)?).await,
@@ -122,9 +114,7 @@ async fn draw(
         code => preview_of(app, access, code, &mut refusals).await?,
     };
     let shown = preview.as_ref().map(|preview| PreviewView::new(preview, house));
-    let code_shown = refusals
-        .first()
-        .map_or(StatusCode::OK, |first| status(first.kind));
+    let code_shown = refusals.first().map_or(StatusCode::OK, |first| status(first.kind));
     let page = ChoosePage {
         shell: Shell::load(app, request, access, "plan").await?,
         form: FormState::with(&[("plan", code)]).refused(&refusals),
@@ -143,16 +133,7 @@ async fn preview_of(
     code: &str,
     refusals: &mut Vec<Refusal>,
 ) -> Result<Option<Preview>, HtmlRefusal> {
-    match app
-        .db
-        .answer(
-            access,
-            PreviewOf {
-                plan: code.to_owned(),
-            },
-        )
-        .await
-    {
+    match app.db.answer(access, PreviewOf { plan: code.to_owned() }).await {
         Ok(preview) => Ok(Some(preview)),
         Err(refusal) => {
             let said = on_form(refusal)?;
@@ -170,10 +151,6 @@ fn offers(
     code: &str,
     locale: crate::kernel::locale::Locale,
 ) -> Vec<OfferView> {
-    let renewing = plans
-        .iter()
-        .filter(|plan| plan.renews || plan.code == overview.current.plan.code);
-    renewing
-        .map(|plan| OfferView::new(plan, overview, code, locale))
-        .collect()
+    let renewing = plans.iter().filter(|plan| plan.renews || plan.code == overview.current.plan.code);
+    renewing.map(|plan| OfferView::new(plan, overview, code, locale)).collect()
 }

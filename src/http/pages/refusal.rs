@@ -73,11 +73,7 @@ pub async fn draw(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    let path = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |path| path.as_str())
-        .to_owned();
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let is_read = request.method().is_safe();
     let response = next.call(request).await?;
     let Some(refusal) = refusal_of(&response) else {
@@ -98,10 +94,8 @@ fn refusal_of<B>(response: &ServiceResponse<B>) -> Option<Refusal> {
         return Some(refusal.clone());
     }
     let status = response.status();
-    let is_ours = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_ours =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let is_health = matches!(response.request().path(), "/healthz" | "/readyz");
     if is_ours || is_health || !(status.is_client_error() || status.is_server_error()) {
         return None;
@@ -123,12 +117,7 @@ fn refusal_of<B>(response: &ServiceResponse<B>) -> Option<Refusal> {
             "unreadable",
             "That form could not be read. Open the page again and send it once more.",
         ),
-        _ => Refusal::fault(
-            response
-                .response()
-                .error()
-                .map_or_else(|| status.to_string(), ToString::to_string),
-        ),
+        _ => Refusal::fault(response.response().error().map_or_else(|| status.to_string(), ToString::to_string)),
     })
 }
 
@@ -148,9 +137,7 @@ fn to_sign_in(from: Option<&str>) -> HttpResponse {
         }
         _ => "/login".to_owned(),
     };
-    HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, location))
-        .finish()
+    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }
 
 fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &HttpRequest) -> HttpResponse {
@@ -177,20 +164,13 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
     if let Some(seconds) = refusal.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
-    response
-        .content_type("text/html; charset=utf-8")
-        .body::<BoxBody>(BoxBody::new(html))
+    response.content_type("text/html; charset=utf-8").body::<BoxBody>(BoxBody::new(html))
 }
 
 /// The page the form stood on, when it was one of ours; else the front page.
 fn way_back(request: &HttpRequest) -> String {
-    let from = request
-        .headers()
-        .get(header::REFERER)
-        .and_then(|from| from.to_str().ok());
-    let path = from
-        .and_then(|from| url::Url::parse(from).ok())
-        .map(|url| url.path().to_owned());
+    let from = request.headers().get(header::REFERER).and_then(|from| from.to_str().ok());
+    let path = from.and_then(|from| url::Url::parse(from).ok()).map(|url| url.path().to_owned());
     path.filter(|path| path.starts_with('/') && !path.starts_with("//") && path != request.path())
         .unwrap_or_else(|| "/".to_owned())
 }

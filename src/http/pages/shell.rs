@@ -84,67 +84,23 @@ pub struct Notice {
     pub grave: bool,
 }
 
-/// Every place there is: title of its group, item, and the permission that shows it.
-const PLACES: [(Option<&str>, &str, &str, &str, &str, Permission); 7] = [
+/// Title of its group, address, word, icon and code of a place, and the permission that shows it.
+type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
+
+/// Every place there is.
+const PLACES: [Place; 7] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
-    (
-        None,
-        "/subscriptions",
-        "Subscriptions",
-        "stack-2",
-        "subscriptions",
-        Permission::SeeSubscriptions,
-    ),
-    (
-        Some("Business"),
-        "/people",
-        "People",
-        "users",
-        "people",
-        Permission::SeePeople,
-    ),
-    (
-        Some("Business"),
-        "/team",
-        "Team",
-        "shield-check",
-        "team",
-        Permission::SeeTeam,
-    ),
-    (
-        Some("Business"),
-        "/audit",
-        "Audit trail",
-        "history",
-        "audit",
-        Permission::ReadTrail,
-    ),
-    (
-        Some("Business"),
-        "/import",
-        "Import",
-        "file-import",
-        "import",
-        Permission::ImportPeople,
-    ),
-    (
-        Some("Set up"),
-        "/settings/plan",
-        "Plan",
-        "settings",
-        "plan",
-        Permission::SeePlan,
-    ),
+    (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
+    (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
+    (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
+    (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
+    (Some("Business"), "/import", "Import", "file-import", "import", Permission::ImportPeople),
+    (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),
 ];
 
 impl Shell {
     /// The shell of this request, at this place of the menu.
-    pub async fn load(
-        app: &App,
-        request: &HttpRequest,
-        access: &Access,
-        place: &'static str,
-    ) -> Result<Self, Refusal> {
+    pub async fn load(app: &App, request: &HttpRequest, access: &Access, place: &'static str) -> Result<Self, Refusal> {
         let desk = app.db.answer(access, DeskOf).await?;
         let memberships = match access.user() {
             Some(user) => access::memberships(&app.db, user).await?,
@@ -153,10 +109,7 @@ impl Shell {
         let others = memberships
             .into_iter()
             .filter(|other| other.business != access.business())
-            .map(|other| OtherBusiness {
-                id: other.business.to_string(),
-                name: other.name,
-            })
+            .map(|other| OtherBusiness { id: other.business.to_string(), name: other.name })
             .collect();
         Ok(Self {
             role: access.role().map_or("", |role| role.label()).to_owned(),
@@ -186,19 +139,10 @@ fn places(access: &Access) -> Vec<MenuGroup> {
         if !access.may(permission) {
             continue;
         }
-        let item = MenuItem {
-            href,
-            label,
-            icon,
-            code,
-            count: None,
-        };
+        let item = MenuItem { href, label, icon, code, count: None };
         match groups.last_mut() {
             Some(group) if group.title == title => group.items.push(item),
-            _ => groups.push(MenuGroup {
-                title,
-                items: vec![item],
-            }),
+            _ => groups.push(MenuGroup { title, items: vec![item] }),
         }
     }
     groups
@@ -220,23 +164,11 @@ fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
             }
         };
         let action = if may_choose { "Choose a plan" } else { "" };
-        return Some(Notice {
-            text: text.to_owned(),
-            href,
-            action,
-            grave: true,
-        });
+        return Some(Notice { text: text.to_owned(), href, action, grave: true });
     }
-    let days = desk
-        .days_left
-        .filter(|days| *days <= TRIAL_NOTICE_DAYS && may_choose)?;
+    let days = desk.days_left.filter(|days| *days <= TRIAL_NOTICE_DAYS && may_choose)?;
     let text = format!("The trial ends {}.", distance(days));
-    Some(Notice {
-        text,
-        href,
-        action: "Choose a plan",
-        grave: false,
-    })
+    Some(Notice { text, href, action: "Choose a plan", grave: false })
 }
 
 /// What the layout of sign-in, sign-up, joining and refusals shows.
@@ -252,18 +184,11 @@ pub struct Entrance {
 impl Entrance {
     /// The entrance of this request.
     pub fn of(request: &HttpRequest) -> Self {
-        Self {
-            flash: Signed::of(request).take_flash(),
-            ..Self::bare(&Context::of(request))
-        }
+        Self { flash: Signed::of(request).take_flash(), ..Self::bare(&Context::of(request)) }
     }
 
     /// Without a session: for refusals, which leave the flash for the next page.
     pub fn bare(context: &Context) -> Self {
-        Self {
-            flash: None,
-            nonce: context.nonce.clone(),
-            once: Key::random().to_text(),
-        }
+        Self { flash: None, nonce: context.nonce.clone(), once: Key::random().to_text() }
     }
 }

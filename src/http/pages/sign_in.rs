@@ -58,15 +58,7 @@ pub async fn create(
     let next = safe_next(posted.get("next"));
     let known = posted.only(&["email", "password", "next"]);
     let checked = match known {
-        Ok(()) => {
-            check(
-                &app.db,
-                &app.passwords,
-                posted.get("email"),
-                posted.raw("password").to_owned(),
-            )
-            .await
-        }
+        Ok(()) => check(&app.db, &app.passwords, posted.get("email"), posted.raw("password").to_owned()).await,
         Err(refusal) => Err(refusal),
     };
     match checked {
@@ -83,15 +75,7 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
     let memberships = access::memberships(&app.db, user.id).await?;
     let businesses = memberships.iter().map(|membership| membership.business).collect();
     let own = access::for_user(user.id, Context::of(request).source());
-    app.db
-        .perform(
-            &own,
-            SignIn {
-                user: user.id,
-                businesses,
-            },
-        )
-        .await?;
+    app.db.perform(&own, SignIn { user: user.id, businesses }).await?;
     let signed = Signed::of(request);
     signed.sign_in(user.id)?;
     memberships.first().map(|first| signed.enter(first)).transpose()?;
@@ -99,11 +83,7 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
 }
 
 /// POST `/logout`: the session ends here and on the server.
-pub async fn sign_out(
-    app: web::Data<App>,
-    request: HttpRequest,
-    _form: OpenPost,
-) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn sign_out(app: web::Data<App>, request: HttpRequest, _form: OpenPost) -> Result<HttpResponse, HtmlRefusal> {
     let signed = Signed::of(&request);
     if let Some(user) = signed.user()? {
         let memberships = access::memberships(&app.db, user).await?;

@@ -89,9 +89,7 @@ pub async fn create(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals
-                .first()
-                .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
             let mut shown = Vec::new();
             for refusal in refusals {
                 shown.extend(on_form(refusal)?);
@@ -101,12 +99,7 @@ pub async fn create(
     }
 }
 
-async fn found(
-    app: &App,
-    request: &HttpRequest,
-    asked: SignUp,
-    posted: &Posted,
-) -> Result<Answer, Vec<Refusal>> {
+async fn found(app: &App, request: &HttpRequest, asked: SignUp, posted: &Posted) -> Result<Answer, Vec<Refusal>> {
     let now = app.db.clock().now();
     let house = new_house(BusinessId::mint(now), locale_of(request));
     let user = match &asked.founder {
@@ -114,17 +107,10 @@ async fn found(
         Founder::New(_) => None,
     };
     let access = access::for_sign_up(user, house, Context::of(request).source());
-    let flash = format!(
-        "{} stands. Add a first subscription, or the people who use one.",
-        asked.business
-    );
-    let answer = app
-        .db
-        .perform_once(&access, posted.once(), asked, move |founded| {
-            Answer::go("/", flash.clone())
-                .signing_in(founded.user)
-                .entering(founded.business)
-        });
+    let flash = format!("{} stands. Add a first subscription, or the people who use one.", asked.business);
+    let answer = app.db.perform_once(&access, posted.once(), asked, move |founded| {
+        Answer::go("/", flash.clone()).signing_in(founded.user).entering(founded.business)
+    });
     answer.await.map_err(|refusal| vec![refusal])
 }
 
@@ -140,21 +126,13 @@ async fn parse(app: &App, posted: &Posted, user: Option<UserId>) -> Result<SignU
         Some(user) => Some(Founder::Known(user)),
         None => new_user(app, posted, &mut errors).await.map(Founder::New),
     };
-    let plan = Some(posted.get("plan"))
-        .filter(|code| !code.is_empty())
-        .unwrap_or("trial")
-        .to_owned();
+    let plan = Some(posted.get("plan")).filter(|code| !code.is_empty()).unwrap_or("trial").to_owned();
     let mode = match app.config.sign_up {
         Mode::Open => SignUpMode::Open,
         Mode::Invite => SignUpMode::Invite,
         Mode::Closed => SignUpMode::Closed,
     };
-    let read = business.zip(founder).map(|(business, founder)| SignUp {
-        mode,
-        business,
-        founder,
-        plan,
-    });
+    let read = business.zip(founder).map(|(business, founder)| SignUp { mode, business, founder, plan });
     errors.or(read)
 }
 
@@ -165,11 +143,7 @@ async fn new_user(app: &App, posted: &Posted, errors: &mut FormErrors) -> Option
     let password = errors.take(Password::parse(posted.raw("password"), &own));
     let (name, email, password) = (name?, email?, password?);
     let password_hash = errors.take(app.passwords.hash(password).await)?;
-    Some(NewUser {
-        name,
-        email,
-        password_hash,
-    })
+    Some(NewUser { name, email, password_hash })
 }
 
 async fn draw(
@@ -183,30 +157,13 @@ async fn draw(
     let user = Signed::of(request).user()?;
     let entrance = Entrance::of(request);
     if request.path() == "/businesses/new" {
-        return Ok(Page::with_status(
-            code,
-            NewBusinessPage {
-                entrance,
-                form,
-                choices,
-            },
-        )
-        .into_response());
+        return Ok(Page::with_status(code, NewBusinessPage { entrance, form, choices }).into_response());
     }
     let signed_in = match user {
         Some(user) => Some(access::user_of(&app.db, user).await?.email),
         None => None,
     };
-    Ok(Page::with_status(
-        code,
-        SignUpPage {
-            entrance,
-            form,
-            choices,
-            signed_in,
-        },
-    )
-    .into_response())
+    Ok(Page::with_status(code, SignUpPage { entrance, form, choices, signed_in }).into_response())
 }
 
 fn choice(plan: &Plan, request: &HttpRequest) -> Choice {
@@ -214,12 +171,8 @@ fn choice(plan: &Plan, request: &HttpRequest) -> Choice {
     let text = match plan.renews {
         false => format!("Everything {}, then you choose. Nothing is due.", per(plan)),
         true => {
-            let limits: Vec<String> = offer
-                .limits
-                .iter()
-                .take(2)
-                .map(|(figure, what)| format!("{figure} {what}"))
-                .collect();
+            let limits: Vec<String> =
+                offer.limits.iter().take(2).map(|(figure, what)| format!("{figure} {what}")).collect();
             format!("{} {}: {}.", offer.price, offer.per, limits.join(", "))
         }
     };

@@ -38,9 +38,7 @@ struct SignInRow {
 
 impl SignInRow {
     fn new(sign_in: SignIn, house: House, today: chrono::NaiveDate) -> Self {
-        let seen = sign_in
-            .last_seen_at
-            .map(|at| (at.to_rfc3339(), house.locale.date_time(at, house.zone)));
+        let seen = sign_in.last_seen_at.map(|at| (at.to_rfc3339(), house.locale.date_time(at, house.zone)));
         let state = match sign_in.member.standing(today) {
             MemberStatus::Active => ("good", "Active"),
             MemberStatus::Invited => ("info", "Invited again"),
@@ -67,18 +65,11 @@ pub async fn index(
     let team = app.db.answer(&access, Team).await?;
     let (now, house) = (app.db.clock().now(), access.house());
     let today = now.with_timezone(&house.zone).date_naive();
-    let rows = team
-        .members
-        .into_iter()
-        .map(|sign_in| SignInRow::new(sign_in, house, today));
+    let rows = team.members.into_iter().map(|sign_in| SignInRow::new(sign_in, house, today));
     let page = TeamPage {
         shell: Shell::load(&app, &request, &access, "team").await?,
         rows: rows.collect(),
-        pending: team
-            .pending
-            .into_iter()
-            .map(|row| Waiting::new(row, now, house))
-            .collect(),
+        pending: team.pending.into_iter().map(|row| Waiting::new(row, now, house)).collect(),
         waiting: team.waiting,
         places: in_words(team.places),
         may_invite: access.may(Permission::Invite),
@@ -89,10 +80,9 @@ pub async fn index(
 /// "14 of the 25 your plan allows; a pending invitation holds its place."
 pub(super) fn in_words(places: Places) -> String {
     match places.allowed {
-        Some(allowed) => format!(
-            "{} of the {allowed} your plan allows; a pending invitation holds its place.",
-            places.taken
-        ),
+        Some(allowed) => {
+            format!("{} of the {allowed} your plan allows; a pending invitation holds its place.", places.taken)
+        }
         None => format!("{} now; your plan allows any number.", places.taken),
     }
 }

@@ -97,9 +97,7 @@ async fn read(mut multipart: Multipart) -> Result<(Vec<(String, String)>, Upload
 }
 
 async fn read_file(field: &mut Field) -> Result<UploadedFile, Refusal> {
-    let name = field
-        .content_disposition()
-        .and_then(|disposition| disposition.get_filename());
+    let name = field.content_disposition().and_then(|disposition| disposition.get_filename());
     let name = name.unwrap_or_default().to_owned();
     Ok(match read_up_to(field, FILE_LIMIT).await? {
         None => UploadedFile::TooLarge,

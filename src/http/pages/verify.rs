@@ -38,11 +38,7 @@ pub async fn show(
     key: web::Query<KeyOf>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let (_, found) = by_key(&app.db, &key.key).await?;
-    let page = VerifyPage {
-        entrance: Entrance::of(&request),
-        key: key.into_inner().key,
-        email: found.user.email,
-    };
+    let page = VerifyPage { entrance: Entrance::of(&request), key: key.into_inner().key, email: found.user.email };
     Ok(Page::ok(page).into_response())
 }
 
@@ -56,21 +52,9 @@ pub async fn confirm(
     let (key, found) = by_key(&app.db, posted.get("key")).await?;
     let user = found.user.id;
     let memberships = access::memberships(&app.db, user).await?;
-    let businesses = memberships
-        .into_iter()
-        .map(|membership| membership.business)
-        .collect();
+    let businesses = memberships.into_iter().map(|membership| membership.business).collect();
     let own = access::for_user(user, Context::of(&request).source());
-    app.db
-        .perform(
-            &own,
-            Verify {
-                key,
-                user,
-                businesses,
-            },
-        )
-        .await?;
+    app.db.perform(&own, Verify { key, user, businesses }).await?;
     let signed = Signed::of(&request);
     signed.flash(format!("{} is confirmed.", found.user.email));
     Ok(see_other(if signed.user()?.is_some() { "/" } else { "/login" }))

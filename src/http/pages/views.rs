@@ -65,11 +65,7 @@ impl SeatsView {
 
 /// A part of a whole in per cent with one decimal, in integers; 0 of nothing is 0.
 pub fn share(part: i64, whole: i64) -> String {
-    let tenths = part
-        .saturating_mul(1000)
-        .checked_div(whole)
-        .unwrap_or(0)
-        .clamp(0, 1000);
+    let tenths = part.saturating_mul(1000).checked_div(whole).unwrap_or(0).clamp(0, 1000);
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
@@ -95,12 +91,7 @@ impl CancelByView {
             8..=14 => "soon",
             _ => "",
         };
-        Self {
-            iso: day.to_string(),
-            text: locale.date(day),
-            level,
-            distance: distance(left),
-        }
+        Self { iso: day.to_string(), text: locale.date(day), level, distance: distance(left) }
     }
 }
 
@@ -135,13 +126,10 @@ pub struct PlanOffer {
 impl PlanOffer {
     /// How a plan is offered.
     pub fn new(plan: &Plan, locale: Locale) -> Self {
-        let figure = |allowance: Option<i64>| {
-            allowance.map_or_else(|| "Unlimited".to_owned(), |limit| locale.number(limit))
-        };
-        let mut limits: Vec<(String, String)> = Meter::ALL
-            .iter()
-            .map(|meter| (figure(plan.allowance(*meter)), of_what(*meter).to_owned()))
-            .collect();
+        let figure =
+            |allowance: Option<i64>| allowance.map_or_else(|| "Unlimited".to_owned(), |limit| locale.number(limit));
+        let mut limits: Vec<(String, String)> =
+            Meter::ALL.iter().map(|meter| (figure(plan.allowance(*meter)), of_what(*meter).to_owned())).collect();
         limits.push((kept(plan.audit_days), "of audit trail".to_owned()));
         Self {
             code: plan.code.clone(),

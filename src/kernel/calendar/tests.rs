@@ -24,16 +24,8 @@ fn every_published_boundary_is_met() {
         let (anchor, every) = (date(anchor), interval(every));
         for (n, expected) in known.split(' ').map(|pair| pair.split_once('=').expect(line)) {
             let (n, expected) = (n.parse().expect(line), date(expected));
-            assert_eq!(
-                boundary(anchor, every, n),
-                Some(expected),
-                "boundary {n} of {cycle}"
-            );
-            assert_eq!(
-                index_at(anchor, every, expected),
-                n,
-                "index on {expected} of {cycle}"
-            );
+            assert_eq!(boundary(anchor, every, n), Some(expected), "boundary {n} of {cycle}");
+            assert_eq!(index_at(anchor, every, expected), n, "index on {expected} of {cycle}");
             rows += 1;
         }
     }
@@ -43,16 +35,9 @@ fn every_published_boundary_is_met() {
 #[test]
 fn every_zone_begins_its_day_when_its_clock_says_so() {
     let mut rows = 0;
-    for line in CYCLES_IN_ZONES
-        .lines()
-        .filter(|line| line.contains('|') && !line.starts_with('#'))
-    {
-        let [zone, anchor, every, n, expected] = line
-            .split('|')
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .try_into()
-            .expect(line);
+    for line in CYCLES_IN_ZONES.lines().filter(|line| line.contains('|') && !line.starts_with('#')) {
+        let [zone, anchor, every, n, expected] =
+            line.split('|').map(str::trim).collect::<Vec<_>>().try_into().expect(line);
         let zone: Tz = zone.parse().expect(zone);
         let anchor = NaiveDateTime::parse_from_str(anchor, "%Y-%m-%dT%H:%M").expect(anchor);
         let n = n.parse().expect(n);
@@ -89,10 +74,7 @@ fn a_quarter_is_three_months_and_counts_are_limited() {
 #[test]
 fn an_interval_from_json_is_checked() {
     let read = serde_json::from_str::<Interval>;
-    assert_eq!(
-        read(r#"{"unit":"month","count":3}"#).ok(),
-        Some(interval("3 month"))
-    );
+    assert_eq!(read(r#"{"unit":"month","count":3}"#).ok(), Some(interval("3 month")));
     assert!(read(r#"{"unit":"month","count":0}"#).is_err());
     let written = serde_json::to_string(&interval("1 year")).expect("written");
     assert_eq!(written, r#"{"unit":"year","count":1}"#);
@@ -119,12 +101,7 @@ fn cycles_lists_both_ends_and_nothing_when_they_are_swapped() {
     let anchor = date("2025-01-31");
     let listed: Vec<_> = cycles(anchor, interval("1 month"), -1, 2, None);
     let dates: Vec<_> = listed.iter().map(|(n, day, _)| (*n, day.to_string())).collect();
-    let expected = [
-        (-1, "2024-12-31"),
-        (0, "2025-01-31"),
-        (1, "2025-02-28"),
-        (2, "2025-03-31"),
-    ];
+    let expected = [(-1, "2024-12-31"), (0, "2025-01-31"), (1, "2025-02-28"), (2, "2025-03-31")];
     assert_eq!(dates, expected.map(|(n, day)| (n, day.to_owned())));
     assert_eq!(cycles(anchor, interval("1 month"), 2, 1, None), []);
 }
@@ -140,11 +117,7 @@ fn next_on_or_after_takes_today_itself() {
         ("2025-01-01", "15 day", "2024-12-01", (-2, "2024-12-02")),
     ] {
         let found = next_on_or_after(date(anchor), interval(every), date(from));
-        assert_eq!(
-            found,
-            Some((expected.0, date(expected.1))),
-            "{anchor} {every} {from}"
-        );
+        assert_eq!(found, Some((expected.0, date(expected.1))), "{anchor} {every} {from}");
     }
 }
 

@@ -91,15 +91,5 @@ const fn rules(
     is_month_first: bool,
     clock: Clock,
 ) -> Rules {
-    Rules {
-        code,
-        name,
-        currency,
-        grouping,
-        group,
-        decimal,
-        sign,
-        is_month_first,
-        clock,
-    }
+    Rules { code, name, currency, grouping, group, decimal, sign, is_month_first, clock }
 }

@@ -59,12 +59,7 @@ fn what_is_written_can_be_typed_back_where_a_point_begins_the_decimals() {
 
 #[test]
 fn numbers_and_whole_amounts_are_grouped() {
-    for (code, expected) in [
-        ("en-GB", "18,204"),
-        ("de-DE", "18.204"),
-        ("en-IN", "18,204"),
-        ("pl-PL", "18\u{a0}204"),
-    ] {
+    for (code, expected) in [("en-GB", "18,204"), ("de-DE", "18.204"), ("en-IN", "18,204"), ("pl-PL", "18\u{a0}204")] {
         assert_eq!(locale(code).number(18_204), expected);
     }
     assert_eq!(locale("en-GB").number(-1200), "-1,200");
@@ -130,8 +125,5 @@ fn every_locale_is_listed_once_with_a_currency_of_its_own() {
     }
     assert_eq!(Locale::parse("en_gb"), Ok(locale("en-GB")));
     assert_eq!(Locale::parse("en"), Err(UnknownLocale));
-    assert_eq!(
-        serde_json::to_string(&locale("en-GB")).ok().as_deref(),
-        Some(r#""en-GB""#)
-    );
+    assert_eq!(serde_json::to_string(&locale("en-GB")).ok().as_deref(), Some(r#""en-GB""#));
 }

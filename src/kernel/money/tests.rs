@@ -12,49 +12,21 @@ fn minors(parts: &[Money]) -> Vec<i64> {
 
 /// Amount, part, whole, result; each published, in minor units.
 const PUBLISHED: &[(i64, i64, i64, i64, &str)] = &[
-    (
-        1000,
-        1,
-        2,
-        500,
-        "docs.stripe.com, prorations: half of a 10 USD plan",
-    ),
-    (
-        2000,
-        1,
-        2,
-        1000,
-        "docs.stripe.com, prorations: half of a 20 USD plan",
-    ),
-    (
-        91_000,
-        32,
-        91,
-        32_000,
-        "getlago/lago-api spec/scenarios/subscriptions/upgrade_proration_spec.rb",
-    ),
+    (1000, 1, 2, 500, "docs.stripe.com, prorations: half of a 10 USD plan"),
+    (2000, 1, 2, 1000, "docs.stripe.com, prorations: half of a 20 USD plan"),
+    (91_000, 32, 91, 32_000, "getlago/lago-api spec/scenarios/subscriptions/upgrade_proration_spec.rb"),
     (90_000, 9, 31, 26_129, "killbill TestInArrearChangeCancel:85"),
     (90_000, 4, 31, 11_613, "killbill TestInArrearChangeCancel:120"),
     (30_000, 1, 31, 968, "killbill TestInArrearChangeCancel:190"),
     (59_995, 29, 31, 56_124, "killbill TestIntegration:294"),
-    (
-        5000,
-        15,
-        31,
-        2419,
-        "docs.unibee.dev, change-subscription-plan: theirs rounds the day first",
-    ),
+    (5000, 15, 31, 2419, "docs.unibee.dev, change-subscription-plan: theirs rounds the day first"),
 ];
 
 #[test]
 fn published_prorations_are_met() {
     for (amount, part, whole, expected, source) in PUBLISHED {
         assert_eq!(pro_rata(*amount, *part, *whole), Ok(*expected), "{source}");
-        assert_eq!(
-            dollars(*amount).pro_rata(*part, *whole),
-            Ok(dollars(*expected)),
-            "{source}"
-        );
+        assert_eq!(dollars(*amount).pro_rata(*part, *whole), Ok(dollars(*expected)), "{source}");
     }
 }
 
@@ -70,11 +42,7 @@ fn a_pro_rata_rounds_halves_to_the_even_cent() {
         (100, 30, 30, 100),
         (i64::MAX, 1_000_000, 1_000_000, i64::MAX),
     ] {
-        assert_eq!(
-            pro_rata(amount, part, whole),
-            Ok(expected),
-            "{amount} × {part} ÷ {whole}"
-        );
+        assert_eq!(pro_rata(amount, part, whole), Ok(expected), "{amount} × {part} ÷ {whole}");
     }
     assert_eq!(pro_rata(100, 1, 0), Err(MoneyError::EmptyPeriod));
     assert_eq!(pro_rata(100, 1, -1), Err(MoneyError::EmptyPeriod));
@@ -87,14 +55,8 @@ fn money_is_added_within_a_currency_only() {
     assert_eq!(dollars(250).checked_add(dollars(50)), Ok(dollars(300)));
     assert_eq!(dollars(250).checked_sub(dollars(300)), Ok(dollars(-50)));
     let refused = dollars(1).checked_add(euro).expect_err("two currencies");
-    assert_eq!(
-        refused.to_string(),
-        "Amounts in USD and EUR cannot be added: convert one of them first."
-    );
-    assert_eq!(
-        dollars(i64::MAX).checked_add(dollars(1)),
-        Err(MoneyError::TooLarge)
-    );
+    assert_eq!(refused.to_string(), "Amounts in USD and EUR cannot be added: convert one of them first.");
+    assert_eq!(dollars(i64::MAX).checked_add(dollars(1)), Err(MoneyError::TooLarge));
     assert_eq!(dollars(i64::MAX).times(2), Err(MoneyError::TooLarge));
     assert_eq!(dollars(1258).times(3), Ok(dollars(3774)));
 }
@@ -106,10 +68,7 @@ fn totals_keep_currencies_apart_and_in_order() {
     assert_eq!(totals.iter().collect::<Vec<_>>(), [euro(0), dollars(120)]);
     assert_eq!(totals.in_currency(Currency::GBP), Money::zero(Currency::GBP));
     assert!(Totals::default().is_empty());
-    assert_eq!(
-        Totals::of([dollars(i64::MAX), dollars(1)]),
-        Err(MoneyError::TooLarge)
-    );
+    assert_eq!(Totals::of([dollars(i64::MAX), dollars(1)]), Err(MoneyError::TooLarge));
 }
 
 #[test]
@@ -130,17 +89,9 @@ fn shares_follow_their_weights() {
         (7, vec![0, 5], vec![0, 7]),
         (3, vec![0, 0], vec![2, 1]),
         (3, vec![], vec![]),
-        (
-            i64::MIN,
-            vec![u64::MAX, u64::MAX],
-            vec![i64::MIN / 2, i64::MIN / 2],
-        ),
+        (i64::MIN, vec![u64::MAX, u64::MAX], vec![i64::MIN / 2, i64::MIN / 2]),
     ] {
-        assert_eq!(
-            minors(&dollars(total).share(&weights)),
-            expected,
-            "{total} by {weights:?}"
-        );
+        assert_eq!(minors(&dollars(total).share(&weights)), expected, "{total} by {weights:?}");
     }
     assert_eq!(dollars(5).split(0), []);
 }

@@ -28,15 +28,6 @@ impl Worded for Welcome {
         let (letter, days, link) = (self, verify::VALID.num_days(), &paper.key_link("/verify")?);
         let text = WelcomeText { letter, link, days };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &WelcomeHtml {
-                letter,
-                heading,
-                link,
-                days,
-            },
-        )
+        Words::of(heading, &text, &WelcomeHtml { letter, heading, link, days })
     }
 }

@@ -26,15 +26,7 @@ impl Worded for SeatGiven {
         let link = &paper.link(&format!("/subscriptions/{}", self.subscription_id));
         let text = SeatGivenText { letter, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &SeatGivenHtml {
-                heading,
-                letter,
-                link,
-            },
-        )
+        Words::of(heading, &text, &SeatGivenHtml { heading, letter, link })
     }
 }
 

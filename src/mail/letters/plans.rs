@@ -29,16 +29,7 @@ impl Worded for PlanRenewed {
         let link = &paper.link("/settings/plan");
         let text = PlanRenewedText { letter, name, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &PlanRenewedHtml {
-                heading,
-                letter,
-                name,
-                link,
-            },
-        )
+        Words::of(heading, &text, &PlanRenewedHtml { heading, letter, name, link })
     }
 }
 
@@ -66,16 +57,7 @@ impl Worded for PlanChanged {
         let link = &paper.link("/settings/plan");
         let text = PlanChangedText { letter, name, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &PlanChangedHtml {
-                heading,
-                letter,
-                name,
-                link,
-            },
-        )
+        Words::of(heading, &text, &PlanChangedHtml { heading, letter, name, link })
     }
 }
 
@@ -103,16 +85,7 @@ impl Worded for PlanEnded {
         let link = &paper.link("/settings/plan/choose");
         let text = PlanEndedText { letter, name, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &PlanEndedHtml {
-                heading,
-                letter,
-                name,
-                link,
-            },
-        )
+        Words::of(heading, &text, &PlanEndedHtml { heading, letter, name, link })
     }
 }
 
@@ -140,15 +113,6 @@ impl Worded for TrialEnding {
         let link = &paper.link("/settings/plan/choose");
         let text = TrialEndingText { letter, name, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &TrialEndingHtml {
-                heading,
-                letter,
-                name,
-                link,
-            },
-        )
+        Words::of(heading, &text, &TrialEndingHtml { heading, letter, name, link })
     }
 }

@@ -26,15 +26,7 @@ impl Worded for Invitation {
         let link = &paper.key_link("/join")?;
         let text = InvitationText { letter, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &InvitationHtml {
-                heading,
-                letter,
-                link,
-            },
-        )
+        Words::of(heading, &text, &InvitationHtml { heading, letter, link })
     }
 }
 
@@ -59,14 +51,6 @@ impl Worded for InvitationAccepted {
         let link = &paper.link("/team");
         let text = InvitationAcceptedText { letter, link };
         let heading = &text.as_heading().render()?;
-        Words::of(
-            heading,
-            &text,
-            &InvitationAcceptedHtml {
-                heading,
-                letter,
-                link,
-            },
-        )
+        Words::of(heading, &text, &InvitationAcceptedHtml { heading, letter, link })
     }
 }

@@ -8,12 +8,8 @@ use super::*;
 
 #[test]
 fn text_is_made_harmless() {
-    assert_eq!(
-        one_line("Uma\r\nBcc: eve@evil.example\u{2028}x"),
-        "Uma Bcc: eve@evil.example x"
-    );
-    let details =
-        json!({"business": "https://evil.example", "notes": ["a\u{0}b\nc", 1], "by": "\u{202e}live"});
+    assert_eq!(one_line("Uma\r\nBcc: eve@evil.example\u{2028}x"), "Uma Bcc: eve@evil.example x");
+    let details = json!({"business": "https://evil.example", "notes": ["a\u{0}b\nc", 1], "by": "\u{202e}live"});
     let expected = json!({"business": "https:// evil.example", "notes": ["ab\nc", 1], "by": "live"});
     assert_eq!(harmless(details), expected);
 }
@@ -23,10 +19,7 @@ fn every_letter_of_the_product_is_worded() {
     let kinds = kinds_below(Path::new("src/domain"));
     assert!(!kinds.is_empty());
     for kind in &kinds {
-        assert!(
-            KINDS.iter().any(|(known, _)| known == kind),
-            "{kind} has no line in KINDS"
-        );
+        assert!(KINDS.iter().any(|(known, _)| known == kind), "{kind} has no line in KINDS");
         for half in ["body.html", "body.txt"] {
             let template = Path::new("templates/letters").join(kind).join(half);
             assert!(template.is_file(), "{} is missing", template.display());
@@ -40,9 +33,7 @@ fn samples() -> [(&'static str, Value); 9] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let about = |details: Value| {
         let mut all = json!({"business": business, "business_id": business_id, "name": "Olivia Owens"});
-        all.as_object_mut()
-            .unwrap()
-            .extend(details.as_object().unwrap().clone());
+        all.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
         all
     };
     [
@@ -66,23 +57,11 @@ fn samples() -> [(&'static str, Value); 9] {
                 "expires": "31 Dec 2026", "signs_in": true
             })),
         ),
-        (
-            "seat_taken",
-            about(json!({"subscription": "Figma", "by": "Adam Adler"})),
-        ),
-        (
-            "plan_renewed",
-            about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"})),
-        ),
-        (
-            "plan_changed",
-            about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"})),
-        ),
+        ("seat_taken", about(json!({"subscription": "Figma", "by": "Adam Adler"}))),
+        ("plan_renewed", about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"}))),
+        ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),
-        (
-            "trial_ending",
-            about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false})),
-        ),
+        ("trial_ending", about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false}))),
     ]
 }
 
@@ -90,11 +69,7 @@ fn samples() -> [(&'static str, Value); 9] {
 fn letters_read_as_agreed() {
     let base = BaseUrl::parse("https://books.example.com").unwrap();
     let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
-    let paper = Paper {
-        base: &base,
-        key: Some(&key),
-        name: "Olivia Owens".to_owned(),
-    };
+    let paper = Paper { base: &base, key: Some(&key), name: "Olivia Owens".to_owned() };
     let mut worded = Vec::new();
     for (kind, details) in samples() {
         let words = words(kind, &details, &paper).unwrap();

@@ -10,28 +10,11 @@ async fn the_list_is_narrowed_by_words_status_category_and_owner() {
     two_seats(&adam).await;
     let olivia = Olivia.member_id();
     for more in [
-        [
-            ("service", "Slack"),
-            ("category", "Talk"),
-            ("owner", olivia.as_str()),
-            ("tags", "chat_1"),
-        ],
-        [
-            ("service", "Miro"),
-            ("category", "Design"),
-            ("status", "trial"),
-            ("tags", "board"),
-        ],
-        [
-            ("service", "Xing"),
-            ("category", "Design"),
-            ("status", "canceled"),
-            ("tags", "chatx1"),
-        ],
+        [("service", "Slack"), ("category", "Talk"), ("owner", olivia.as_str()), ("tags", "chat_1")],
+        [("service", "Miro"), ("category", "Design"), ("status", "trial"), ("tags", "board")],
+        [("service", "Xing"), ("category", "Design"), ("status", "canceled"), ("tags", "chatx1")],
     ] {
-        adam.post("/subscriptions", &[&TWO_SEATS[1..], &more[..]].concat())
-            .await
-            .is(303);
+        adam.post("/subscriptions", &[&TWO_SEATS[1..], &more[..]].concat()).await.is(303);
     }
     let by_owner = format!("?owner={olivia}");
     for (query, names) in [
@@ -48,9 +31,7 @@ async fn the_list_is_narrowed_by_words_status_category_and_owner() {
         let page = adam.get(&format!("/subscriptions{query}")).await;
         assert_eq!(page.is(200).texts("tbody th a"), names, "{query}");
     }
-    adam.get("/subscriptions?q=nothing")
-        .await
-        .shows("Nothing matches");
+    adam.get("/subscriptions?q=nothing").await.shows("Nothing matches");
     for wrong in ["?owner=x", "?after=x", "?before=.x", "?sort=name&after=figma"] {
         adam.get(&format!("/subscriptions{wrong}")).await.is(404);
     }
@@ -61,22 +42,9 @@ async fn a_long_list_is_turned_page_by_page_and_back() {
     let app = TestApp::start().await;
     let adam = app.sign_in(Adam).await;
     for number in 1..=53 {
-        let (name, date) = (
-            format!("Tool {number:02}"),
-            format!("2199-{:02}-15", number % 12 + 1),
-        );
-        let once = [
-            ("service", name.as_str()),
-            ("cost", "1"),
-            ("cycle_unit", "once"),
-            ("starts_on", "2026-01-10"),
-        ];
-        let yearly = [
-            ("service", name.as_str()),
-            ("cost", "1"),
-            ("cycle_unit", "year"),
-            ("renews_on", date.as_str()),
-        ];
+        let (name, date) = (format!("Tool {number:02}"), format!("2199-{:02}-15", number % 12 + 1));
+        let once = [("service", name.as_str()), ("cost", "1"), ("cycle_unit", "once"), ("starts_on", "2026-01-10")];
+        let yearly = [("service", name.as_str()), ("cost", "1"), ("cycle_unit", "year"), ("renews_on", date.as_str())];
         let fields = if number % 4 == 0 { once } else { yearly };
         adam.post("/subscriptions", &fields).await.is(303);
     }
@@ -110,12 +78,7 @@ async fn a_page_takes_as_many_statements_however_long_it_is() {
     };
     let few = counted().await;
     for service in ["A", "B", "C", "D", "E"] {
-        adam.post(
-            "/subscriptions",
-            &[&TWO_SEATS[1..], &[("service", service)][..]].concat(),
-        )
-        .await
-        .is(303);
+        adam.post("/subscriptions", &[&TWO_SEATS[1..], &[("service", service)][..]].concat()).await.is(303);
     }
     // The first look takes away what the last change left to say.
     adam.get("/subscriptions").await.is(200);

@@ -31,18 +31,12 @@ const TWO_SEATS: [(&str, &str); 6] = [
 ];
 
 fn in_days(app: &TestApp, days: u64) -> NaiveDate {
-    app.clock
-        .now()
-        .date_naive()
-        .checked_add_days(Days::new(days))
-        .unwrap()
+    app.clock.now().date_naive().checked_add_days(Days::new(days)).unwrap()
 }
 
 /// Fields with some of them instead.
 fn with<'a>(fields: &[(&'a str, &'a str)], instead: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let kept = fields
-        .iter()
-        .filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
+    let kept = fields.iter().filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
     kept.chain(instead).copied().collect()
 }
 
@@ -71,8 +65,5 @@ async fn price(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Shown 
 
 /// Gives a seat on the page.
 async fn give(browser: &Browser, path: &str, person: Cast) {
-    browser
-        .post(&format!("{path}/licenses"), &[("member", &person.member_id())])
-        .await
-        .is(303);
+    browser.post(&format!("{path}/licenses"), &[("member", &person.member_id())]).await.is(303);
 }

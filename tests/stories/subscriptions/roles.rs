@@ -18,9 +18,7 @@ async fn uma_adds_and_changes_what_she_owns_and_sees_no_other() {
     uma.get(&figma).await.is(404);
     uma.get(&format!("{figma}/edit")).await.is(404);
     uma.post(&format!("{figma}/remove"), &[]).await.is(404);
-    uma.post(&miro, &[("notes", "For the workshop")])
-        .await
-        .goes_to(&miro);
+    uma.post(&miro, &[("notes", "For the workshop")]).await.goes_to(&miro);
     uma.post(&miro, &[("owner", &olivia)]).await.is(422);
     uma.get(&miro).await.shows("For the workshop");
     app.trail_holds(Adam, "Uma Usher changed Miro");
@@ -28,11 +26,7 @@ async fn uma_adds_and_changes_what_she_owns_and_sees_no_other() {
     uma.get(&figma).await.is(200).shows("Figma");
     assert!(uma.get(&figma).await.texts("form[action$='/remove']").is_empty());
     uma.get(&format!("{figma}/edit")).await.is(403);
-    for path in [
-        figma.clone(),
-        format!("{figma}/prices"),
-        format!("{figma}/remove"),
-    ] {
+    for path in [figma.clone(), format!("{figma}/prices"), format!("{figma}/remove")] {
         uma.post(&path, &[]).await.is(403);
     }
 }
@@ -42,26 +36,14 @@ async fn audrey_reads_everything_and_changes_nothing() {
     let app = TestApp::start().await;
     let (adam, audrey) = (app.sign_in(Adam).await, app.sign_in(Audrey).await);
     let figma = added(&adam, &[]).await;
-    assert!(
-        audrey
-            .get("/subscriptions")
-            .await
-            .is(200)
-            .texts("a[href='/subscriptions/new']")
-            .is_empty()
-    );
+    assert!(audrey.get("/subscriptions").await.is(200).texts("a[href='/subscriptions/new']").is_empty());
     let page = audrey.get(&figma).await;
     page.is(200).shows("$16,200.00");
     assert!(page.texts("form[action^='/subscriptions/']").is_empty());
     audrey.get("/subscriptions/new").await.is(403);
     audrey.get(&format!("{figma}/edit")).await.is(403);
     add(&audrey, &[("service", "Miro")]).await.is(403);
-    for path in [
-        figma.clone(),
-        format!("{figma}/prices"),
-        format!("{figma}/remove"),
-        format!("{figma}/restore"),
-    ] {
+    for path in [figma.clone(), format!("{figma}/prices"), format!("{figma}/remove"), format!("{figma}/restore")] {
         audrey.post(&path, &[]).await.is(403);
     }
 }
@@ -71,11 +53,7 @@ async fn to_gus_of_globex_it_is_not_there() {
     let app = TestApp::start().await;
     let (adam, gus) = (app.sign_in(Adam).await, app.sign_in(Gus).await);
     let figma = added(&adam, &[]).await;
-    for path in [
-        figma.clone(),
-        format!("{figma}/edit"),
-        "/subscriptions/unknown".to_owned(),
-    ] {
+    for path in [figma.clone(), format!("{figma}/edit"), "/subscriptions/unknown".to_owned()] {
         gus.get(&path).await.is(404);
     }
     gus.post(&figma, &FIGMA).await.is(404);
@@ -95,10 +73,7 @@ async fn after_the_plan_has_ended_nothing_is_added_and_the_rest_goes_on() {
     let figma = added(&adam, &[]).await;
     let miro = added(&adam, &[("service", "Miro"), ("status", "canceled")]).await;
     app.sql("UPDATE plan_subscriptions SET ended_at = cycle_starts_at");
-    add(&adam, &[("service", "Notion")])
-        .await
-        .is(409)
-        .shows("The plan of this business has ended.");
+    add(&adam, &[("service", "Notion")]).await.is(409).shows("The plan of this business has ended.");
     adam.post(&miro, &[("status", "active")]).await.is(409);
     adam.post(&figma, &[("notes", "Corrected")]).await.goes_to(&figma);
     adam.post(&format!("{figma}/remove"), &[]).await.goes_to(&figma);
@@ -111,9 +86,6 @@ async fn a_full_plan_says_how_much_it_allows() {
     let adam = app.sign_in(Adam).await;
     app.sql("UPDATE plan_limits SET allowance = 1 WHERE meter = 'subscriptions'");
     added(&adam, &[]).await;
-    add(&adam, &[("service", "Miro")])
-        .await
-        .is(409)
-        .shows("allows 1 subscriptions, and 1 are in use");
+    add(&adam, &[("service", "Miro")]).await.is(409).shows("allows 1 subscriptions, and 1 are in use");
     added(&adam, &[("service", "Old"), ("status", "expired")]).await;
 }

@@ -66,36 +66,18 @@ impl TestApp {
             ("SUBLEDGER_ADDR", address.clone()),
         ];
         let config = Config::from_env(|name| {
-            let given = settings
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned());
-            given.or_else(|| {
-                own.iter()
-                    .find(|(key, _)| *key == name)
-                    .map(|(_, value)| value.clone())
-            })
+            let given = settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            given.or_else(|| own.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()))
         })
         .unwrap();
         let clock = Clock::default();
-        let db = DbSettings {
-            url: database.application_url(),
-            read_url: None,
-            connections: 6,
-        };
+        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6 };
         let secret = *config.secret.as_ref().unwrap().expose();
         let app = App::build(config, &db, secret, clock.clone()).unwrap();
         let server = http::serve(app.clone(), listener).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        Self {
-            app,
-            clock,
-            url: format!("http://{address}"),
-            data,
-            database,
-            server: handle,
-        }
+        Self { app, clock, url: format!("http://{address}"), data, database, server: handle }
     }
 
     /// A browser in which nobody is signed in.
@@ -106,9 +88,7 @@ impl TestApp {
     /// A browser in which this person has signed in on the page.
     pub async fn sign_in(&self, person: Cast) -> Browser {
         let mut browser = self.visitor();
-        let answer = browser
-            .post("/login", &[("email", person.email()), ("password", PASSWORD)])
-            .await;
+        let answer = browser.post("/login", &[("email", person.email()), ("password", PASSWORD)]).await;
         answer.goes_to("/");
         browser.business = Some(person.business_id());
         browser
@@ -131,10 +111,7 @@ impl TestApp {
 
     /// The number that a statement `SELECT … AS number` finds.
     pub fn number(&self, sql: &str) -> i64 {
-        diesel::sql_query(sql)
-            .get_result::<Number>(&mut self.owner())
-            .unwrap()
-            .number
+        diesel::sql_query(sql).get_result::<Number>(&mut self.owner()).unwrap().number
     }
 
     /// Runs a statement as the owner.
@@ -151,20 +128,12 @@ impl TestApp {
              WHERE e.business_id = '{}' ORDER BY e.id",
             of.business_uuid()
         );
-        diesel::sql_query(sql)
-            .load::<Said>(&mut self.owner())
-            .unwrap()
-            .into_iter()
-            .map(|said| said.sentence)
-            .collect()
+        diesel::sql_query(sql).load::<Said>(&mut self.owner()).unwrap().into_iter().map(|said| said.sentence).collect()
     }
 
     /// The same without sign-ins: what was done.
     pub fn acts(&self, of: Cast) -> Vec<String> {
-        self.trail(of)
-            .into_iter()
-            .filter(|said| !said.ends_with("signed in"))
-            .collect()
+        self.trail(of).into_iter().filter(|said| !said.ends_with("signed in")).collect()
     }
 
     /// Asserts that the trail of this person's business holds the sentence exactly once.

@@ -30,18 +30,11 @@ impl Browser {
             .pool_max_idle_per_host(0)
             .build()
             .unwrap();
-        Self {
-            client,
-            url: url.to_owned(),
-            business: None,
-        }
+        Self { client, url: url.to_owned(), business: None }
     }
 
     pub async fn get(&self, path: &str) -> Shown {
-        let request = self
-            .client
-            .get(format!("{}{path}", self.url))
-            .header("sec-fetch-site", "same-origin");
+        let request = self.client.get(format!("{}{path}", self.url)).header("sec-fetch-site", "same-origin");
         Shown::of(request).await
     }
 
@@ -62,11 +55,8 @@ impl Browser {
 
     /// Posts these fields and no others.
     pub async fn post_exactly(&self, path: &str, fields: &[(&str, &str)]) -> Shown {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .header("sec-fetch-site", "same-origin")
-            .form(fields);
+        let request =
+            self.client.post(format!("{}{path}", self.url)).header("sec-fetch-site", "same-origin").form(fields);
         Shown::of(request).await
     }
 
@@ -80,10 +70,7 @@ impl Browser {
             form = form.text((*name).to_owned(), (*value).to_owned());
         }
         let part = reqwest::multipart::Part::bytes(file).file_name(file_name.to_owned());
-        let request = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .header("sec-fetch-site", "same-origin");
+        let request = self.client.post(format!("{}{path}", self.url)).header("sec-fetch-site", "same-origin");
         Shown::of(request.multipart(form.part("file", part))).await
     }
 
@@ -97,11 +84,7 @@ impl Shown {
     pub async fn of(request: reqwest::RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self {
-            status,
-            headers,
-            body: response.text().await.unwrap(),
-        }
+        Self { status, headers, body: response.text().await.unwrap() }
     }
 
     /// Asserts the status.
@@ -114,22 +97,14 @@ impl Shown {
     /// Asserts that the page says this, white space folded.
     #[track_caller]
     pub fn shows(&self, words: &str) -> &Self {
-        assert!(
-            self.text().contains(words),
-            "{words:?} is not in: {}",
-            self.text()
-        );
+        assert!(self.text().contains(words), "{words:?} is not in: {}", self.text());
         self
     }
 
     /// Asserts that the page does not say this anywhere, attributes included.
     #[track_caller]
     pub fn hides(&self, words: &str) -> &Self {
-        assert!(
-            !self.text().contains(words) && !self.body.contains(words),
-            "{words:?} is in: {}",
-            self.text()
-        );
+        assert!(!self.text().contains(words) && !self.body.contains(words), "{words:?} is in: {}", self.text());
         self
     }
 
@@ -142,9 +117,7 @@ impl Shown {
 
     /// Where it leads, or nothing.
     pub fn location(&self) -> &str {
-        self.headers
-            .get(LOCATION)
-            .map_or("", |location| location.to_str().unwrap())
+        self.headers.get(LOCATION).map_or("", |location| location.to_str().unwrap())
     }
 
     /// The last part of where it leads: the id of what was made.
@@ -155,20 +128,14 @@ impl Shown {
     /// The texts of what a CSS selector finds.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let selector = Selector::parse(selector).unwrap();
-        self.parsed()
-            .select(&selector)
-            .map(|found| fold(found.text()))
-            .collect()
+        self.parsed().select(&selector).map(|found| fold(found.text())).collect()
     }
 
     /// An attribute of the first thing that a CSS selector finds.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let selector = Selector::parse(selector).unwrap();
         let page = self.parsed();
-        page.select(&selector)
-            .next()
-            .and_then(|found| found.value().attr(name))
-            .map(str::to_owned)
+        page.select(&selector).next().and_then(|found| found.value().attr(name)).map(str::to_owned)
     }
 
     /// The page; a place where a word may break is no end of a word.

@@ -94,10 +94,7 @@ pub fn enter(owner_url: &str) {
     let next = today.checked_add_months(chrono::Months::new(1)).unwrap();
     let at = now.to_rfc3339();
     let mut sql = String::new();
-    for (someone, name, application) in [
-        (Olivia, "Acme", "acmeApplication"),
-        (Gus, "Globex", "globexApplication"),
-    ] {
+    for (someone, name, application) in [(Olivia, "Acme", "acmeApplication"), (Gus, "Globex", "globexApplication")] {
         let business = someone.business_uuid();
         sql += &format!(
             "INSERT INTO businesses VALUES ('{business}', '{name}', 'EUR', 'UTC', 'en-GB', '{application}', 'active', '{at}');
@@ -121,17 +118,9 @@ pub fn enter(owner_url: &str) {
 }
 
 fn password_hash() -> String {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let hashed = std::thread::spawn(move || {
-        runtime.block_on(async {
-            Passwords::new(1)
-                .unwrap()
-                .hash(Password::parse(PASSWORD, &[]).unwrap())
-                .await
-        })
+        runtime.block_on(async { Passwords::new(1).unwrap().hash(Password::parse(PASSWORD, &[]).unwrap()).await })
     });
     hashed.join().unwrap().unwrap()
 }

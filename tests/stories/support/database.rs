@@ -43,9 +43,7 @@ impl Database {
 
     fn copy_of(template: &str) -> Self {
         let name = next_name();
-        admin()
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
-            .unwrap();
+        admin().batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).unwrap();
         Self { name }
     }
 
@@ -71,11 +69,7 @@ impl Drop for Database {
 }
 
 fn next_name() -> String {
-    format!(
-        "story_{}_{}",
-        std::process::id(),
-        COUNT.fetch_add(1, Ordering::SeqCst)
-    )
+    format!("story_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
 fn server_url() -> &'static str {
@@ -107,8 +101,7 @@ fn make_template() -> String {
     sweep(&mut conn);
     if !exists(&mut conn, &name) {
         let making = format!("{name}_making");
-        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)"))
-            .unwrap();
+        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {making} WITH (FORCE)")).unwrap();
         conn.batch_execute(&format!("CREATE DATABASE {making}")).unwrap();
         migrate(&owner_url(&making)).unwrap();
         conn.batch_execute(
@@ -116,8 +109,7 @@ fn make_template() -> String {
         )
         .unwrap();
         cast::enter(&owner_url(&making));
-        conn.batch_execute(&format!("ALTER DATABASE {making} RENAME TO {name}"))
-            .unwrap();
+        conn.batch_execute(&format!("ALTER DATABASE {making} RENAME TO {name}")).unwrap();
     }
     conn.batch_execute("SELECT pg_advisory_unlock(4421)").unwrap();
     name
@@ -126,14 +118,10 @@ fn make_template() -> String {
 /// One name for each state of migrations and cast, and for each day, because the cast's plans begin today.
 fn template_name() -> String {
     let mut hash = DefaultHasher::new();
-    let mut folders: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))
-        .unwrap()
-        .collect();
+    let mut folders: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap().collect();
     folders.sort_by_key(|entry| entry.as_ref().unwrap().path());
     for folder in folders {
-        std::fs::read(folder.unwrap().path().join("up.sql"))
-            .unwrap()
-            .hash(&mut hash);
+        std::fs::read(folder.unwrap().path().join("up.sql")).unwrap().hash(&mut hash);
     }
     include_str!("cast.rs").hash(&mut hash);
     chrono::Utc::now().date_naive().hash(&mut hash);
@@ -143,9 +131,7 @@ fn template_name() -> String {
 /// Drops what stories that were killed have left behind.
 fn sweep(conn: &mut PgConnection) {
     let left: Vec<Name> =
-        diesel::sql_query("SELECT datname::text FROM pg_database WHERE datname LIKE 'story\\_%'")
-            .load(conn)
-            .unwrap();
+        diesel::sql_query("SELECT datname::text FROM pg_database WHERE datname LIKE 'story\\_%'").load(conn).unwrap();
     for Name { datname } in left {
         let process = datname.split('_').nth(1).unwrap_or_default().to_owned();
         if !std::path::Path::new(&format!("/proc/{process}")).exists() {

@@ -41,25 +41,14 @@ impl TestApp {
 
     /// The key of the newest letter that waits for this address.
     pub fn key_for(&self, email: &str) -> String {
-        self.letters_to(email)
-            .pop()
-            .and_then(|letter| letter.key)
-            .unwrap_or_else(|| panic!("no key waits for {email}"))
+        self.letters_to(email).pop().and_then(|letter| letter.key).unwrap_or_else(|| panic!("no key waits for {email}"))
     }
 
     fn open(&self, row: Row) -> Waiting {
         let key = row.key_sealed.map(|sealed| {
-            let opened = self
-                .app
-                .keyring
-                .open(Purpose::Letter, row.id.as_bytes(), &sealed)
-                .unwrap();
+            let opened = self.app.keyring.open(Purpose::Letter, row.id.as_bytes(), &sealed).unwrap();
             String::from_utf8(opened).unwrap()
         });
-        Waiting {
-            kind: row.kind,
-            details: row.details,
-            key,
-        }
+        Waiting { kind: row.kind, details: row.details, key }
     }
 }

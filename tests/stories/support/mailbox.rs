@@ -11,10 +11,7 @@ impl TestApp {
     /// With the cast, and letters going to this mail server.
     pub async fn start_with_mail(server: &MailServer) -> Self {
         let url = server.url();
-        let settings = [
-            ("SUBLEDGER_SMTP_URL", url.as_str()),
-            ("SUBLEDGER_MAIL_FROM", "Books <books@example.com>"),
-        ];
+        let settings = [("SUBLEDGER_SMTP_URL", url.as_str()), ("SUBLEDGER_MAIL_FROM", "Books <books@example.com>")];
         Self::start_with(&settings).await
     }
 
@@ -54,8 +51,6 @@ impl TestApp {
     /// What this address was sent, oldest first.
     pub fn mailbox(&self, email: &str) -> Vec<Eml> {
         let letters = self.sent().into_iter().map(|raw| Eml::parse(&raw).unwrap());
-        letters
-            .filter(|letter| letter.header("To").contains(email))
-            .collect()
+        letters.filter(|letter| letter.header("To").contains(email)).collect()
     }
 }

@@ -81,12 +81,7 @@ impl MailServer {
                 });
             }
         });
-        Self {
-            address,
-            state,
-            arrivals,
-            door: Some(door),
-        }
+        Self { address, state, arrivals, door: Some(door) }
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -127,11 +122,7 @@ impl Drop for MailServer {
 impl Shown {
     /// The value of a header, unfolded.
     pub fn header(&self, name: &str) -> String {
-        let values: Vec<_> = self
-            .headers()
-            .into_iter()
-            .filter(|(found, _)| found == name)
-            .collect();
+        let values: Vec<_> = self.headers().into_iter().filter(|(found, _)| found == name).collect();
         assert_eq!(values.len(), 1, "{name} in {}", self.message);
         values[0].1.clone()
     }
@@ -141,9 +132,7 @@ impl Shown {
         let (head, _) = self.message.split_once("\r\n\r\n").unwrap();
         let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
         let pairs = unfolded.split("\r\n").map(|line| line.split_once(": ").unwrap());
-        pairs
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 }
 
@@ -166,11 +155,7 @@ fn converse(stream: TcpStream, state: &State) -> std::io::Result<()> {
                 let message = read_message(&mut lines)?;
                 let mood = state.moods.lock().unwrap().pop_front().unwrap_or(Mood::Takes);
                 let recipients = std::mem::take(&mut recipients);
-                state.shown.lock().unwrap().push(Shown {
-                    mood,
-                    recipients,
-                    message,
-                });
+                state.shown.lock().unwrap().push(Shown { mood, recipients, message });
                 let _ = state.arrived.send(());
                 match mood {
                     Mood::Takes => say("250 taken")?,

@@ -50,11 +50,7 @@ fn files_of_all_programs_read_alike() {
 
 #[test]
 fn files_that_cannot_be_read_say_what_to_do() {
-    let utf_16 = |text: &str| {
-        text.encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect::<Vec<u8>>()
-    };
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let not_utf_8 = "The file is not UTF-8: save it as CSV UTF-8 and upload it again.";
     let empty = "The file is empty: it needs a line of column names and a line for each row.";
     let nul = |line| {
@@ -92,16 +88,10 @@ fn files_that_cannot_be_read_say_what_to_do() {
 #[test]
 fn the_limits_themselves_are_allowed() {
     let rows = "A\n".to_owned() + &"1\n".repeat(MAX_ROWS);
-    assert_eq!(
-        Sheet::read(rows.as_bytes()).map(|sheet| sheet.rows.len()),
-        Ok(MAX_ROWS)
-    );
+    assert_eq!(Sheet::read(rows.as_bytes()).map(|sheet| sheet.rows.len()), Ok(MAX_ROWS));
     let cell = "é".repeat(MAX_CELL_CHARS);
     assert!(read(&format!("A\n{cell}\n")).is_ok());
-    let header = (1..=MAX_COLUMNS)
-        .map(|column| format!("c{column}"))
-        .collect::<Vec<_>>()
-        .join(",");
+    let header = (1..=MAX_COLUMNS).map(|column| format!("c{column}")).collect::<Vec<_>>().join(",");
     assert!(read(&format!("{header}\n1\n")).is_ok());
 }
 

@@ -21,30 +21,15 @@ fn as_many_people_as_seats_and_not_one_more() {
         // Fewer seats than held, after a reduction: nobody more until enough were revoked.
         (Some(24), 27, false),
     ] {
-        assert_eq!(
-            require_free_seat(seats, held, "Figma").is_ok(),
-            fits,
-            "{held} of {seats:?}"
-        );
+        assert_eq!(require_free_seat(seats, held, "Figma").is_ok(), fits, "{held} of {seats:?}");
     }
 }
 
 #[test]
 fn the_sentence_counts_the_seats() {
-    let said = |seats| {
-        Refusal::from(LicenseError::NoFreeSeat {
-            seats,
-            subscription: "Figma".to_owned(),
-        })
-    };
-    assert_eq!(
-        said(30).message,
-        "All 30 seats of Figma are given. Revoke one, or buy more."
-    );
-    assert_eq!(
-        said(1).message,
-        "The one seat of Figma is given. Revoke it, or buy more."
-    );
+    let said = |seats| Refusal::from(LicenseError::NoFreeSeat { seats, subscription: "Figma".to_owned() });
+    assert_eq!(said(30).message, "All 30 seats of Figma are given. Revoke one, or buy more.");
+    assert_eq!(said(1).message, "The one seat of Figma is given. Revoke it, or buy more.");
     assert_eq!(said(0).message, "Figma has no seats to give. Buy some first.");
     assert_eq!(said(30).code, "no_free_seat");
     assert_eq!(said(30).kind, Kind::Conflict);
@@ -57,16 +42,10 @@ fn the_last_day_still_counts() {
     assert_eq!(on("2026-11-21"), Status::Expired);
     assert_eq!(on("2026-11-22"), Status::Assigned);
     assert_eq!(Status::of(State::Open, None, None, today), Status::Free);
-    assert_eq!(
-        Status::of(State::Retired, None, Some(day("2020-01-01")), today),
-        Status::Retired
-    );
+    assert_eq!(Status::of(State::Retired, None, Some(day("2020-01-01")), today), Status::Retired);
     assert!(require_not_past(Some(day("2026-11-22")), today).is_ok());
     assert!(require_not_past(None, today).is_ok());
-    assert_eq!(
-        require_not_past(Some(day("2026-11-21")), today),
-        Err(LicenseError::ExpiresInThePast)
-    );
+    assert_eq!(require_not_past(Some(day("2026-11-21")), today), Err(LicenseError::ExpiresInThePast));
 }
 
 #[test]

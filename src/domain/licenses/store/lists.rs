@@ -15,15 +15,7 @@ use super::super::list::Seat;
 use super::people::{HOLDER, HolderColumns, HolderRow, holder_of};
 use super::{is_its_holder, is_its_subscription, is_the_member, owned_by, visible};
 
-type SeatRow = (
-    LicenseId,
-    SubscriptionId,
-    String,
-    String,
-    Option<NaiveDate>,
-    DateTime<Utc>,
-    HolderRow,
-);
+type SeatRow = (LicenseId, SubscriptionId, String, String, Option<NaiveDate>, DateTime<Utc>, HolderRow);
 
 type SeatColumns = (
     licenses::id,
@@ -66,17 +58,11 @@ pub fn seats(
         .inner_join(subscriptions::table.on(is_its_subscription()))
         .filter(licenses::subscription_id.eq(subscription));
     if let Some((name, id)) = from {
-        wanted = wanted.filter(
-            members::name_folded
-                .gt(name.clone())
-                .or(members::name_folded.eq(name).and(members::id.gt(id))),
-        );
+        wanted = wanted
+            .filter(members::name_folded.gt(name.clone()).or(members::name_folded.eq(name).and(members::id.gt(id))));
     }
-    let rows: Vec<SeatRow> = wanted
-        .order((members::name_folded, members::id))
-        .select(SEAT)
-        .limit(limit)
-        .load(view.conn())?;
+    let rows: Vec<SeatRow> =
+        wanted.order((members::name_folded, members::id)).select(SEAT).limit(limit).load(view.conn())?;
     rows.into_iter().map(|row| seat_of(row, today)).collect()
 }
 
@@ -99,63 +85,31 @@ fn seat_of(row: SeatRow, today: NaiveDate) -> Result<Seat, Refusal> {
     let state = State::parse(&state).ok_or_else(|| Refusal::fault("a license has an unknown state"))?;
     let holder = holder_of(holder, today)?;
     let status = Status::of(state, Some(holder.id), expires_on, today);
-    Ok(Seat {
-        license,
-        subscription,
-        subscription_name,
-        holder,
-        given_at,
-        expires_on,
-        status,
-    })
+    Ok(Seat { license, subscription, subscription_name, holder, given_at, expires_on, status })
 }
 
 /// People who could be given a seat of this subscription, of those who may be seen, by name.
-pub fn candidates(
-    view: &mut View<'_>,
-    subscription: SubscriptionId,
-    limit: i64,
-) -> Result<Vec<Holder>, Refusal> {
+pub fn candidates(view: &mut View<'_>, subscription: SubscriptionId, limit: i64) -> Result<Vec<Holder>, Refusal> {
     let (business, today, sees) = (view.business(), view.today(), view.sight().sees);
     let holders = assignments::table
-        .filter(
-            assignments::business_id
-                .eq(business)
-                .and(assignments::subscription_id.eq(subscription)),
-        )
+        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)))
         .filter(assignments::ended_at.is_null())
         .select(assignments::member_id);
-    let can_hold = [
-        MemberStatus::Directory,
-        MemberStatus::Invited,
-        MemberStatus::Active,
-    ]
-    .map(MemberStatus::code);
+    let can_hold = [MemberStatus::Directory, MemberStatus::Invited, MemberStatus::Active].map(MemberStatus::code);
     let mut wanted = members::table
-        .filter(
-            members::business_id
-                .eq(business)
-                .and(members::status.eq_any(can_hold)),
-        )
+        .filter(members::business_id.eq(business).and(members::status.eq_any(can_hold)))
         .filter(members::left_on.is_null().or(members::left_on.ge(today)))
         .filter(members::id.ne_all(holders))
         .into_boxed();
     if let Sees::OnlyOf(member) = sees {
         let theirs = assignments::table
-            .filter(
-                assignments::business_id
-                    .eq(business)
-                    .and(assignments::ended_at.is_null()),
-            )
+            .filter(assignments::business_id.eq(business).and(assignments::ended_at.is_null()))
             .filter(assignments::subscription_id.eq_any(owned_by(business, member)))
             .select(assignments::member_id);
         wanted = wanted.filter(members::id.eq(member).or(members::id.eq_any(theirs)));
     }
-    let rows: Vec<HolderRow> = wanted
-        .order((members::name_folded, members::id))
-        .select(HOLDER)
-        .limit(limit)
-        .load(view.conn())?;
+    let rows: Vec<HolderRow> =
+        wanted.order((members::name_folded, members::id)).select(HOLDER).limit(limit).load(view.conn())?;
     rows.into_iter().map(|row| holder_of(row, today)).collect()
 }
 
@@ -169,42 +123,21 @@ pub fn history(
     limit: i64,
 ) -> Result<Vec<Assignment>, Refusal> {
     let (business, today, sees) = (view.business(), view.today(), view.sight().sees);
-    let of_license = assignments::business_id
-        .eq(licenses::business_id)
-        .and(assignments::license_id.eq(licenses::id));
+    let of_license = assignments::business_id.eq(licenses::business_id).and(assignments::license_id.eq(licenses::id));
     let mut wanted = visible(view.sight())
         .inner_join(assignments::table.on(of_license))
         .inner_join(members::table.on(is_the_member()))
         .filter(licenses::id.eq(license));
     if let Sees::OnlyOf(member) = sees {
-        wanted = wanted.filter(
-            licenses::subscription_id
-                .eq_any(owned_by(business, member))
-                .or(assignments::member_id.eq(member)),
-        );
+        wanted = wanted
+            .filter(licenses::subscription_id.eq_any(owned_by(business, member)).or(assignments::member_id.eq(member)));
     }
     if let Some(after) = after {
         wanted = wanted.filter(assignments::id.lt(after));
     }
-    let columns = (
-        assignments::id,
-        assignments::given_at,
-        assignments::ended_at,
-        HOLDER,
-    );
-    let rows: Vec<HistoryRow> = wanted
-        .order(assignments::id.desc())
-        .select(columns)
-        .limit(limit)
-        .load(view.conn())?;
+    let columns = (assignments::id, assignments::given_at, assignments::ended_at, HOLDER);
+    let rows: Vec<HistoryRow> = wanted.order(assignments::id.desc()).select(columns).limit(limit).load(view.conn())?;
     rows.into_iter()
-        .map(|(id, given_at, ended_at, row)| {
-            Ok(Assignment {
-                id,
-                holder: holder_of(row, today)?,
-                given_at,
-                ended_at,
-            })
-        })
+        .map(|(id, given_at, ended_at, row)| Ok(Assignment { id, holder: holder_of(row, today)?, given_at, ended_at }))
         .collect()
 }

@@ -26,9 +26,7 @@ type Visible = licenses::BoxedQuery<'static, Pg>;
 
 /// The seats of the business; for whoever sees only their own: those of what they own, and those they hold.
 fn visible(sight: Sight) -> Visible {
-    let of_business = licenses::table
-        .filter(licenses::business_id.eq(sight.business))
-        .into_boxed();
+    let of_business = licenses::table.filter(licenses::business_id.eq(sight.business)).into_boxed();
     match sight.sees {
         Sees::All => of_business,
         Sees::Nothing => of_business.filter(false.into_sql::<Bool>()),
@@ -60,24 +58,18 @@ fn held_by(business: BusinessId, member: MemberId) -> _ {
 /// The open assignment of a license, if there is one.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn is_its_holder() -> _ {
-    let of_license = assignments::business_id
-        .eq(licenses::business_id)
-        .and(assignments::license_id.eq(licenses::id));
+    let of_license = assignments::business_id.eq(licenses::business_id).and(assignments::license_id.eq(licenses::id));
     of_license.and(assignments::ended_at.is_null())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn is_the_member() -> _ {
-    members::business_id
-        .eq(assignments::business_id)
-        .and(members::id.eq(assignments::member_id))
+    members::business_id.eq(assignments::business_id).and(members::id.eq(assignments::member_id))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn is_its_subscription() -> _ {
-    subscriptions::business_id
-        .eq(licenses::business_id)
-        .and(subscriptions::id.eq(licenses::subscription_id))
+    subscriptions::business_id.eq(licenses::business_id).and(subscriptions::id.eq(licenses::subscription_id))
 }
 
 /// How many seats of a subscription are held, of those that may be seen.
@@ -167,22 +159,10 @@ pub fn license(scope: &mut impl Scope, id: LicenseId) -> Result<License, Refusal
     let (id, subscription, subscription_name, state, expires_on): LicenseRow = visible(scope.sight())
         .inner_join(subscriptions::table.on(is_its_subscription()))
         .filter(licenses::id.eq(id))
-        .select((
-            licenses::id,
-            licenses::subscription_id,
-            subscriptions::name,
-            licenses::state,
-            licenses::expires_on,
-        ))
+        .select((licenses::id, licenses::subscription_id, subscriptions::name, licenses::state, licenses::expires_on))
         .first(scope.conn())?;
     let state = State::parse(&state).ok_or_else(|| Refusal::fault("a license has an unknown state"))?;
-    Ok(License {
-        id,
-        subscription,
-        subscription_name,
-        state,
-        expires_on,
-    })
+    Ok(License { id, subscription, subscription_name, state, expires_on })
 }
 
 /// Who holds a seat now.
@@ -196,13 +176,6 @@ pub fn open_assignment(scope: &mut impl Scope, id: LicenseId) -> Result<Option<A
         .optional()?;
     let today = scope.today();
     found
-        .map(|(id, given_at, row)| {
-            Ok(Assignment {
-                id,
-                holder: holder_of(row, today)?,
-                given_at,
-                ended_at: None,
-            })
-        })
+        .map(|(id, given_at, row)| Ok(Assignment { id, holder: holder_of(row, today)?, given_at, ended_at: None }))
         .transpose()
 }

@@ -14,50 +14,27 @@ use crate::kernel::work::{Scope, Work};
 use super::super::license::Holder;
 
 pub(super) type HolderRow = (MemberId, String, String, String, String, Option<NaiveDate>);
-pub(super) type HolderColumns = (
-    members::id,
-    members::name,
-    members::email,
-    members::department,
-    members::status,
-    members::left_on,
-);
-pub(super) const HOLDER: HolderColumns = (
-    members::id,
-    members::name,
-    members::email,
-    members::department,
-    members::status,
-    members::left_on,
-);
+pub(super) type HolderColumns =
+    (members::id, members::name, members::email, members::department, members::status, members::left_on);
+pub(super) const HOLDER: HolderColumns =
+    (members::id, members::name, members::email, members::department, members::status, members::left_on);
 
 /// A person as they stand on this day: whoever's last day has passed has left, written down or not.
 pub(super) fn holder_of(row: HolderRow, today: NaiveDate) -> Result<Holder, Refusal> {
     let (id, name, email, department, status, left_on) = row;
-    let written =
-        MemberStatus::parse(&status).ok_or_else(|| Refusal::fault("a member has an unknown status"))?;
+    let written = MemberStatus::parse(&status).ok_or_else(|| Refusal::fault("a member has an unknown status"))?;
     let status = match has_passed(left_on, today) {
         true => MemberStatus::Left,
         false => written,
     };
-    Ok(Holder {
-        id,
-        name,
-        email,
-        department,
-        status,
-    })
+    Ok(Holder { id, name, email, department, status })
 }
 
 /// A person by id. Shared lock: nobody deactivates them until the seat is theirs.
 pub fn by_id(work: &mut Work<'_>, id: MemberId) -> Result<Option<Holder>, Refusal> {
     let (business, today) = (work.business(), work.today());
-    let row: Option<HolderRow> = members::table
-        .find((business, id))
-        .select(HOLDER)
-        .for_share()
-        .first(work.conn())
-        .optional()?;
+    let row: Option<HolderRow> =
+        members::table.find((business, id)).select(HOLDER).for_share().first(work.conn()).optional()?;
     row.map(|row| holder_of(row, today)).transpose()
 }
 
@@ -65,11 +42,7 @@ pub fn by_id(work: &mut Work<'_>, id: MemberId) -> Result<Option<Holder>, Refusa
 pub fn by_address(work: &mut Work<'_>, address: &EmailAddress) -> Result<Option<Holder>, Refusal> {
     let (business, today) = (work.business(), work.today());
     let row: Option<HolderRow> = members::table
-        .filter(
-            members::business_id
-                .eq(business)
-                .and(members::email_folded.eq(address.folded())),
-        )
+        .filter(members::business_id.eq(business).and(members::email_folded.eq(address.folded())))
         .select(HOLDER)
         .for_share()
         .first(work.conn())
@@ -78,23 +51,11 @@ pub fn by_address(work: &mut Work<'_>, address: &EmailAddress) -> Result<Option<
 }
 
 /// Whether this person holds a seat of this subscription.
-pub fn holds_seat(
-    work: &mut Work<'_>,
-    holder: MemberId,
-    subscription: SubscriptionId,
-) -> Result<bool, Refusal> {
+pub fn holds_seat(work: &mut Work<'_>, holder: MemberId, subscription: SubscriptionId) -> Result<bool, Refusal> {
     let business = work.business();
     let held = assignments::table
-        .filter(
-            assignments::business_id
-                .eq(business)
-                .and(assignments::subscription_id.eq(subscription)),
-        )
-        .filter(
-            assignments::member_id
-                .eq(holder)
-                .and(assignments::ended_at.is_null()),
-        );
+        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)))
+        .filter(assignments::member_id.eq(holder).and(assignments::ended_at.is_null()));
     Ok(diesel::select(diesel::dsl::exists(held)).get_result(work.conn())?)
 }
 
@@ -109,16 +70,9 @@ pub struct Signature {
 /// Who writes to a holder, for which business.
 pub fn signature(work: &mut Work<'_>) -> Result<Signature, Refusal> {
     let (business, actor) = (work.business(), work.access().member());
-    let name = businesses::table
-        .find(business)
-        .select(businesses::name)
-        .first(work.conn())?;
+    let name = businesses::table.find(business).select(businesses::name).first(work.conn())?;
     let by = match actor {
-        Some(actor) => members::table
-            .find((business, actor))
-            .select(members::name)
-            .first(work.conn())
-            .optional()?,
+        Some(actor) => members::table.find((business, actor)).select(members::name).first(work.conn()).optional()?,
         None => None,
     };
     Ok(Signature { business: name, by })

@@ -6,10 +6,7 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn price(minor: i64, seats: impl Into<Option<u32>>) -> Price {
-    Price {
-        cost: Money::new(minor, Currency::USD),
-        seats: seats.into(),
-    }
+    Price { cost: Money::new(minor, Currency::USD), seats: seats.into() }
 }
 
 fn line(number: u128, from_on: &str, price: Price) -> PriceLine {
@@ -42,14 +39,8 @@ fn a_cycle_costs_the_whole_the_seats_or_the_packs() {
 #[test]
 fn twelve_months_are_the_year() {
     let monthly = Interval::parse("month", 1).expect("a month");
-    assert_eq!(
-        price(4500, 30).a_year(CostModel::PerSeat, Some(monthly)),
-        Some(Money::new(1_620_000, Currency::USD))
-    );
-    assert_eq!(
-        price(4500, 30).a_month(CostModel::PerSeat, Some(monthly)),
-        Some(Money::new(135_000, Currency::USD))
-    );
+    assert_eq!(price(4500, 30).a_year(CostModel::PerSeat, Some(monthly)), Some(Money::new(1_620_000, Currency::USD)));
+    assert_eq!(price(4500, 30).a_month(CostModel::PerSeat, Some(monthly)), Some(Money::new(135_000, Currency::USD)));
     assert_eq!(price(4500, 30).a_year(CostModel::PerSeat, None), None);
 }
 
@@ -72,12 +63,9 @@ fn of_one_date_the_newest_line_counts() {
 
 #[test]
 fn growth_is_told_in_tenths() {
-    for (before, after, tenths) in [
-        (48_000, 54_000, Some(125)),
-        (300, 290, Some(-33)),
-        (100, 100, Some(0)),
-        (0, 100, None),
-    ] {
+    for (before, after, tenths) in
+        [(48_000, 54_000, Some(125)), (300, 290, Some(-33)), (100, 100, Some(0)), (0, 100, None)]
+    {
         let of = |minor| Money::new(minor, Currency::USD);
         assert_eq!(growth(of(before), of(after)), tenths);
     }
@@ -90,10 +78,7 @@ fn fewer_seats_than_held_wait_for_the_renewal() {
     let lines = |new: Price, renews_on| lines_of(from, new, before, 27, renews_on).expect("lines");
     assert_eq!(lines(price(100, 28), Some(renewal)), [(from, price(100, 28))]);
     assert_eq!(lines(price(100, 20), Some(renewal)), [(renewal, price(100, 20))]);
-    assert_eq!(
-        lines(price(120, 20), Some(renewal)),
-        [(from, price(120, 30)), (renewal, price(120, 20))]
-    );
+    assert_eq!(lines(price(120, 20), Some(renewal)), [(from, price(120, 30)), (renewal, price(120, 20))]);
     assert_eq!(lines(price(100, None), Some(renewal)), [(from, price(100, None))]);
     let refused = lines_of(from, price(100, 20), before, 27, None).expect_err("no renewal comes");
     assert_eq!((refused.code, refused.field), ("seats_held", Some("seats")));

@@ -22,10 +22,7 @@ fn every(text: &str) -> Interval {
 }
 
 fn terms(first: &str, following: &str) -> Terms {
-    Terms {
-        first: every(first),
-        following: every(following),
-    }
+    Terms { first: every(first), following: every(following) }
 }
 
 /// Anchor, cycle, the renewals that follow. From subtrackr's subscription_test.go, two bug reports of
@@ -82,11 +79,7 @@ fn terms_end_where_the_contract_says() {
     for (begin, first, following, auto_renew, today, expected) in TERM_ENDS {
         let terms = terms(first, following);
         let end = term_end(start(begin), terms, *auto_renew, date(today));
-        assert_eq!(
-            end,
-            Ok(date(expected)),
-            "{begin} {first} {following} {auto_renew:?} on {today}"
-        );
+        assert_eq!(end, Ok(date(expected)), "{begin} {first} {following} {auto_renew:?} on {today}");
     }
 }
 
@@ -107,11 +100,7 @@ fn later_terms_do_not_drift_from_the_anchor() {
     ];
     for (anchor, first, following, today, expected) in cases {
         let end = term_end(anchor, terms(first, following), AutoRenew::Auto, date(today));
-        assert_eq!(
-            end,
-            Ok(date(expected)),
-            "{anchor:?} {first} {following} on {today}"
-        );
+        assert_eq!(end, Ok(date(expected)), "{anchor:?} {first} {following} on {today}");
     }
 }
 
@@ -142,10 +131,7 @@ fn one_date_is_enough_and_two_must_agree() {
         assert_eq!(chosen, expected, "{cycle:?} {starts_on:?} {renews_on:?}");
     }
     assert_eq!(
-        ScheduleError::DatesDisagree {
-            nearest: date("2025-02-28")
-        }
-        .to_string(),
+        ScheduleError::DatesDisagree { nearest: date("2025-02-28") }.to_string(),
         "With this start and cycle the nearest renewal is 2025-02-28: correct one of the dates."
     );
     let range = "Choose a date from 1990-01-01 to 2200-12-31.";

@@ -37,10 +37,9 @@ pub(in super::super) fn new_owner(work: &mut Work<'_>, id: MemberId) -> Result<O
         .optional()?
         .ok_or_else(|| Refusal::invalid("owner", "Choose somebody of this business as the owner."))?;
     match owner_of(id, row, today) {
-        gone if gone.is_gone => Err(Refusal::invalid(
-            "owner",
-            format!("{} has left: choose somebody else as the owner.", gone.name),
-        )),
+        gone if gone.is_gone => {
+            Err(Refusal::invalid("owner", format!("{} has left: choose somebody else as the owner.", gone.name)))
+        }
         owner => Ok(owner),
     }
 }
@@ -53,10 +52,7 @@ pub(in super::super) fn twin(
     name: &str,
     except: Option<SubscriptionId>,
 ) -> Result<Option<Twin>, Refusal> {
-    let everything = Sight {
-        sees: crate::kernel::access::Sees::All,
-        ..work.sight()
-    };
+    let everything = Sight { sees: crate::kernel::access::Sees::All, ..work.sight() };
     let mut query = visible(everything)
         .filter(subscriptions::service_id.eq(service))
         .filter(subscriptions::removed_at.is_null())
@@ -67,12 +63,7 @@ pub(in super::super) fn twin(
     }
     let rows: Vec<(SubscriptionId, String, Option<NaiveDate>, String)> = query
         .order(subscriptions::id)
-        .select((
-            subscriptions::id,
-            subscriptions::name,
-            subscriptions::renews_on,
-            subscriptions::name_folded,
-        ))
+        .select((subscriptions::id, subscriptions::name, subscriptions::renews_on, subscriptions::name_folded))
         .load(work.conn())?;
     Ok(nearest(rows, &folded(name)))
 }
@@ -95,12 +86,7 @@ pub(in super::super) fn twin_of_any(
         .inner_join(services::table.on(of_service()))
         .filter(services::name_folded.eq(folded(service)))
         .order(subscriptions::id)
-        .select((
-            subscriptions::id,
-            subscriptions::name,
-            subscriptions::renews_on,
-            subscriptions::name_folded,
-        ))
+        .select((subscriptions::id, subscriptions::name, subscriptions::renews_on, subscriptions::name_folded))
         .load(scope.conn())?;
     Ok(nearest(rows, &folded(name)))
 }
@@ -108,22 +94,13 @@ pub(in super::super) fn twin_of_any(
 fn nearest(rows: Vec<(SubscriptionId, String, Option<NaiveDate>, String)>, name: &str) -> Option<Twin> {
     let same = rows.iter().position(|(.., other)| other == name);
     let (id, found, renews_on, other) = rows.into_iter().nth(same.unwrap_or(0))?;
-    Some(Twin {
-        id,
-        name: found,
-        renews_on,
-        is_same_name: other == name,
-    })
+    Some(Twin { id, name: found, renews_on, is_same_name: other == name })
 }
 
 /// The categories in use.
 pub(in super::super) fn categories(scope: &mut impl Scope) -> Result<Vec<String>, Refusal> {
     Ok(visible(scope.sight())
-        .filter(
-            subscriptions::removed_at
-                .is_null()
-                .and(subscriptions::category.ne("")),
-        )
+        .filter(subscriptions::removed_at.is_null().and(subscriptions::category.ne("")))
         .select(subscriptions::category)
         .distinct()
         .order(subscriptions::category)
@@ -134,11 +111,7 @@ pub(in super::super) fn categories(scope: &mut impl Scope) -> Result<Vec<String>
 /// The departments in use.
 pub(in super::super) fn departments(scope: &mut impl Scope) -> Result<Vec<String>, Refusal> {
     Ok(visible(scope.sight())
-        .filter(
-            subscriptions::removed_at
-                .is_null()
-                .and(subscriptions::department.ne("")),
-        )
+        .filter(subscriptions::removed_at.is_null().and(subscriptions::department.ne("")))
         .select(subscriptions::department)
         .distinct()
         .order(subscriptions::department)

@@ -50,26 +50,21 @@ pub(in super::super) fn page(
             ),
         ))
         .load(scope.conn())?;
-    found
-        .into_iter()
-        .map(|row| listed(row, filters.sort, today))
-        .collect()
+    found.into_iter().map(|row| listed(row, filters.sort, today)).collect()
 }
 
 /// How many rows all pages have.
 pub(in super::super) fn count(scope: &mut impl Scope, filters: &Filters) -> Result<i64, Refusal> {
-    Ok(narrowed(scope.sight(), filters)
-        .count()
-        .get_result(scope.conn())?)
+    Ok(narrowed(scope.sight(), filters).count().get_result(scope.conn())?)
 }
 
 fn narrowed(sight: Sight, filters: &Filters) -> Query {
     let seen = visible(sight).into_boxed();
     let mut query = match filters.shown {
         Shown::All => seen.filter(subscriptions::removed_at.is_null()),
-        Shown::Of(status) => seen
-            .filter(subscriptions::removed_at.is_null())
-            .filter(subscriptions::status.eq(status.code())),
+        Shown::Of(status) => {
+            seen.filter(subscriptions::removed_at.is_null()).filter(subscriptions::status.eq(status.code()))
+        }
         Shown::Removed => seen.filter(subscriptions::removed_at.is_not_null()),
     };
     if !filters.category.is_empty() {
@@ -85,26 +80,12 @@ fn narrowed(sight: Sight, filters: &Filters) -> Query {
 }
 
 fn with_words(query: Query, sight: Sight, words: &str) -> Query {
-    let like = format!(
-        "%{}%",
-        folded(words)
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_")
-    );
+    let like = format!("%{}%", folded(words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     let of_services = services::table
-        .filter(
-            services::business_id
-                .eq(sight.business)
-                .and(services::name_folded.like(like.clone())),
-        )
+        .filter(services::business_id.eq(sight.business).and(services::name_folded.like(like.clone())))
         .select(services::id);
     let of_owners = members::table
-        .filter(
-            members::business_id
-                .eq(sight.business)
-                .and(members::name_folded.like(like.clone())),
-        )
+        .filter(members::business_id.eq(sight.business).and(members::name_folded.like(like.clone())))
         .select(members::id);
     let tags = sql::<diesel::sql_types::Text>("lower(array_to_string(subscriptions.tags, ','))");
     query.filter(
@@ -120,50 +101,22 @@ fn with_words(query: Query, sight: Sight, words: &str) -> Query {
 fn placed(query: Query, sort: Sort, from: &From) -> Query {
     match (sort, from) {
         (Sort::Name, From::Start) => query.order((subscriptions::name_folded, subscriptions::id)),
-        (
-            Sort::Name,
-            From::After(Place {
-                key: Key::Name(name),
-                id,
-            }),
-        ) => query
+        (Sort::Name, From::After(Place { key: Key::Name(name), id })) => query
             .filter(
                 subscriptions::name_folded
                     .gt(name.clone())
-                    .or(subscriptions::name_folded
-                        .eq(name.clone())
-                        .and(subscriptions::id.gt(*id))),
+                    .or(subscriptions::name_folded.eq(name.clone()).and(subscriptions::id.gt(*id))),
             )
             .order((subscriptions::name_folded, subscriptions::id)),
-        (
-            Sort::Name,
-            From::Before(Place {
-                key: Key::Name(name),
-                id,
-            }),
-        ) => query
+        (Sort::Name, From::Before(Place { key: Key::Name(name), id })) => query
             .filter(
                 subscriptions::name_folded
                     .lt(name.clone())
-                    .or(subscriptions::name_folded
-                        .eq(name.clone())
-                        .and(subscriptions::id.lt(*id))),
+                    .or(subscriptions::name_folded.eq(name.clone()).and(subscriptions::id.lt(*id))),
             )
             .order((subscriptions::name_folded.desc(), subscriptions::id.desc())),
-        (
-            _,
-            From::After(Place {
-                key: Key::Date(date),
-                id,
-            }),
-        ) => after_date(query, sort, *date, *id),
-        (
-            _,
-            From::Before(Place {
-                key: Key::Date(date),
-                id,
-            }),
-        ) => before_date(query, sort, *date, *id),
+        (_, From::After(Place { key: Key::Date(date), id })) => after_date(query, sort, *date, *id),
+        (_, From::Before(Place { key: Key::Date(date), id })) => before_date(query, sort, *date, *id),
         // A place in another order is no place in this one: begin again.
         (_, From::Start | From::After(_) | From::Before(_)) => {
             query.order((date_of(sort).asc(), subscriptions::id.asc()))
@@ -175,30 +128,17 @@ fn placed(query: Query, sort: Sort, from: &From) -> Query {
 fn after_date(query: Query, sort: Sort, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
     let query = match date {
         Some(date) => query.filter(
-            date_of(sort)
-                .gt(date)
-                .or(date_of(sort).eq(date).and(subscriptions::id.gt(id)))
-                .or(date_of(sort).is_null()),
+            date_of(sort).gt(date).or(date_of(sort).eq(date).and(subscriptions::id.gt(id))).or(date_of(sort).is_null()),
         ),
-        None => query
-            .filter(date_of(sort).is_null())
-            .filter(subscriptions::id.gt(id)),
+        None => query.filter(date_of(sort).is_null()).filter(subscriptions::id.gt(id)),
     };
     query.order((date_of(sort).asc(), subscriptions::id.asc()))
 }
 
 fn before_date(query: Query, sort: Sort, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
     let query = match date {
-        Some(date) => query.filter(
-            date_of(sort)
-                .lt(date)
-                .or(date_of(sort).eq(date).and(subscriptions::id.lt(id))),
-        ),
-        None => query.filter(
-            date_of(sort)
-                .is_not_null()
-                .or(date_of(sort).is_null().and(subscriptions::id.lt(id))),
-        ),
+        Some(date) => query.filter(date_of(sort).lt(date).or(date_of(sort).eq(date).and(subscriptions::id.lt(id)))),
+        None => query.filter(date_of(sort).is_not_null().or(date_of(sort).is_null().and(subscriptions::id.lt(id)))),
     };
     query.order((date_of(sort).desc(), subscriptions::id.desc()))
 }
@@ -239,14 +179,6 @@ fn listed(row: PricedRow, sort: Sort, today: NaiveDate) -> Result<Listed, Refusa
         Sort::Name => Key::Name(folded),
         Sort::CancelBy | Sort::Renewal => Key::Date(date),
     };
-    let place = Place {
-        key,
-        id: subscription.id,
-    };
-    Ok(Listed {
-        subscription,
-        price,
-        held: held.unwrap_or(0),
-        place,
-    })
+    let place = Place { key, id: subscription.id };
+    Ok(Listed { subscription, price, held: held.unwrap_or(0), place })
 }

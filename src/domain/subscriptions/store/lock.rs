@@ -64,51 +64,22 @@ pub fn lock_removed(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, R
 }
 
 type LockedRow = (SubscriptionId, String, ServiceId, MemberId, String);
-type LockedColumns = (
-    subscriptions::id,
-    subscriptions::name,
-    subscriptions::service_id,
-    subscriptions::owner_id,
-    subscriptions::status,
-);
-const LOCKED: LockedColumns = (
-    subscriptions::id,
-    subscriptions::name,
-    subscriptions::service_id,
-    subscriptions::owner_id,
-    subscriptions::status,
-);
+type LockedColumns =
+    (subscriptions::id, subscriptions::name, subscriptions::service_id, subscriptions::owner_id, subscriptions::status);
+const LOCKED: LockedColumns =
+    (subscriptions::id, subscriptions::name, subscriptions::service_id, subscriptions::owner_id, subscriptions::status);
 
-fn locked_of(
-    work: &mut Work<'_>,
-    (id, name, service_id, owner, status): LockedRow,
-) -> Result<Locked, Refusal> {
-    let service = services::table
-        .find((work.business(), service_id))
-        .select(services::name)
-        .first(work.conn())?;
-    let status =
-        Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
+fn locked_of(work: &mut Work<'_>, (id, name, service_id, owner, status): LockedRow) -> Result<Locked, Refusal> {
+    let service = services::table.find((work.business(), service_id)).select(services::name).first(work.conn())?;
+    let status = Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
     let seats = seats_today(work, id)?;
-    Ok(Locked {
-        id,
-        name,
-        service,
-        service_id,
-        owner,
-        status,
-        seats,
-    })
+    Ok(Locked { id, name, service, service_id, owner, status, seats })
 }
 
 /// Seats of the price line that counts today: of the latest date on or before it, the newest.
 fn seats_today(work: &mut Work<'_>, id: SubscriptionId) -> Result<Option<i64>, Refusal> {
     let seats: Option<Option<i32>> = price_lines::table
-        .filter(
-            price_lines::business_id
-                .eq(work.business())
-                .and(price_lines::subscription_id.eq(id)),
-        )
+        .filter(price_lines::business_id.eq(work.business()).and(price_lines::subscription_id.eq(id)))
         .filter(price_lines::from_on.le(work.today()))
         .order((price_lines::from_on.desc(), price_lines::id.desc()))
         .select(price_lines::seats)

@@ -37,11 +37,8 @@ fn visible(sight: Sight) -> Visible {
         Sees::All => Box::new(of_business),
         Sees::Nothing => Box::new(of_business.and(false.into_sql::<Bool>())),
         Sees::OnlyOf(member) => Box::new(
-            of_business.and(
-                subscriptions::owner_id
-                    .eq(member)
-                    .or(subscriptions::id.eq_any(held_by(sight.business, member))),
-            ),
+            of_business
+                .and(subscriptions::owner_id.eq(member).or(subscriptions::id.eq_any(held_by(sight.business, member)))),
         ),
     };
     subscriptions::table.filter(seen)

@@ -35,30 +35,19 @@ pub fn price_list(scope: &mut impl Scope, id: SubscriptionId) -> Result<PriceLis
             price_lines::created_at,
         ))
         .load(scope.conn())?;
-    let lines = rows
-        .into_iter()
-        .map(line_of)
-        .collect::<Result<Vec<_>, Refusal>>()?;
+    let lines = rows.into_iter().map(line_of).collect::<Result<Vec<_>, Refusal>>()?;
     Ok(PriceList::of(lines))
 }
 
 fn line_of((currency, id, from_on, minor, seats, entered_at): LineRow) -> Result<PriceLine, Refusal> {
-    Ok(PriceLine {
-        id,
-        from_on,
-        price: price_of(&currency, minor, seats)?,
-        entered_at,
-    })
+    Ok(PriceLine { id, from_on, price: price_of(&currency, minor, seats)?, entered_at })
 }
 
 /// A price as a row tells it.
 pub(super) fn price_of(currency: &str, minor: i64, seats: Option<i32>) -> Result<Price, Refusal> {
     let currency = Currency::parse(currency).map_err(Refusal::fault)?;
     let seats = seats.map(u32::try_from).transpose().map_err(Refusal::fault)?;
-    Ok(Price {
-        cost: Money::new(minor, currency),
-        seats,
-    })
+    Ok(Price { cost: Money::new(minor, currency), seats })
 }
 
 /// Writes one more line; older ones of the same date stay on record and no longer count.
@@ -69,11 +58,7 @@ pub(in super::super) fn insert_price(
     price: Price,
 ) -> Result<(), Refusal> {
     let (business, now) = (work.business(), work.now());
-    let seats = price
-        .seats
-        .map(i32::try_from)
-        .transpose()
-        .map_err(Refusal::fault)?;
+    let seats = price.seats.map(i32::try_from).transpose().map_err(Refusal::fault)?;
     diesel::insert_into(price_lines::table)
         .values((
             price_lines::business_id.eq(business),

@@ -66,63 +66,34 @@ pub fn find(scope: &mut impl Scope, id: SubscriptionId) -> Result<Subscription, 
         .into_boxed()
         .inner_join(services::table.on(of_service()))
         .inner_join(members::table.on(of_owner()))
-        .select((
-            SubscriptionRow::as_select(),
-            services::name,
-            (members::name, members::status, members::left_on),
-        ))
+        .select((SubscriptionRow::as_select(), services::name, (members::name, members::status, members::left_on)))
         .first(scope.conn())?;
     subscription_of(row, today)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn of_service() -> _ {
-    services::business_id
-        .eq(subscriptions::business_id)
-        .and(services::id.eq(subscriptions::service_id))
+    services::business_id.eq(subscriptions::business_id).and(services::id.eq(subscriptions::service_id))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn of_owner() -> _ {
-    members::business_id
-        .eq(subscriptions::business_id)
-        .and(members::id.eq(subscriptions::owner_id))
+    members::business_id.eq(subscriptions::business_id).and(members::id.eq(subscriptions::owner_id))
 }
 
-pub(super) fn subscription_of(
-    (row, service, owner): NamedRow,
-    today: NaiveDate,
-) -> Result<Subscription, Refusal> {
-    let stored = Coming {
-        renews_on: row.renews_on,
-        cancel_by: row.cancel_by,
-    };
+pub(super) fn subscription_of((row, service, owner): NamedRow, today: NaiveDate) -> Result<Subscription, Refusal> {
+    let stored = Coming { renews_on: row.renews_on, cancel_by: row.cancel_by };
     let (id, service_id, entered_at, removed_at) = (row.id, row.service_id, row.created_at, row.removed_at);
     let owner = owner_of(row.owner_id, owner, today);
-    let details = details_of(row, service)
-        .ok_or_else(|| Refusal::fault(format!("subscription {id} cannot be read")))?;
-    Ok(Subscription {
-        id,
-        service_id,
-        owner,
-        details,
-        stored,
-        entered_at,
-        removed_at,
-    })
+    let details =
+        details_of(row, service).ok_or_else(|| Refusal::fault(format!("subscription {id} cannot be read")))?;
+    Ok(Subscription { id, service_id, owner, details, stored, entered_at, removed_at })
 }
 
 /// An owner as a row of the directory tells.
 pub(super) fn owner_of(id: MemberId, (name, status, left_on): OwnerRow, today: NaiveDate) -> Owner {
-    let is_off = matches!(
-        MemberStatus::parse(&status),
-        Some(MemberStatus::Left | MemberStatus::Deactivated) | None
-    );
-    Owner {
-        id,
-        name,
-        is_gone: is_off || left_on.is_some_and(|last_day| last_day < today),
-    }
+    let is_off = matches!(MemberStatus::parse(&status), Some(MemberStatus::Left | MemberStatus::Deactivated) | None);
+    Owner { id, name, is_gone: is_off || left_on.is_some_and(|last_day| last_day < today) }
 }
 
 fn details_of(row: SubscriptionRow, service: String) -> Option<Details> {

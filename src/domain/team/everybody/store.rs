@@ -35,10 +35,7 @@ struct RosterRow {
 /// Everybody in the list, left people included, the oldest first.
 pub fn all(scope: &mut impl Scope) -> Result<Vec<Member>, Refusal> {
     let people = visible(scope);
-    let rows = people
-        .select(RosterRow::as_select())
-        .order(members::id)
-        .load(scope.conn())?;
+    let rows = people.select(RosterRow::as_select()).order(members::id).load(scope.conn())?;
     rows.into_iter().map(member_of).collect()
 }
 
@@ -49,18 +46,12 @@ pub fn lock(work: &mut Work<'_>) -> Result<Vec<Member>, Refusal> {
         return Err(Refusal::not_allowed());
     }
     let people = members::table.filter(members::business_id.eq(business));
-    let rows = people
-        .select(RosterRow::as_select())
-        .order(members::id)
-        .for_update()
-        .load(work.conn())?;
+    let rows = people.select(RosterRow::as_select()).order(members::id).for_update().load(work.conn())?;
     rows.into_iter().map(member_of).collect()
 }
 
 fn visible(scope: &impl Scope) -> members::BoxedQuery<'static, diesel::pg::Pg> {
-    let all = members::table
-        .filter(members::business_id.eq(scope.business()))
-        .into_boxed();
+    let all = members::table.filter(members::business_id.eq(scope.business())).into_boxed();
     match scope.sight().sees {
         Sees::All => all,
         Sees::OnlyOf(own) => all.filter(members::id.eq(own)),
@@ -69,8 +60,7 @@ fn visible(scope: &impl Scope) -> members::BoxedQuery<'static, diesel::pg::Pg> {
 }
 
 fn member_of(row: RosterRow) -> Result<Member, Refusal> {
-    let status =
-        MemberStatus::parse(&row.status).ok_or_else(|| Refusal::fault("a member of unknown status"))?;
+    let status = MemberStatus::parse(&row.status).ok_or_else(|| Refusal::fault("a member of unknown status"))?;
     Ok(Member {
         id: row.id,
         user: row.user_id,
@@ -108,10 +98,7 @@ pub fn insert_many(work: &mut Work<'_>, people: &[(MemberId, NewMember)]) -> Res
             )
         };
         let rows: Vec<_> = batch.iter().map(row).collect();
-        inserted += diesel::insert_into(members::table)
-            .values(rows)
-            .on_conflict_do_nothing()
-            .execute(work.conn())?;
+        inserted += diesel::insert_into(members::table).values(rows).on_conflict_do_nothing().execute(work.conn())?;
     }
     Ok(inserted)
 }
@@ -139,10 +126,7 @@ pub fn change_many(work: &mut Work<'_>, people: &[(MemberId, Standing)]) -> Resu
     .execute(work.conn())?;
     match changed == people.len() {
         true => Ok(()),
-        false => Err(Refusal::fault(format!(
-            "{changed} of {} people were there to be changed",
-            people.len()
-        ))),
+        false => Err(Refusal::fault(format!("{changed} of {} people were there to be changed", people.len()))),
     }
 }
 

@@ -40,8 +40,5 @@ pub fn expire_due(conn: &mut PgConnection, now: DateTime<Utc>, batch: i64) -> Re
          SELECT closed.business_id, closed.id, m.email, closed.role
          FROM closed JOIN members m ON m.business_id = closed.business_id AND m.id = closed.member_id
          ORDER BY closed.id";
-    Ok(diesel::sql_query(sql)
-        .bind::<Timestamptz, _>(now)
-        .bind::<BigInt, _>(batch)
-        .load(conn)?)
+    Ok(diesel::sql_query(sql).bind::<Timestamptz, _>(now).bind::<BigInt, _>(batch).load(conn)?)
 }

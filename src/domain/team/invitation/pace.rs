@@ -32,8 +32,7 @@ impl Pace {
         match self.today + adding <= A_DAY {
             true => Ok(()),
             false => {
-                let message =
-                    format!("You can invite {A_DAY} people in 24 hours. Nobody was invited; go on later.");
+                let message = format!("You can invite {A_DAY} people in 24 hours. Nobody was invited; go on later.");
                 Err(Refusal::too_many(self.wait(now), message))
             }
         }
@@ -80,11 +79,7 @@ mod tests {
 
     #[test]
     fn ten_people_before_the_address_is_confirmed() {
-        let pace = Pace {
-            ever: 9,
-            today: 9,
-            oldest_today: None,
-        };
+        let pace = Pace { ever: 9, today: 9, oldest_today: None };
         assert!(pace.check_unverified(1).is_ok());
         assert_eq!(pace.check_unverified(2).unwrap_err().retry_after, Some(3_600));
     }
@@ -92,11 +87,7 @@ mod tests {
     #[test]
     fn two_hundred_and_fifty_a_day_and_the_wait_is_told() {
         let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
-        let pace = Pace {
-            ever: 900,
-            today: 249,
-            oldest_today: Some(now - TimeDelta::hours(23)),
-        };
+        let pace = Pace { ever: 900, today: 249, oldest_today: Some(now - TimeDelta::hours(23)) };
         assert!(pace.check(1, now).is_ok());
         assert_eq!(pace.check(2, now).unwrap_err().retry_after, Some(3_600));
     }

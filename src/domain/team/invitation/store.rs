@@ -48,18 +48,12 @@ impl Row {
 
 /// The invitations of the business. Whoever may look at them sees them all; the holder of a key reaches one by its id.
 pub fn visible(scope: &impl Scope) -> Visible {
-    invitations::table
-        .filter(invitations::business_id.eq(scope.business()))
-        .into_boxed()
+    invitations::table.filter(invitations::business_id.eq(scope.business())).into_boxed()
 }
 
 /// The invitation of this id.
 pub fn find(scope: &mut impl Scope, id: InvitationId) -> Result<Option<Invitation>, Refusal> {
-    let row = visible(scope)
-        .filter(invitations::id.eq(id))
-        .select(Row::as_select())
-        .first(scope.conn())
-        .optional()?;
+    let row = visible(scope).filter(invitations::id.eq(id)).select(Row::as_select()).first(scope.conn()).optional()?;
     row.map(Row::invitation).transpose()
 }
 
@@ -78,11 +72,7 @@ pub fn lock(scope: &mut impl Scope, id: InvitationId) -> Result<Option<Invitatio
 /// What these people were invited with and have not used, also if it has expired without being closed.
 pub fn pending_of(scope: &mut impl Scope, members: Vec<MemberId>) -> Result<Vec<Invitation>, Refusal> {
     let rows = visible(scope)
-        .filter(
-            invitations::state
-                .eq(InvitationState::Pending.code())
-                .and(invitations::member_id.eq_any(members)),
-        )
+        .filter(invitations::state.eq(InvitationState::Pending.code()).and(invitations::member_id.eq_any(members)))
         .select(Row::as_select())
         .load(scope.conn())?;
     rows.into_iter().map(Row::invitation).collect()
@@ -126,37 +116,27 @@ pub fn insert(scope: &mut impl Scope, new: NewInvitation<'_>) -> Result<Option<I
 }
 
 /// Gives an invitation that was not used a new key, a new inviter and seven more days: the old key is gone.
-pub fn renew(
-    scope: &mut impl Scope,
-    id: InvitationId,
-    by: MemberId,
-    key_hash: Vec<u8>,
-) -> Result<usize, Refusal> {
+pub fn renew(scope: &mut impl Scope, id: InvitationId, by: MemberId, key_hash: Vec<u8>) -> Result<usize, Refusal> {
     let (business, now) = (scope.business(), scope.now());
     let unused = [InvitationState::Pending.code(), InvitationState::Expired.code()];
-    let renewed = diesel::update(
-        invitations::table
-            .find((business, id))
-            .filter(invitations::state.eq_any(unused)),
-    )
-    .set((
-        invitations::key_hash.eq(key_hash),
-        invitations::invited_by.eq(by),
-        invitations::state.eq(InvitationState::Pending.code()),
-        invitations::ended_at.eq(None::<DateTime<Utc>>),
-        invitations::sent_at.eq(now),
-        invitations::expires_at.eq(now + VALID),
-    ))
-    .execute(scope.conn())?;
+    let renewed = diesel::update(invitations::table.find((business, id)).filter(invitations::state.eq_any(unused)))
+        .set((
+            invitations::key_hash.eq(key_hash),
+            invitations::invited_by.eq(by),
+            invitations::state.eq(InvitationState::Pending.code()),
+            invitations::ended_at.eq(None::<DateTime<Utc>>),
+            invitations::sent_at.eq(now),
+            invitations::expires_at.eq(now + VALID),
+        ))
+        .execute(scope.conn())?;
     Ok(renewed)
 }
 
 /// Ends a pending invitation without anybody joining; 0 when somebody was faster.
 pub fn close(scope: &mut impl Scope, id: InvitationId, state: InvitationState) -> Result<usize, Refusal> {
     let (business, now) = (scope.business(), scope.now());
-    let pending = invitations::table
-        .find((business, id))
-        .filter(invitations::state.eq(InvitationState::Pending.code()));
+    let pending =
+        invitations::table.find((business, id)).filter(invitations::state.eq(InvitationState::Pending.code()));
     let closed = diesel::update(pending)
         .set((invitations::state.eq(state.code()), invitations::ended_at.eq(now)))
         .execute(scope.conn())?;
@@ -167,21 +147,10 @@ pub fn close(scope: &mut impl Scope, id: InvitationId, state: InvitationState) -
 pub fn close_expired(scope: &mut impl Scope, member: MemberId) -> Result<(), Refusal> {
     let (business, now) = (scope.business(), scope.now());
     let over = invitations::table
-        .filter(
-            invitations::business_id
-                .eq(business)
-                .and(invitations::member_id.eq(member)),
-        )
-        .filter(
-            invitations::state
-                .eq(InvitationState::Pending.code())
-                .and(invitations::expires_at.le(now)),
-        );
+        .filter(invitations::business_id.eq(business).and(invitations::member_id.eq(member)))
+        .filter(invitations::state.eq(InvitationState::Pending.code()).and(invitations::expires_at.le(now)));
     diesel::update(over)
-        .set((
-            invitations::state.eq(InvitationState::Expired.code()),
-            invitations::ended_at.eq(now),
-        ))
+        .set((invitations::state.eq(InvitationState::Expired.code()), invitations::ended_at.eq(now)))
         .execute(scope.conn())?;
     Ok(())
 }
@@ -191,17 +160,10 @@ pub fn consume(scope: &mut impl Scope, id: InvitationId, key_hash: Vec<u8>) -> R
     let (business, now) = (scope.business(), scope.now());
     let open = invitations::table
         .find((business, id))
-        .filter(
-            invitations::key_hash
-                .eq(key_hash)
-                .and(invitations::expires_at.gt(now)),
-        )
+        .filter(invitations::key_hash.eq(key_hash).and(invitations::expires_at.gt(now)))
         .filter(invitations::state.eq(InvitationState::Pending.code()));
     let consumed = diesel::update(open)
-        .set((
-            invitations::state.eq(InvitationState::Accepted.code()),
-            invitations::ended_at.eq(now),
-        ))
+        .set((invitations::state.eq(InvitationState::Accepted.code()), invitations::ended_at.eq(now)))
         .execute(scope.conn())?;
     Ok(consumed)
 }
@@ -209,16 +171,9 @@ pub fn consume(scope: &mut impl Scope, id: InvitationId, key_hash: Vec<u8>) -> R
 /// Marks a person as invited, and gives them a department when they have none.
 pub fn mark_invited(scope: &mut impl Scope, member: &Member, department: &str) -> Result<(), Refusal> {
     let business = scope.business();
-    let department = if member.department.is_empty() {
-        department
-    } else {
-        &member.department
-    };
+    let department = if member.department.is_empty() { department } else { &member.department };
     diesel::update(members::table.find((business, member.id)))
-        .set((
-            members::status.eq(MemberStatus::Invited.code()),
-            members::department.eq(department),
-        ))
+        .set((members::status.eq(MemberStatus::Invited.code()), members::department.eq(department)))
         .execute(scope.conn())?;
     Ok(())
 }
@@ -226,12 +181,8 @@ pub fn mark_invited(scope: &mut impl Scope, member: &Member, department: &str) -
 /// Puts an invited person back to where they rest without an invitation.
 pub fn release(scope: &mut impl Scope, member: &Member) -> Result<(), Refusal> {
     let (business, rests) = (scope.business(), member.resting(scope.today()));
-    let invited = members::table
-        .find((business, member.id))
-        .filter(members::status.eq(MemberStatus::Invited.code()));
-    diesel::update(invited)
-        .set(members::status.eq(rests.code()))
-        .execute(scope.conn())?;
+    let invited = members::table.find((business, member.id)).filter(members::status.eq(MemberStatus::Invited.code()));
+    diesel::update(invited).set(members::status.eq(rests.code())).execute(scope.conn())?;
     Ok(())
 }
 
@@ -243,9 +194,7 @@ pub fn activate(
     role: Role,
 ) -> Result<usize, Refusal> {
     let business = scope.business();
-    let invited = members::table
-        .find((business, member))
-        .filter(members::status.eq(MemberStatus::Invited.code()));
+    let invited = members::table.find((business, member)).filter(members::status.eq(MemberStatus::Invited.code()));
     let activated = diesel::update(invited)
         .set((
             members::user_id.eq(user),
@@ -261,8 +210,5 @@ pub fn activate(
 /// The name of the business.
 pub fn business_name(scope: &mut impl Scope) -> Result<String, Refusal> {
     let business = scope.business();
-    Ok(businesses::table
-        .find(business)
-        .select(businesses::name)
-        .first(scope.conn())?)
+    Ok(businesses::table.find(business).select(businesses::name).first(scope.conn())?)
 }

@@ -23,21 +23,14 @@ fn a_key_works_for_seven_days_and_not_an_instant_longer() {
     let pending = invitation(InvitationState::Pending);
     assert!(pending.check_open(at("2026-11-30T15:46:59.999Z")).is_ok());
     assert!(pending.check_open(at("2026-11-30T15:47:00Z")).is_err());
-    assert_eq!(
-        pending.state_at(at("2026-11-30T15:47:00Z")),
-        InvitationState::Expired
-    );
+    assert_eq!(pending.state_at(at("2026-11-30T15:47:00Z")), InvitationState::Expired);
 }
 
 #[test]
 fn used_expired_and_withdrawn_answer_alike() {
     let now = at("2026-11-24T00:00:00Z");
-    let answers = [
-        InvitationState::Accepted,
-        InvitationState::Expired,
-        InvitationState::Withdrawn,
-    ]
-    .map(|state| invitation(state).check_open(now).unwrap_err().to_string());
+    let answers = [InvitationState::Accepted, InvitationState::Expired, InvitationState::Withdrawn]
+        .map(|state| invitation(state).check_open(now).unwrap_err().to_string());
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[1], answers[2]);
 }
@@ -45,15 +38,8 @@ fn used_expired_and_withdrawn_answer_alike() {
 #[test]
 fn addresses_are_folded_and_taken_once() {
     let typed = "leo@acme.example, LEO@acme.example\r\n\n ines@acme.example;bea@acme.example";
-    let read: Vec<String> = parse_addresses(typed)
-        .unwrap()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    assert_eq!(
-        read,
-        ["leo@acme.example", "ines@acme.example", "bea@acme.example"]
-    );
+    let read: Vec<String> = parse_addresses(typed).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(read, ["leo@acme.example", "ines@acme.example", "bea@acme.example"]);
 }
 
 #[test]
@@ -62,10 +48,7 @@ fn one_wrong_address_refuses_them_all() {
     assert_eq!(refusal.field, Some("emails"));
     assert!(refusal.message.contains("“nobody”"));
     assert!(parse_addresses(" , \n").is_err());
-    let many = (0..=AT_ONCE)
-        .map(|n| format!("p{n}@acme.example"))
-        .collect::<Vec<_>>()
-        .join("\n");
+    let many = (0..=AT_ONCE).map(|n| format!("p{n}@acme.example")).collect::<Vec<_>>().join("\n");
     assert!(parse_addresses(&many).is_err());
 }
 
@@ -82,10 +65,7 @@ fn a_name_is_guessed_from_the_address() {
 
 #[test]
 fn a_message_keeps_its_lines_and_has_an_end() {
-    assert_eq!(
-        parse_message(" Welcome.\r\nSee you. ").unwrap(),
-        "Welcome.\nSee you."
-    );
+    assert_eq!(parse_message(" Welcome.\r\nSee you. ").unwrap(), "Welcome.\nSee you.");
     assert!(parse_message(&"x".repeat(1_001)).is_err());
     assert!(parse_message("a\u{7}b").is_err());
 }

@@ -28,18 +28,11 @@ pub(in crate::domain::team) fn departments(scope: &mut impl Scope) -> Result<Vec
 /// How many people fit the filter.
 pub(super) fn count(scope: &mut impl Scope, filter: &Filter) -> Result<i64, Refusal> {
     let today = scope.today();
-    Ok(filtered(visible(scope), filter, today)
-        .count()
-        .get_result(scope.conn())?)
+    Ok(filtered(visible(scope), filter, today).count().get_result(scope.conn())?)
 }
 
 /// At most `limit` people who fit the filter, by name, from this place on.
-pub(super) fn page(
-    scope: &mut impl Scope,
-    filter: &Filter,
-    turn: Turn,
-    limit: i64,
-) -> Result<Vec<Member>, Refusal> {
+pub(super) fn page(scope: &mut impl Scope, filter: &Filter, turn: Turn, limit: i64) -> Result<Vec<Member>, Refusal> {
     let place = match turn {
         Turn::First => None,
         Turn::After(id) | Turn::Before(id) => place_of(scope, id)?,
@@ -47,18 +40,10 @@ pub(super) fn page(
     let query = filtered(visible(scope), filter, scope.today()).limit(limit);
     let query = match (turn, place) {
         (Turn::Before(id), Some(name)) => query
-            .filter(
-                members::name_folded
-                    .lt(name.clone())
-                    .or(members::name_folded.eq(name).and(members::id.lt(id))),
-            )
+            .filter(members::name_folded.lt(name.clone()).or(members::name_folded.eq(name).and(members::id.lt(id))))
             .order((members::name_folded.desc(), members::id.desc())),
         (Turn::After(id), Some(name)) => query
-            .filter(
-                members::name_folded
-                    .gt(name.clone())
-                    .or(members::name_folded.eq(name).and(members::id.gt(id))),
-            )
+            .filter(members::name_folded.gt(name.clone()).or(members::name_folded.eq(name).and(members::id.gt(id))))
             .order((members::name_folded.asc(), members::id.asc())),
         _ => query.order((members::name_folded.asc(), members::id.asc())),
     };
@@ -67,11 +52,7 @@ pub(super) fn page(
 }
 
 fn place_of(scope: &mut impl Scope, id: MemberId) -> Result<Option<String>, Refusal> {
-    Ok(visible(scope)
-        .filter(members::id.eq(id))
-        .select(members::name_folded)
-        .first(scope.conn())
-        .optional()?)
+    Ok(visible(scope).filter(members::id.eq(id)).select(members::name_folded).first(scope.conn()).optional()?)
 }
 
 fn filtered(query: Visible, filter: &Filter, today: NaiveDate) -> Visible {
@@ -81,11 +62,9 @@ fn filtered(query: Visible, filter: &Filter, today: NaiveDate) -> Visible {
     };
     let query = match filter.status {
         None => query,
-        Some(MemberStatus::Left) => query.filter(
-            members::status
-                .eq(MemberStatus::Left.code())
-                .or(members::left_on.lt(today).assume_not_null()),
-        ),
+        Some(MemberStatus::Left) => {
+            query.filter(members::status.eq(MemberStatus::Left.code()).or(members::left_on.lt(today).assume_not_null()))
+        }
         Some(status) => query
             .filter(members::status.eq(status.code()))
             .filter(members::left_on.is_null().or(members::left_on.ge(today))),
@@ -94,26 +73,14 @@ fn filtered(query: Visible, filter: &Filter, today: NaiveDate) -> Visible {
         "" => query,
         words => {
             let pattern = format!("%{}%", escaped(&words.to_lowercase()));
-            query.filter(
-                members::name_folded
-                    .like(pattern.clone())
-                    .or(members::email_folded.like(pattern)),
-            )
+            query.filter(members::name_folded.like(pattern.clone()).or(members::email_folded.like(pattern)))
         }
     }
 }
 
 /// What is typed into a search box is searched for as it stands.
 fn escaped(words: &str) -> String {
-    words
-        .chars()
-        .flat_map(|c| {
-            matches!(c, '%' | '_' | '\\')
-                .then_some('\\')
-                .into_iter()
-                .chain([c])
-        })
-        .collect()
+    words.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
 }
 
 /// Everybody who can be chosen in a form, by name: whoever has not left.
@@ -128,23 +95,12 @@ pub(super) fn options(scope: &mut impl Scope) -> Result<Vec<(MemberId, String, S
 }
 
 /// How many seats each of these people holds, among those that may be seen.
-pub(super) fn seats_held(
-    scope: &mut impl Scope,
-    ids: Vec<MemberId>,
-) -> Result<HashMap<MemberId, i64>, Refusal> {
+pub(super) fn seats_held(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMap<MemberId, i64>, Refusal> {
     let sight = scope.sight();
     let held = assignments::table
         .inner_join(subscriptions::table.on(of_assignment()))
-        .filter(
-            assignments::business_id
-                .eq(sight.business)
-                .and(assignments::ended_at.is_null()),
-        )
-        .filter(
-            subscriptions::removed_at
-                .is_null()
-                .and(assignments::member_id.eq_any(ids)),
-        )
+        .filter(assignments::business_id.eq(sight.business).and(assignments::ended_at.is_null()))
+        .filter(subscriptions::removed_at.is_null().and(assignments::member_id.eq_any(ids)))
         .group_by(assignments::member_id)
         .select((assignments::member_id, diesel::dsl::count_star()))
         .into_boxed();

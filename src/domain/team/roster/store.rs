@@ -19,14 +19,7 @@ pub(super) fn sign_ins(scope: &mut impl Scope) -> Result<Vec<SignIn>, Refusal> {
         .order((members::name_folded, members::id))
         .select((MemberRow::as_select(), members::last_seen_at))
         .load(scope.conn())?;
-    rows.into_iter()
-        .map(|(row, last_seen_at)| {
-            Ok(SignIn {
-                member: row.member()?,
-                last_seen_at,
-            })
-        })
-        .collect()
+    rows.into_iter().map(|(row, last_seen_at)| Ok(SignIn { member: row.member()?, last_seen_at })).collect()
 }
 
 /// How many invitations stand in each state now.
@@ -37,18 +30,11 @@ pub(super) fn counts(scope: &mut impl Scope) -> Result<Vec<(InvitationState, i64
         .select((invitations::state, diesel::dsl::count_star()))
         .load(scope.conn())?;
     let over: i64 = visible(scope)
-        .filter(
-            invitations::state
-                .eq("pending")
-                .and(invitations::expires_at.le(scope.now())),
-        )
+        .filter(invitations::state.eq("pending").and(invitations::expires_at.le(scope.now())))
         .count()
         .get_result(scope.conn())?;
     let of = |state: InvitationState| {
-        let found = written
-            .iter()
-            .find(|(code, _)| code == state.code())
-            .map_or(0, |(_, count)| *count);
+        let found = written.iter().find(|(code, _)| code == state.code()).map_or(0, |(_, count)| *count);
         match state {
             InvitationState::Pending => (state, found - over),
             InvitationState::Expired => (state, found + over),
@@ -69,11 +55,9 @@ pub(super) fn page(
     let (is_open, is_over) = (invitations::expires_at.gt(now), invitations::expires_at.le(now));
     let query = match state {
         InvitationState::Pending => query.filter(invitations::state.eq("pending").and(is_open)),
-        InvitationState::Expired => query.filter(
-            invitations::state
-                .eq("expired")
-                .or(invitations::state.eq("pending").and(is_over)),
-        ),
+        InvitationState::Expired => {
+            query.filter(invitations::state.eq("expired").or(invitations::state.eq("pending").and(is_over)))
+        }
         ended => query.filter(invitations::state.eq(ended.code())),
     };
     let query = match turn {
@@ -87,23 +71,12 @@ pub(super) fn page(
 
 fn with_people(scope: &mut impl Scope, rows: Vec<Row>) -> Result<Vec<InvitationRow>, Refusal> {
     let now = scope.now();
-    let invitations = rows
-        .into_iter()
-        .map(Row::invitation)
-        .collect::<Result<Vec<_>, _>>()?;
-    let wanted = invitations
-        .iter()
-        .flat_map(|invitation| [invitation.member, invitation.invited_by])
-        .collect();
+    let invitations = rows.into_iter().map(Row::invitation).collect::<Result<Vec<_>, _>>()?;
+    let wanted = invitations.iter().flat_map(|invitation| [invitation.member, invitation.invited_by]).collect();
     let known = people::by_ids(scope, wanted)?;
     let shown = invitations.into_iter().map(|invitation| {
-        let member = known
-            .get(&invitation.member)
-            .ok_or_else(|| Refusal::fault("an invitation without its member"))?;
-        let inviter = known
-            .get(&invitation.invited_by)
-            .map(|inviter| inviter.name.clone())
-            .unwrap_or_default();
+        let member = known.get(&invitation.member).ok_or_else(|| Refusal::fault("an invitation without its member"))?;
+        let inviter = known.get(&invitation.invited_by).map(|inviter| inviter.name.clone()).unwrap_or_default();
         Ok(InvitationRow {
             state: invitation.state_at(now),
             email: member.email.clone(),

@@ -21,11 +21,7 @@ pub struct Asked {
 
 impl Default for Asked {
     fn default() -> Self {
-        Self {
-            state: InvitationState::Pending,
-            turn: Turn::First,
-            emails: String::new(),
-        }
+        Self { state: InvitationState::Pending, turn: Turn::First, emails: String::new() }
     }
 }
 
@@ -61,12 +57,7 @@ pub fn invitation(posted: &Posted) -> Result<Invite, Vec<Refusal>> {
     let department = errors.take(parse_department(posted.get("department")));
     let message = errors.take(parse_message(posted.get("message")));
     let read = addresses.zip(role).zip(department).zip(message);
-    errors.or(read.map(|(((addresses, role), department), message)| Invite {
-        addresses,
-        role,
-        department,
-        message,
-    }))
+    errors.or(read.map(|(((addresses, role), department), message)| Invite { addresses, role, department, message }))
 }
 
 fn role(code: &str) -> Result<Role, Refusal> {

@@ -59,11 +59,7 @@ struct InvitationsPage {
 
 impl InvitationsPage {
     fn range(&self) -> String {
-        let total = self
-            .views
-            .iter()
-            .find(|(code, ..)| *code == self.state.code())
-            .map_or(0, |(.., count)| *count);
+        let total = self.views.iter().find(|(code, ..)| *code == self.state.code()).map_or(0, |(.., count)| *count);
         match total {
             1 => "1 invitation".to_owned(),
             total if usize::try_from(total).is_ok_and(|total| total == self.rows.len()) => {
@@ -75,9 +71,7 @@ impl InvitationsPage {
 
     fn emptiness(&self) -> &'static str {
         match self.state {
-            InvitationState::Pending => {
-                "Nobody is invited just now. An invitation waits here until its person joins."
-            }
+            InvitationState::Pending => "Nobody is invited just now. An invitation waits here until its person joins.",
             InvitationState::Accepted => "Whoever joins through an invitation stands here.",
             InvitationState::Expired => "An invitation that nobody used within 7 days stands here.",
             InvitationState::Withdrawn => "An invitation that was taken back stands here.",
@@ -126,10 +120,7 @@ fn told(invited: &Invited) -> Answer {
         [one, two] => format!("Invited {one} and {two}."),
         many => format!("Invited {} people.", many.len()),
     };
-    for (who, how) in [
-        (&invited.active, "in the team already"),
-        (&invited.waiting, "invited already"),
-    ] {
+    for (who, how) in [(&invited.active, "in the team already"), (&invited.waiting, "invited already")] {
         match who.as_slice() {
             [] => {}
             [one] => said.push_str(&format!(" {one} is {how}.")),
@@ -147,11 +138,8 @@ pub async fn resend(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
-    let resend = Resend {
-        invitation: parse(&id)?,
-    };
-    let tell =
-        |email: &String| Answer::go(PATH, format!("Invitation to {email} sent again, with a new key."));
+    let resend = Resend { invitation: parse(&id)? };
+    let tell = |email: &String| Answer::go(PATH, format!("Invitation to {email} sent again, with a new key."));
     let answer = app.db.perform_once(&access, posted.once(), resend, tell).await?;
     Ok(give(&app, &request, answer).await?)
 }
@@ -164,19 +152,10 @@ pub async fn withdraw(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
-    let withdraw = Withdraw {
-        invitation: parse(&id)?,
-    };
-    let tell = |email: &String| {
-        Answer::go(
-            PATH,
-            format!("The invitation of {email} is withdrawn; its key works no more."),
-        )
-    };
-    let answer = app
-        .db
-        .perform_once(&access, posted.once(), withdraw, tell)
-        .await?;
+    let withdraw = Withdraw { invitation: parse(&id)? };
+    let tell =
+        |email: &String| Answer::go(PATH, format!("The invitation of {email} is withdrawn; its key works no more."));
+    let answer = app.db.perform_once(&access, posted.once(), withdraw, tell).await?;
     Ok(give(&app, &request, answer).await?)
 }
 
@@ -192,31 +171,11 @@ pub async fn link(
     if app.config.mail != Mail::Folder {
         return Err(Refusal::not_found().into());
     }
-    let made = app
-        .db
-        .perform(
-            &access,
-            MakeLink {
-                invitation: parse(&id)?,
-            },
-        )
-        .await?;
-    let address = app
-        .config
-        .base_url
-        .join(&format!("/join?key={}", made.key.to_text()));
+    let made = app.db.perform(&access, MakeLink { invitation: parse(&id)? }).await?;
+    let address = app.config.base_url.join(&format!("/join?key={}", made.key.to_text()));
     let form = FormState::with(&[("role", "user")]);
     let link = Some((made.email, address));
-    draw(
-        &app,
-        &request,
-        &access,
-        form::Asked::default(),
-        form,
-        StatusCode::OK,
-        link,
-    )
-    .await
+    draw(&app, &request, &access, form::Asked::default(), form, StatusCode::OK, link).await
 }
 
 fn parse(id: &str) -> Result<InvitationId, Refusal> {
@@ -238,24 +197,14 @@ async fn draw(
     let at = |place: &str, id: InvitationId| format!("{PATH}?state={}&{place}={id}", state.code());
     let roles = access.may(Permission::Invite).then(|| {
         let grantable = rank::grantable(rank::of(access));
-        grantable
-            .map(|role| (role.code().to_owned(), role.label().to_owned()))
-            .collect()
+        grantable.map(|role| (role.code().to_owned(), role.label().to_owned())).collect()
     });
     let page = InvitationsPage {
         shell: Shell::load(app, request, access, "team").await?,
         form,
-        rows: found
-            .rows
-            .into_iter()
-            .map(|row| Waiting::new(row, now, house))
-            .collect(),
+        rows: found.rows.into_iter().map(|row| Waiting::new(row, now, house)).collect(),
         state,
-        views: found
-            .counts
-            .iter()
-            .map(|(state, count)| (state.code(), state.label(), *count))
-            .collect(),
+        views: found.counts.iter().map(|(state, count)| (state.code(), state.label(), *count)).collect(),
         places: in_words(found.places),
         left: found.places.left(),
         departments: found.departments,

@@ -56,11 +56,7 @@ impl Waiting {
 
 fn state(state: InvitationState, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> (&'static str, String) {
     if state != InvitationState::Pending {
-        let kind = if state == InvitationState::Accepted {
-            "good"
-        } else {
-            ""
-        };
+        let kind = if state == InvitationState::Accepted { "good" } else { "" };
         return (kind, state.label().to_owned());
     }
     let hours = (expires_at - now).num_minutes().div_euclid(60) + 1;

@@ -19,15 +19,8 @@ pub fn read(posted: &Posted, subscription: SubscriptionId) -> Result<Assign, Vec
     let to = errors.take(receiver(posted));
     let expires_on = errors.take(day(posted, "expires_on"));
     let tell = errors.take(tell(posted));
-    let read = to
-        .zip(expires_on)
-        .zip(tell)
-        .map(|((to, expires_on), tell)| Assign {
-            subscription,
-            to,
-            expires_on,
-            tell,
-        });
+    let read =
+        to.zip(expires_on).zip(tell).map(|((to, expires_on), tell)| Assign { subscription, to, expires_on, tell });
     errors.or(read)
 }
 
@@ -35,41 +28,26 @@ pub fn read(posted: &Posted, subscription: SubscriptionId) -> Result<Assign, Vec
 fn no_key(posted: &Posted) -> Result<(), Refusal> {
     match posted.get("key") {
         "" => Ok(()),
-        _ => Err(Refusal::invalid(
-            "key",
-            "License keys cannot be kept yet. Leave this empty.",
-        )),
+        _ => Err(Refusal::invalid("key", "License keys cannot be kept yet. Leave this empty.")),
     }
 }
 
 fn receiver(posted: &Posted) -> Result<Receiver, Refusal> {
     let given = posted.get("member");
     if given.is_empty() {
-        return Err(Refusal::invalid(
-            "member",
-            "Choose a person, or write an address.",
-        ));
+        return Err(Refusal::invalid("member", "Choose a person, or write an address."));
     }
     if let Some(member) = MemberId::parse(given) {
         return Ok(Receiver::Member(member));
     }
     let address = EmailAddress::parse(given).map_err(|_| {
-        Refusal::invalid(
-            "member",
-            "Choose a person of the list, or write an address such as name@company.com.",
-        )
+        Refusal::invalid("member", "Choose a person of the list, or write an address such as name@company.com.")
     })?;
     match (posted.get("add_person"), posted.get("name")) {
         // Without a name nobody can be added; whoever is in People already needs none.
         ("", _) | ("1", "") => Ok(Receiver::Address(address)),
-        ("1", name) => Ok(Receiver::AddressOrNew {
-            address,
-            name: parse_name(name)?,
-        }),
-        _ => Err(Refusal::invalid(
-            "add_person",
-            "Choose whether to add the person to People.",
-        )),
+        ("1", name) => Ok(Receiver::AddressOrNew { address, name: parse_name(name)? }),
+        _ => Err(Refusal::invalid("add_person", "Choose whether to add the person to People.")),
     }
 }
 

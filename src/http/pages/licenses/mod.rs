@@ -63,11 +63,7 @@ pub struct After {
 }
 
 /// The seats of a subscription, for its page.
-pub async fn section(
-    app: &App,
-    access: &Access,
-    subscription: SubscriptionId,
-) -> Result<SeatsSection, Refusal> {
+pub async fn section(app: &App, access: &Access, subscription: SubscriptionId) -> Result<SeatsSection, Refusal> {
     let list = list(app, access, subscription, None).await?;
     Ok(SeatsSection::new(list, app, access))
 }
@@ -111,11 +107,7 @@ pub async fn assign(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let subscription = SubscriptionId::parse(&id).ok_or_else(Refusal::not_found)?;
     let done = match form::read(&posted, subscription) {
-        Ok(asked) => app
-            .db
-            .perform_once(&access, posted.once(), asked, given)
-            .await
-            .map_err(|refusal| vec![refusal]),
+        Ok(asked) => app.db.perform_once(&access, posted.once(), asked, given).await.map_err(|refusal| vec![refusal]),
         Err(refusals) => Err(refusals),
     };
     match done {
@@ -125,16 +117,8 @@ pub async fn assign(
 }
 
 fn given(given: &Given) -> Answer {
-    let new = if given.is_new {
-        ", who is new in People"
-    } else {
-        ""
-    };
-    let letter = if given.is_told {
-        " A letter tells them."
-    } else {
-        ""
-    };
+    let new = if given.is_new { ", who is new in People" } else { "" };
+    let letter = if given.is_told { " A letter tells them." } else { "" };
     let flash = format!("Seat given to {}{new}.{letter}", given.holder);
     Answer::go(format!("/subscriptions/{}", given.subscription), flash)
 }
@@ -148,9 +132,7 @@ async fn refuse(
     posted: &Posted,
     mut refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let code = refusals
-        .first()
-        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
     let is_unknown = refusals.iter().any(|refusal| refusal.code == "unknown_person");
     let is_adding = posted.get("add_person") == "1";
     if is_unknown && is_adding {
@@ -185,10 +167,7 @@ pub async fn revoke(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let license = LicenseId::parse(&id).ok_or_else(Refusal::not_found)?;
-    let answer = app
-        .db
-        .perform_once(&access, posted.once(), Revoke { license }, revoked)
-        .await?;
+    let answer = app.db.perform_once(&access, posted.once(), Revoke { license }, revoked).await?;
     Ok(give(&app, &request, answer).await?)
 }
 
@@ -197,9 +176,7 @@ fn revoked(revoked: &Revoked) -> Answer {
         true => format!("You gave your seat of {} back.", revoked.name),
         false => format!("The seat of {} is revoked and free again.", revoked.holder),
     };
-    let location = revoked
-        .subscription
-        .map_or_else(|| "/".to_owned(), |id| format!("/subscriptions/{id}"));
+    let location = revoked.subscription.map_or_else(|| "/".to_owned(), |id| format!("/subscriptions/{id}"));
     Answer::go(location, flash)
 }
 
@@ -215,9 +192,5 @@ pub async fn show(
     let after = page.after.as_deref().and_then(AssignmentId::parse);
     let history = app.db.answer(&access, HistoryOf { license, after }).await?;
     let shell = Shell::load(&app, &request, &access, PLACE).await?;
-    Ok(Page::ok(LicensePage {
-        shell,
-        history: HistoryView::new(history, &access),
-    })
-    .into_response())
+    Ok(Page::ok(LicensePage { shell, history: HistoryView::new(history, &access) }).into_response())
 }

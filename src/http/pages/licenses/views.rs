@@ -26,10 +26,7 @@ impl Day {
     }
 
     fn on(day: chrono::NaiveDate, house: House) -> Self {
-        Self {
-            iso: day.to_string(),
-            text: house.locale.date(day),
-        }
+        Self { iso: day.to_string(), text: house.locale.date(day) }
     }
 }
 
@@ -59,26 +56,13 @@ impl SeatsSection {
     pub(super) fn new(list: SeatList, app: &App, access: &Access) -> Self {
         let house = access.house();
         let (id, name) = (list.subscription.to_string(), list.name);
-        let meter = list.held.map(|held| SeatsView {
-            held,
-            bought: list.bought,
-            used: None,
-        });
-        let rows: Vec<SeatRow> = list
-            .seats
-            .into_iter()
-            .map(|seat| SeatRow::for_list(seat, access, list.changeable))
-            .collect();
+        let meter = list.held.map(|held| SeatsView { held, bought: list.bought, used: None });
+        let rows: Vec<SeatRow> =
+            list.seats.into_iter().map(|seat| SeatRow::for_list(seat, access, list.changeable)).collect();
         let today = app.db.clock().now().with_timezone(&house.zone).date_naive();
         Self {
-            next: list
-                .next
-                .map(|after| format!("/subscriptions/{id}/licenses?after={after}")),
-            people: list
-                .candidates
-                .into_iter()
-                .map(|person| (person.email, person.name))
-                .collect(),
+            next: list.next.map(|after| format!("/subscriptions/{id}/licenses?after={after}")),
+            people: list.candidates.into_iter().map(|person| (person.email, person.name)).collect(),
             can_assign: list.changeable == Changeable::Fully,
             form: FormState::default(),
             today: today.to_string(),
@@ -102,10 +86,7 @@ impl SeatsSection {
 
     /// How many more are held than were bought.
     pub fn over(&self) -> i64 {
-        self.meter
-            .and_then(|meter| meter.bought.map(|bought| meter.held - bought))
-            .unwrap_or(0)
-            .max(0)
+        self.meter.and_then(|meter| meter.bought.map(|bought| meter.held - bought)).unwrap_or(0).max(0)
     }
 
     /// Whether any seat of the page has a last day.
@@ -231,18 +212,12 @@ impl HistoryView {
         let house = access.house();
         let license = history.license;
         Self {
-            next: history
-                .next
-                .map(|after| format!("/licenses/{}?after={after}", license.id)),
+            next: history.next.map(|after| format!("/licenses/{}?after={after}", license.id)),
             subscription: license.subscription.to_string(),
             name: license.subscription_name,
             state: (kind(history.status), history.status.label()),
             expires: license.expires_on.map(|last| Day::on(last, house)),
-            rows: history
-                .assignments
-                .into_iter()
-                .map(|assignment| row(assignment, house))
-                .collect(),
+            rows: history.assignments.into_iter().map(|assignment| row(assignment, house)).collect(),
         }
     }
 }

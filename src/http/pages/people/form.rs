@@ -33,12 +33,7 @@ pub fn changed_person(posted: &Posted, member: MemberId) -> Result<ChangePerson,
     let name = holds("name").then(|| errors.take(parse_name(posted.get("name"))));
     let email = holds("email").then(|| errors.take(EmailAddress::parse(posted.get("email"))));
     let details = details(posted, &mut errors);
-    let read = details.map(|details| ChangePerson {
-        member,
-        name: name.flatten(),
-        email: email.flatten(),
-        details,
-    });
+    let read = details.map(|details| ChangePerson { member, name: name.flatten(), email: email.flatten(), details });
     errors.or(read)
 }
 
@@ -49,19 +44,11 @@ pub fn filled(member: &Member) -> FormState {
         ("name", member.name.clone()),
         ("email", member.email.clone()),
         ("department", member.department.clone()),
-        (
-            "manager",
-            member.manager.map(|id| id.to_string()).unwrap_or_default(),
-        ),
+        ("manager", member.manager.map(|id| id.to_string()).unwrap_or_default()),
         ("joined_on", day(member.joined_on)),
         ("left_on", day(member.left_on)),
     ];
-    FormState::of(
-        values
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-    )
+    FormState::of(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn details(posted: &Posted, errors: &mut FormErrors) -> Option<Details> {
@@ -69,12 +56,7 @@ fn details(posted: &Posted, errors: &mut FormErrors) -> Option<Details> {
     let manager = errors.take(manager(posted));
     let joined_on = errors.take(day(posted, "joined_on"));
     let left_on = errors.take(day(posted, "left_on"));
-    let details = Details {
-        department: department?,
-        manager: manager?,
-        joined_on: joined_on?,
-        left_on: left_on?,
-    };
+    let details = Details { department: department?, manager: manager?, joined_on: joined_on?, left_on: left_on? };
     errors.take(details.check()).map(|()| details)
 }
 

@@ -64,11 +64,7 @@ pub struct Asked {
 
 impl Asked {
     fn filter(&self) -> Filter {
-        Filter {
-            words: self.q.clone(),
-            department: self.department.clone(),
-            status: MemberStatus::parse(&self.status),
-        }
+        Filter { words: self.q.clone(), department: self.department.clone(), status: MemberStatus::parse(&self.status) }
     }
 
     fn turn(&self) -> Turn {
@@ -81,18 +77,12 @@ impl Asked {
     }
 
     fn is_narrowed(&self) -> bool {
-        ![&self.q, &self.department, &self.status]
-            .iter()
-            .all(|part| part.is_empty())
+        ![&self.q, &self.department, &self.status].iter().all(|part| part.is_empty())
     }
 
     /// The address of the same list at another place.
     fn at(&self, place: &str, id: MemberId) -> String {
-        let asked = [
-            ("q", &self.q),
-            ("department", &self.department),
-            ("status", &self.status),
-        ];
+        let asked = [("q", &self.q), ("department", &self.department), ("status", &self.status)];
         let kept = asked.into_iter().filter(|(_, value)| !value.is_empty());
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(kept).append_pair(place, &id.to_string());
@@ -130,15 +120,7 @@ pub async fn index(
     SignedIn(access): SignedIn,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    draw(
-        &app,
-        &request,
-        &access,
-        asked.into_inner(),
-        FormState::default(),
-        StatusCode::OK,
-    )
-    .await
+    draw(&app, &request, &access, asked.into_inner(), FormState::default(), StatusCode::OK).await
 }
 
 /// POST `/people`: adds a person.
@@ -161,10 +143,7 @@ pub async fn create(
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
             let (form, code) = refused(&posted, refusals)?;
-            let asked = Asked {
-                add: Some("1".to_owned()),
-                ..Asked::default()
-            };
+            let asked = Asked { add: Some("1".to_owned()), ..Asked::default() };
             draw(&app, &request, &access, asked, form, code).await
         }
     }
@@ -178,20 +157,14 @@ async fn draw(
     form: FormState,
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let people = People {
-        filter: asked.filter(),
-        turn: asked.turn(),
-    };
+    let people = People { filter: asked.filter(), turn: asked.turn() };
     let found = app.db.answer(access, people).await?;
     let may_add = access.may(Permission::ChangePeople);
     let adding = match may_add && asked.add.is_some() {
         true => Some(managers(app, access, None).await?),
         false => None,
     };
-    let rows = found
-        .people
-        .into_iter()
-        .map(|row| PersonRow::new(row, today(app, access)));
+    let rows = found.people.into_iter().map(|row| PersonRow::new(row, today(app, access)));
     let page = PeoplePage {
         shell: Shell::load(app, request, access, "people").await?,
         form,
@@ -210,11 +183,7 @@ async fn draw(
 }
 
 /// Whoever can be chosen as somebody's manager; the present one stays, also after leaving.
-async fn managers(
-    app: &App,
-    access: &Access,
-    present: Option<(MemberId, String)>,
-) -> Result<Options, Refusal> {
+async fn managers(app: &App, access: &Access, present: Option<(MemberId, String)>) -> Result<Options, Refusal> {
     let mut people = app.db.answer(access, PeopleOptions).await?;
     let missing = present.filter(|(id, _)| !people.iter().any(|(other, _)| other == id));
     people.extend(missing);
@@ -224,11 +193,7 @@ async fn managers(
 }
 
 fn today(app: &App, access: &Access) -> NaiveDate {
-    app.db
-        .clock()
-        .now()
-        .with_timezone(&access.house().zone)
-        .date_naive()
+    app.db.clock().now().with_timezone(&access.house().zone).date_naive()
 }
 
 /// Said before a form is read: what is wrong with it is nothing to those who may not send it.
@@ -240,13 +205,8 @@ pub(super) fn require(access: &Access, permission: Permission) -> Result<(), Ref
 }
 
 /// The form as posted with all that is wrong, and the status of the first.
-pub(super) fn refused(
-    posted: &Posted,
-    refusals: Vec<Refusal>,
-) -> Result<(FormState, StatusCode), HtmlRefusal> {
-    let code = refusals
-        .first()
-        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+pub(super) fn refused(posted: &Posted, refusals: Vec<Refusal>) -> Result<(FormState, StatusCode), HtmlRefusal> {
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
     let mut shown = Vec::new();
     for refusal in refusals {
         shown.extend(on_form(refusal)?);

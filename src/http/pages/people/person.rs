@@ -74,9 +74,8 @@ pub async fn change(
     let done = match form::changed_person(&posted, person.member.id) {
         Ok(change) => {
             let location = format!("/people/{}", person.member.id);
-            let tell = move |name: &String| {
-                Answer::go(location.clone(), format!("What People says of {name} is saved."))
-            };
+            let tell =
+                move |name: &String| Answer::go(location.clone(), format!("What People says of {name} is saved."));
             let changed = app.db.perform_once(&access, posted.once(), change, tell).await;
             changed.map_err(|refusal| vec![refusal])
         }
@@ -107,13 +106,8 @@ async fn draw(
     let standing = person.member.standing(today(app, access));
     let waiting = person.invitation.as_ref().map(|invitation| {
         let house = access.house();
-        let ends = house
-            .locale
-            .date(invitation.expires_at.with_timezone(&house.zone).date_naive());
-        format!(
-            "Invited as {}; the key works until {ends}.",
-            invitation.role.code()
-        )
+        let ends = house.locale.date(invitation.expires_at.with_timezone(&house.zone).date_naive());
+        format!("Invited as {}; the key works until {ends}.", invitation.role.code())
     });
     let page = PersonPage {
         shell: Shell::load(app, request, access, "people").await?,
@@ -139,11 +133,7 @@ async fn edit(app: &App, access: &Access, person: Person) -> Result<Option<Edit>
     let mut managers = managers(app, access, person.member.manager.zip(person.manager)).await?;
     managers.retain(|(id, _)| *id != own);
     let (departments, is_theirs) = (person.departments, person.member.user.is_some());
-    Ok(Some(Edit {
-        managers,
-        departments,
-        is_theirs,
-    }))
+    Ok(Some(Edit { managers, departments, is_theirs }))
 }
 
 fn facts(person: &Person, standing: MemberStatus, locale: Locale) -> Vec<(&'static str, String)> {
@@ -155,12 +145,7 @@ fn facts(person: &Person, standing: MemberStatus, locale: Locale) -> Vec<(&'stat
     };
     vec![
         ("Role", role),
-        (
-            "Department",
-            Some(member.department.clone())
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(nothing),
-        ),
+        ("Department", Some(member.department.clone()).filter(|name| !name.is_empty()).unwrap_or_else(nothing)),
         ("Manager", person.manager.clone().unwrap_or_else(nothing)),
         ("First day", day(member.joined_on)),
         ("Last day", day(member.left_on)),

@@ -85,9 +85,7 @@ impl Detail {
             let below = format!("{}{}", view.distance, notice_words(notice));
             (view, below)
         });
-        let removed = subscription
-            .removed_at
-            .map(|at| DayView::new(at.with_timezone(&zone).date_naive(), locale));
+        let removed = subscription.removed_at.map(|at| DayView::new(at.with_timezone(&zone).date_naive(), locale));
         Self {
             id: subscription.id.to_string(),
             name: details.name.clone(),
@@ -100,16 +98,11 @@ impl Detail {
             removed,
             a_year: price.and_then(|price| run_rate(&subscription, price, locale)),
             a_cycle: (
-                price.map_or_else(
-                    || "–".to_owned(),
-                    |price| cycle_cost(price, details.cost_model, locale),
-                ),
+                price.map_or_else(|| "–".to_owned(), |price| cycle_cost(price, details.cost_model, locale)),
                 per(details.dates.cycle),
             ),
             cancel_by,
-            term: coming
-                .renews_on
-                .map(|day| term(&subscription, day, today, locale)),
+            term: coming.renews_on.map(|day| term(&subscription, day, today, locale)),
             prices: price_rows(&prices, today, locale),
             unit: unit(details.cost_model),
             ahead: ahead(&subscription, &prices, today, locale),
@@ -130,14 +123,8 @@ fn notice_words(notice: Notice) -> String {
 }
 
 fn run_rate(subscription: &Subscription, price: Price, locale: Locale) -> Option<(String, String)> {
-    let (model, cycle) = (
-        subscription.details.cost_model,
-        subscription.details.dates.cycle?.interval(),
-    );
-    let (year, month) = (
-        price.a_year(model, Some(cycle))?,
-        price.a_month(model, Some(cycle))?,
-    );
+    let (model, cycle) = (subscription.details.cost_model, subscription.details.dates.cycle?.interval());
+    let (year, month) = (price.a_year(model, Some(cycle))?, price.a_month(model, Some(cycle))?);
     Some((locale.money(year), locale.money(month)))
 }
 
@@ -154,10 +141,7 @@ fn term(
         "ends" => "Ends",
         _ => "Ended",
     };
-    let term = dates
-        .following_term()
-        .map(|term| format!(", for another {term}"))
-        .unwrap_or_default();
+    let term = dates.following_term().map(|term| format!(", for another {term}")).unwrap_or_default();
     let below = match (goes_on(subscription), dates.auto_renew) {
         (true, AutoRenew::Auto) => format!("by itself{term}"),
         (true, _) => "if somebody decides so".to_owned(),
@@ -174,17 +158,13 @@ fn unit(model: CostModel) -> String {
 }
 
 fn price_rows(prices: &PriceList, today: NaiveDate, locale: Locale) -> Vec<PriceRow> {
-    let row =
-        |(line, growth): (&crate::domain::subscriptions::price_line::PriceLine, Option<i64>)| PriceRow {
-            from: DayView::new(line.from_on, locale),
-            seats: line
-                .price
-                .seats
-                .map_or_else(|| "–".to_owned(), |seats| locale.number(i64::from(seats))),
-            cost: locale.money(line.price.cost),
-            growth: growth.map(per_cent),
-            is_ahead: line.from_on > today,
-        };
+    let row = |(line, growth): (&crate::domain::subscriptions::price_line::PriceLine, Option<i64>)| PriceRow {
+        from: DayView::new(line.from_on, locale),
+        seats: line.price.seats.map_or_else(|| "–".to_owned(), |seats| locale.number(i64::from(seats))),
+        cost: locale.money(line.price.cost),
+        growth: growth.map(per_cent),
+        is_ahead: line.from_on > today,
+    };
     prices.history().map(row).collect()
 }
 
@@ -203,18 +183,9 @@ fn per_cent(tenths: i64) -> (&'static str, String) {
 }
 
 /// What comes next, with the amount that counts on the day.
-fn ahead(
-    subscription: &Subscription,
-    prices: &PriceList,
-    today: NaiveDate,
-    locale: Locale,
-) -> Vec<(DayView, String)> {
+fn ahead(subscription: &Subscription, prices: &PriceList, today: NaiveDate, locale: Locale) -> Vec<(DayView, String)> {
     let details = &subscription.details;
-    let amount = |date: NaiveDate| {
-        prices
-            .on(date)
-            .map(|line| cycle_cost(line.price, details.cost_model, locale))
-    };
+    let amount = |date: NaiveDate| prices.on(date).map(|line| cycle_cost(line.price, details.cost_model, locale));
     let said = |(date, what): (NaiveDate, Ahead)| {
         let is_paid = matches!(what, Ahead::Due | Ahead::Renews | Ahead::RenewsIfDecided);
         let words = match amount(date).filter(|_| is_paid) {
@@ -223,12 +194,7 @@ fn ahead(
         };
         (DayView::new(date, locale), words)
     };
-    details
-        .dates
-        .ahead(details.status, subscription.coming(today), today)
-        .into_iter()
-        .map(said)
-        .collect()
+    details.dates.ahead(details.status, subscription.coming(today), today).into_iter().map(said).collect()
 }
 
 fn facts(subscription: &Subscription, today: NaiveDate, locale: Locale) -> Vec<(&'static str, String)> {
@@ -245,14 +211,8 @@ fn facts(subscription: &Subscription, today: NaiveDate, locale: Locale) -> Vec<(
         (Some(first), Some(next)) if first != next => format!("{first}, then {next}"),
         (first, next) => first.or(next).map(|term| term.to_string()).unwrap_or_default(),
     };
-    let notice = if dates.cycle.is_none() {
-        String::new()
-    } else {
-        dates.notice.to_string()
-    };
-    let trial = dates
-        .trial_ends_on
-        .filter(|_| subscription.details.status.is_live());
+    let notice = if dates.cycle.is_none() { String::new() } else { dates.notice.to_string() };
+    let trial = dates.trial_ends_on.filter(|_| subscription.details.status.is_live());
     [
         ("Service", details.service.clone()),
         ("Department", details.department.clone()),

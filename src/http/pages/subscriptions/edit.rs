@@ -28,22 +28,9 @@ pub async fn form(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let shown = to_change(&app, &access, &id).await?;
     let mut values = standing(&app, &access, &shown);
-    let is_fresh = shown
-        .prices
-        .on(today(&app, &access))
-        .is_some_and(|line| line.is_correctable(app.db.clock().now()));
-    values.push((
-        "change".to_owned(),
-        if is_fresh { "correct" } else { "new" }.to_owned(),
-    ));
-    FormPage::draw(
-        &app,
-        &request,
-        &access,
-        (FormState::of(values), Some(&shown)),
-        Vec::new(),
-    )
-    .await
+    let is_fresh = shown.prices.on(today(&app, &access)).is_some_and(|line| line.is_correctable(app.db.clock().now()));
+    values.push(("change".to_owned(), if is_fresh { "correct" } else { "new" }.to_owned()));
+    FormPage::draw(&app, &request, &access, (FormState::of(values), Some(&shown)), Vec::new()).await
 }
 
 /// POST `/subscriptions/{id}`.
@@ -87,19 +74,10 @@ async fn perform(
     let how = errors.take(read::how_priced(form, today));
     let subscription = read::subscription(form, today, &mut errors);
     let ((details, price), how) = errors.or(subscription.zip(how))?;
-    let operation = ChangeSubscription {
-        id,
-        details,
-        price,
-        how,
-        twins: read::twins(form),
-    };
+    let operation = ChangeSubscription { id, details, price, how, twins: read::twins(form) };
     let locale = access.house().locale;
     let told = move |changed: &Changed| Answer::go(format!("/subscriptions/{id}"), said(changed, locale));
-    app.db
-        .perform_once(access, posted.once(), operation, told)
-        .await
-        .map_err(|refusal| vec![refusal])
+    app.db.perform_once(access, posted.once(), operation, told).await.map_err(|refusal| vec![refusal])
 }
 
 fn said(changed: &Changed, locale: Locale) -> String {

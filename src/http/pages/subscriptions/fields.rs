@@ -45,8 +45,8 @@ pub const CHANGE: [&str; 2] = ["change", "from"];
 
 /// Currencies to choose from; any other code of ISO 4217 is taken too.
 const CURRENCIES: [&str; 25] = [
-    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "INR", "JPY", "KRW",
-    "MXN", "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "TRY", "USD", "ZAR",
+    "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS", "INR", "JPY", "KRW", "MXN",
+    "NOK", "NZD", "PLN", "RON", "SEK", "SGD", "TRY", "USD", "ZAR",
 ];
 
 /// Rows of a select: value and words.
@@ -54,10 +54,7 @@ pub type Options = Vec<(String, String)>;
 
 /// What a new form begins with.
 pub fn fresh(access: &Access) -> Vec<(String, String)> {
-    let owner = access
-        .member()
-        .map(|member| member.to_string())
-        .unwrap_or_default();
+    let owner = access.member().map(|member| member.to_string()).unwrap_or_default();
     let currency = access.house().currency;
     values(&[
         ("owner", &owner),
@@ -75,11 +72,7 @@ pub fn fresh(access: &Access) -> Vec<(String, String)> {
 
 /// What the form of a subscription begins with. A start is what its renewals are counted from, so the renewal stays
 /// empty beside it.
-pub fn of(
-    subscription: &Subscription,
-    current: Option<&PriceLine>,
-    today: NaiveDate,
-) -> Vec<(String, String)> {
+pub fn of(subscription: &Subscription, current: Option<&PriceLine>, today: NaiveDate) -> Vec<(String, String)> {
     let (details, dates) = (&subscription.details, &subscription.details.dates);
     let day = |date: Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let count = |every: Option<Every>| every.map(|every| every.count().to_string()).unwrap_or_default();
@@ -94,29 +87,12 @@ pub fn of(
         ("name", &details.name),
         ("owner", &details.owner.to_string()),
         ("status", details.status.code()),
-        (
-            "cost",
-            &price
-                .map(|price| price.cost.to_decimal_string())
-                .unwrap_or_default(),
-        ),
+        ("cost", &price.map(|price| price.cost.to_decimal_string()).unwrap_or_default()),
         ("currency", details.currency.code()),
         ("cost_model", details.cost_model.code()),
-        (
-            "pack_size",
-            &details
-                .cost_model
-                .pack_size()
-                .map(|size| size.to_string())
-                .unwrap_or_default(),
-        ),
+        ("pack_size", &details.cost_model.pack_size().map(|size| size.to_string()).unwrap_or_default()),
         ("cycle_unit", unit(dates.cycle, "once")),
-        (
-            "cycle_count",
-            &dates
-                .cycle
-                .map_or_else(|| "1".to_owned(), |cycle| cycle.count().to_string()),
-        ),
+        ("cycle_count", &dates.cycle.map_or_else(|| "1".to_owned(), |cycle| cycle.count().to_string())),
         ("starts_on", &day(dates.starts_on())),
         ("renews_on", &day(renewal)),
         ("term_count", &count(dates.first_term)),
@@ -124,23 +100,10 @@ pub fn of(
         ("renewal_term_count", &count(dates.next_term)),
         ("renewal_term_unit", unit(dates.next_term, "month")),
         ("auto_renew", dates.auto_renew.code()),
-        (
-            "notice_count",
-            &(if dates.notice.count() == 0 {
-                String::new()
-            } else {
-                dates.notice.count().to_string()
-            }),
-        ),
+        ("notice_count", &(if dates.notice.count() == 0 { String::new() } else { dates.notice.count().to_string() })),
         ("notice_unit", dates.notice.unit()),
         ("trial_ends_on", &day(dates.trial_ends_on)),
-        (
-            "seats",
-            &price
-                .and_then(|price| price.seats)
-                .map(|seats| seats.to_string())
-                .unwrap_or_default(),
-        ),
+        ("seats", &price.and_then(|price| price.seats).map(|seats| seats.to_string()).unwrap_or_default()),
         ("department", &details.department),
         ("category", &details.category),
         ("tags", &details.tags.join(", ")),
@@ -154,24 +117,16 @@ pub fn of(
 /// The form with what was posted over what stood in it: a field that was not sent keeps its value, an empty one is
 /// emptied.
 pub fn with_posted(first: Vec<(String, String)>, posted: &Posted) -> FormState {
-    let sent: Vec<(String, String)> = posted
-        .fields()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let kept = first
-        .into_iter()
-        .filter(|(name, _)| !sent.iter().any(|(other, _)| other == name));
+    let sent: Vec<(String, String)> =
+        posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let kept = first.into_iter().filter(|(name, _)| !sent.iter().any(|(other, _)| other == name));
     FormState::of(kept.chain(sent.iter().cloned()).collect())
 }
 
 /// The currencies of the select, with the one that stands in the form.
 pub fn currencies(form: &FormState, access: &Access) -> Options {
     let own = [form.value("currency"), access.house().currency.code()];
-    let mut codes: Vec<String> = CURRENCIES
-        .iter()
-        .chain(&own)
-        .map(|code| (*code).to_owned())
-        .collect();
+    let mut codes: Vec<String> = CURRENCIES.iter().chain(&own).map(|code| (*code).to_owned()).collect();
     codes.retain(|code| !code.is_empty());
     codes.sort();
     codes.dedup();
@@ -179,8 +134,5 @@ pub fn currencies(form: &FormState, access: &Access) -> Options {
 }
 
 fn values(given: &[(&str, &str)]) -> Vec<(String, String)> {
-    given
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

@@ -66,30 +66,16 @@ pub async fn index(
     let sort = filters.sort;
     let listing = app.db.answer(&access, List { filters, from }).await?;
     let (day, locale) = (today(&app, &access), access.house().locale);
-    let owners = listing
-        .owners
-        .into_iter()
-        .map(|(id, name)| (id.to_string(), name));
+    let owners = listing.owners.into_iter().map(|(id, name)| (id.to_string(), name));
     let page = IndexPage {
         shell: Shell::load(&app, &request, &access, PLACE).await?,
         sort,
-        rows: listing
-            .rows
-            .into_iter()
-            .map(|listed| Row::new(listed, day, locale))
-            .collect(),
+        rows: listing.rows.into_iter().map(|listed| Row::new(listed, day, locale)).collect(),
         total: listing.total,
-        categories: options(
-            "Any category",
-            listing.categories.into_iter().map(|name| (name.clone(), name)),
-        ),
+        categories: options("Any category", listing.categories.into_iter().map(|name| (name.clone(), name))),
         owners: options("Any owner", owners),
-        previous: listing
-            .previous
-            .map(|place| asked.address(&[("before", &place_text(&place))])),
-        next: listing
-            .next
-            .map(|place| asked.address(&[("after", &place_text(&place))])),
+        previous: listing.previous.map(|place| asked.address(&[("before", &place_text(&place))])),
+        next: listing.next.map(|place| asked.address(&[("after", &place_text(&place))])),
         can_add: access.may(Permission::AddSubscriptions),
         asked,
     };
@@ -98,10 +84,7 @@ pub async fn index(
 
 impl Asked {
     fn read(&self) -> Result<(Filters, From), Refusal> {
-        let sort = Sort::ALL
-            .into_iter()
-            .find(|sort| sort.code() == self.sort)
-            .unwrap_or_default();
+        let sort = Sort::ALL.into_iter().find(|sort| sort.code() == self.sort).unwrap_or_default();
         let shown = match self.status.as_str() {
             "removed" => Shown::Removed,
             code => Status::parse(code).map_or(Shown::All, Shown::Of),
@@ -115,23 +98,8 @@ impl Asked {
             ("", before) => From::Before(place(before, sort).ok_or_else(Refusal::not_found)?),
             (after, _) => From::After(place(after, sort).ok_or_else(Refusal::not_found)?),
         };
-        let words = self
-            .q
-            .trim()
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(LONGEST_SEARCH)
-            .collect();
-        Ok((
-            Filters {
-                words,
-                shown,
-                category: self.category.clone(),
-                owner,
-                sort,
-            },
-            from,
-        ))
+        let words = self.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
+        Ok((Filters { words, shown, category: self.category.clone(), owner, sort }, from))
     }
 
     /// The address of the same list with these answers instead, from its first page on.
@@ -143,14 +111,9 @@ impl Asked {
             ("owner", &self.owner),
             ("sort", &self.sort),
         ];
-        let kept = own
-            .into_iter()
-            .filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
+        let kept = own.into_iter().filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(
-            kept.chain(instead.iter().copied())
-                .filter(|(_, value)| !value.is_empty()),
-        );
+        query.extend_pairs(kept.chain(instead.iter().copied()).filter(|(_, value)| !value.is_empty()));
         match query.finish() {
             empty if empty.is_empty() => "/subscriptions".to_owned(),
             query => format!("/subscriptions?{query}"),
@@ -160,30 +123,20 @@ impl Asked {
 
 impl IndexPage {
     fn statuses(&self) -> Options {
-        let every = Status::ALL
-            .into_iter()
-            .map(|status| (status.code().to_owned(), status.label().to_owned()));
-        options(
-            "Any status",
-            every.chain([("removed".to_owned(), "Removed".to_owned())]),
-        )
+        let every = Status::ALL.into_iter().map(|status| (status.code().to_owned(), status.label().to_owned()));
+        options("Any status", every.chain([("removed".to_owned(), "Removed".to_owned())]))
     }
 
     fn is_narrowed(&self) -> bool {
         let asked = &self.asked;
-        [&asked.q, &asked.status, &asked.category, &asked.owner]
-            .iter()
-            .any(|answer| !answer.trim().is_empty())
+        [&asked.q, &asked.status, &asked.category, &asked.owner].iter().any(|answer| !answer.trim().is_empty())
     }
 
     /// What the list is narrowed to, each with the address that takes it off.
     fn picks(&self) -> Options {
         let asked = &self.asked;
         let named = |options: &Options, value: &str| {
-            options
-                .iter()
-                .find(|(code, _)| code == value)
-                .map(|(_, words)| words.clone())
+            options.iter().find(|(code, _)| code == value).map(|(_, words)| words.clone())
         };
         [
             ("q", Some(asked.q.trim().to_owned())),
@@ -207,11 +160,7 @@ impl IndexPage {
     }
 
     fn sentence(&self) -> String {
-        let noun = if self.total == 1 {
-            "subscription"
-        } else {
-            "subscriptions"
-        };
+        let noun = if self.total == 1 { "subscription" } else { "subscriptions" };
         match self.sort {
             Sort::CancelBy => format!("{} {noun}, what must be cancelled next first.", self.total),
             Sort::Name => format!("{} {noun}, by name.", self.total),
@@ -254,14 +203,9 @@ fn place(text: &str, sort: Sort) -> Option<Place> {
         (_, "") => Key::Date(None),
         (_, date) => Key::Date(Some(date.parse().ok()?)),
     };
-    Some(Place {
-        key,
-        id: SubscriptionId::parse(id)?,
-    })
+    Some(Place { key, id: SubscriptionId::parse(id)? })
 }
 
 fn options(any: &str, rows: impl Iterator<Item = (String, String)>) -> Options {
-    std::iter::once((String::new(), any.to_owned()))
-        .chain(rows)
-        .collect()
+    std::iter::once((String::new(), any.to_owned())).chain(rows).collect()
 }

@@ -22,9 +22,5 @@ const PLACE: &str = "subscriptions";
 
 /// The civil date in the business's zone.
 fn today(app: &App, access: &Access) -> NaiveDate {
-    app.db
-        .clock()
-        .now()
-        .with_timezone(&access.house().zone)
-        .date_naive()
+    app.db.clock().now().with_timezone(&access.house().zone).date_naive()
 }

@@ -46,19 +46,9 @@ async fn add(app: &App, access: &Access, posted: &Posted, form: &FormState) -> R
     errors.take(only(posted, &[]));
     let subscription = read::subscription(form, today(app, access), &mut errors);
     let (details, price) = errors.or(subscription)?;
-    let operation = Add {
-        details,
-        price,
-        twins: read::twins(form),
-    };
+    let operation = Add { details, price, twins: read::twins(form) };
     let told = |added: &Added| {
-        Answer::go(
-            format!("/subscriptions/{}", added.id),
-            format!("{} stands. Now give its seats names.", added.name),
-        )
+        Answer::go(format!("/subscriptions/{}", added.id), format!("{} stands. Now give its seats names.", added.name))
     };
-    app.db
-        .perform_once(access, posted.once(), operation, told)
-        .await
-        .map_err(|refusal| vec![refusal])
+    app.db.perform_once(access, posted.once(), operation, told).await.map_err(|refusal| vec![refusal])
 }

@@ -63,9 +63,7 @@ impl FormPage {
         (form, of): (FormState, Option<&Shown>),
         refusals: Vec<Refusal>,
     ) -> Result<HttpResponse, HtmlRefusal> {
-        let code = refusals
-            .first()
-            .map_or(StatusCode::OK, |first| status(first.kind));
+        let code = refusals.first().map_or(StatusCode::OK, |first| status(first.kind));
         let asks = refusals.iter().any(|refusal| refusal.code == "confirm_duplicate");
         let mut shown = Vec::new();
         for refusal in refusals {
@@ -89,10 +87,9 @@ impl FormPage {
     }
 
     fn action(&self) -> String {
-        self.editing.as_ref().map_or_else(
-            || "/subscriptions".to_owned(),
-            |editing| format!("/subscriptions/{}", editing.id),
-        )
+        self.editing
+            .as_ref()
+            .map_or_else(|| "/subscriptions".to_owned(), |editing| format!("/subscriptions/{}", editing.id))
     }
 
     fn is_editing(&self) -> bool {
@@ -132,10 +129,7 @@ async fn owners(app: &App, access: &Access, of: Option<&Shown>) -> Result<Option
     if let Some(owner) = current.filter(|owner| people.iter().all(|(id, _)| *id != owner.id)) {
         people.insert(0, (owner.id, format!("{} (has left)", owner.name)));
     }
-    Ok(people
-        .into_iter()
-        .map(|(id, name)| (id.to_string(), name))
-        .collect())
+    Ok(people.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
 }
 
 async fn twin(
@@ -152,11 +146,7 @@ async fn twin(
     }
     let name = if name.is_empty() { service } else { name };
     let except = of.map(|of| of.subscription.id);
-    let question = TwinOf {
-        service: service.to_owned(),
-        name: name.to_owned(),
-        except,
-    };
+    let question = TwinOf { service: service.to_owned(), name: name.to_owned(), except };
     let found = app.db.answer(access, question).await?;
     let locale = access.house().locale;
     Ok(match found {
@@ -165,11 +155,7 @@ async fn twin(
             renews: twin.renews_on.map(|day| DayView::new(day, locale)),
             can_confirm: !twin.is_same_name,
         }),
-        None if asks => Some(TwinView {
-            seen: None,
-            renews: None,
-            can_confirm: true,
-        }),
+        None if asks => Some(TwinView { seen: None, renews: None, can_confirm: true }),
         None => None,
     })
 }

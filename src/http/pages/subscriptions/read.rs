@@ -20,11 +20,7 @@ use crate::kernel::refusal::Refusal;
 
 /// The subscription and its price, as of a day.
 pub fn subscription(form: &FormState, today: NaiveDate, errors: &mut FormErrors) -> Option<(Details, Price)> {
-    let service = errors.take(text::required_line(
-        "service",
-        form.value("service"),
-        "Write the name of the service.",
-    ));
+    let service = errors.take(text::required_line("service", form.value("service"), "Write the name of the service."));
     let name = errors.take(text::line("name", form.value("name")));
     let owner = errors.take(owner(form));
     let status = errors.take(status(form));
@@ -74,13 +70,8 @@ pub fn how_priced(form: &FormState, today: NaiveDate) -> Result<HowPriced, Refus
     match form.value("change") {
         "" => Ok(HowPriced::Unsaid),
         "correct" => Ok(HowPriced::Correct),
-        "new" => Ok(HowPriced::NewFrom(
-            date("from", form.value("from"))?.unwrap_or(today),
-        )),
-        _ => Err(Refusal::invalid(
-            "change",
-            "Choose whether this corrects the price or is a new one.",
-        )),
+        "new" => Ok(HowPriced::NewFrom(date("from", form.value("from"))?.unwrap_or(today))),
+        _ => Err(Refusal::invalid("change", "Choose whether this corrects the price or is a new one.")),
     }
 }
 
@@ -88,26 +79,16 @@ pub fn how_priced(form: &FormState, today: NaiveDate) -> Result<HowPriced, Refus
 pub fn status(form: &FormState) -> Result<Status, Refusal> {
     match form.value("status").trim() {
         "" => Ok(Status::Active),
-        code => Status::parse(code).ok_or_else(|| {
-            Refusal::invalid(
-                "status",
-                "Choose where it stands: trial, active, canceled or expired.",
-            )
-        }),
+        code => Status::parse(code)
+            .ok_or_else(|| Refusal::invalid("status", "Choose where it stands: trial, active, canceled or expired.")),
     }
 }
 
 /// What the cost is for.
 pub fn cost_model(form: &FormState) -> Result<CostModel, Refusal> {
-    let code = Some(form.value("cost_model").trim())
-        .filter(|code| !code.is_empty())
-        .unwrap_or("flat");
+    let code = Some(form.value("cost_model").trim()).filter(|code| !code.is_empty()).unwrap_or("flat");
     // A size left over from another choice is of no account.
-    let size = if code == "pack" {
-        count("pack_size", form.value("pack_size"), MOST_SEATS)?
-    } else {
-        None
-    };
+    let size = if code == "pack" { count("pack_size", form.value("pack_size"), MOST_SEATS)? } else { None };
     CostModel::parse(code, size)
 }
 
@@ -121,10 +102,7 @@ pub fn price(form: &FormState, currency: Currency, errors: &mut FormErrors) -> O
     let cost = Money::parse_price(form.value("cost"), currency);
     let cost = errors.take(cost.map_err(|error| Refusal::invalid("cost", error.to_string())));
     let seats = errors.take(count("seats", form.value("seats"), MOST_SEATS));
-    Some(Price {
-        cost: cost?,
-        seats: seats?,
-    })
+    Some(Price { cost: cost?, seats: seats? })
 }
 
 /// The dates, once they agree.
@@ -158,12 +136,8 @@ pub fn date(field: &'static str, text: &str) -> Result<Option<NaiveDate>, Refusa
     }
     let is_iso = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let date = text.parse::<NaiveDate>().ok().filter(|_| is_iso);
-    let date = date.ok_or_else(|| {
-        Refusal::invalid(
-            field,
-            "Write the date as year, month and day, such as 2026-11-27.",
-        )
-    })?;
+    let date =
+        date.ok_or_else(|| Refusal::invalid(field, "Write the date as year, month and day, such as 2026-11-27."))?;
     require_in_range(date).map_err(|error| Refusal::invalid(field, error.to_string()))?;
     Ok(Some(date))
 }
@@ -185,26 +159,15 @@ fn cycle(form: &FormState) -> Result<Option<Every>, Refusal> {
     }
 }
 
-fn every(
-    form: &FormState,
-    count_field: &'static str,
-    unit_field: &'static str,
-) -> Result<Option<Every>, Refusal> {
+fn every(form: &FormState, count_field: &'static str, unit_field: &'static str) -> Result<Option<Every>, Refusal> {
     let Some(count) = count(count_field, form.value(count_field), u32::MAX)? else {
         return Ok(None);
     };
-    let unit = Some(form.value(unit_field).trim())
-        .filter(|unit| !unit.is_empty())
-        .unwrap_or("month");
+    let unit = Some(form.value(unit_field).trim()).filter(|unit| !unit.is_empty()).unwrap_or("month");
     read_every(unit, count, unit_field, count_field).map(Some)
 }
 
-fn read_every(
-    unit: &str,
-    count: u32,
-    unit_field: &'static str,
-    count_field: &'static str,
-) -> Result<Every, Refusal> {
+fn read_every(unit: &str, count: u32, unit_field: &'static str, count_field: &'static str) -> Result<Every, Refusal> {
     Every::parse(unit, count).map_err(|error| match error {
         IntervalError::UnknownUnit => Refusal::invalid(unit_field, error.to_string()),
         IntervalError::CountOutOfRange => Refusal::invalid(count_field, error.to_string()),
@@ -223,9 +186,7 @@ fn auto_renew(form: &FormState) -> Result<AutoRenew, Refusal> {
 
 fn notice(form: &FormState) -> Result<Notice, Refusal> {
     let count = count("notice_count", form.value("notice_count"), u32::MAX)?.unwrap_or(0);
-    let unit = Some(form.value("notice_unit").trim())
-        .filter(|unit| !unit.is_empty())
-        .unwrap_or("day");
+    let unit = Some(form.value("notice_unit").trim()).filter(|unit| !unit.is_empty()).unwrap_or("day");
     Notice::parse(unit, count).map_err(|error| Refusal::invalid("notice_count", error.to_string()))
 }
 
@@ -236,10 +197,7 @@ fn count(field: &'static str, text: &str, most: u32) -> Result<Option<u32>, Refu
     match (text, text.parse::<u32>()) {
         ("", _) => Ok(None),
         (_, Ok(number)) if is_number && number <= most => Ok(Some(number)),
-        _ if most == MOST_SEATS => Err(Refusal::invalid(
-            field,
-            "Write a whole number from 0 to 1,000,000.",
-        )),
+        _ if most == MOST_SEATS => Err(Refusal::invalid(field, "Write a whole number from 0 to 1,000,000.")),
         _ => Err(Refusal::invalid(field, "Write a whole number, such as 12.")),
     }
 }

@@ -74,22 +74,12 @@ pub async fn price(
     match set_price(&app, &access, &posted, &shown).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals
-                .first()
-                .map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
             let mut told = Vec::new();
             for refusal in refusals {
                 told.extend(on_form(refusal)?);
             }
-            draw(
-                &app,
-                &request,
-                &access,
-                shown,
-                FormState::kept(&posted).refused(&told),
-                code,
-            )
-            .await
+            draw(&app, &request, &access, shown, FormState::kept(&posted).refused(&told), code).await
         }
     }
 }
@@ -104,15 +94,9 @@ pub async fn remove(
     posted.only(&[])?;
     let id = parse_id(&id)?;
     let told = move |name: &String| {
-        Answer::go(
-            format!("/subscriptions/{id}"),
-            format!("Removed {name}. It can be restored at any time."),
-        )
+        Answer::go(format!("/subscriptions/{id}"), format!("Removed {name}. It can be restored at any time."))
     };
-    let answer = app
-        .db
-        .perform_once(&access, posted.once(), Remove { id }, told)
-        .await?;
+    let answer = app.db.perform_once(&access, posted.once(), Remove { id }, told).await?;
     Ok(give(&app, &request, answer).await?)
 }
 
@@ -126,10 +110,7 @@ pub async fn restore(
     posted.only(&[])?;
     let id = parse_id(&id)?;
     let told = move |name: &String| Answer::go(format!("/subscriptions/{id}"), format!("Restored {name}."));
-    let answer = app
-        .db
-        .perform_once(&access, posted.once(), Restore { id }, told)
-        .await?;
+    let answer = app.db.perform_once(&access, posted.once(), Restore { id }, told).await?;
     Ok(give(&app, &request, answer).await?)
 }
 
@@ -169,22 +150,12 @@ fn fresh_price(app: &App, access: &Access, shown: &Shown) -> Vec<(String, String
     let seats = price.and_then(|price| price.seats).map(|seats| seats.to_string());
     vec![
         ("from".to_owned(), today.to_string()),
-        (
-            "cost".to_owned(),
-            price
-                .map(|price| price.cost.to_decimal_string())
-                .unwrap_or_default(),
-        ),
+        ("cost".to_owned(), price.map(|price| price.cost.to_decimal_string()).unwrap_or_default()),
         ("seats".to_owned(), seats.unwrap_or_default()),
     ]
 }
 
-async fn set_price(
-    app: &App,
-    access: &Access,
-    posted: &Posted,
-    shown: &Shown,
-) -> Result<Answer, Vec<Refusal>> {
+async fn set_price(app: &App, access: &Access, posted: &Posted, shown: &Shown) -> Result<Answer, Vec<Refusal>> {
     let mut errors = FormErrors::default();
     errors.take(posted.only(&["from", "cost", "seats"]));
     let from_on = errors.take(read::date("from", posted.get("from")));
@@ -195,17 +166,9 @@ async fn set_price(
     let (from_on, price) = errors.or(from_on.zip(price))?;
     let from_on = from_on.unwrap_or_else(|| today(app, access));
     let (id, name, locale) = (shown.subscription.id, details.name.clone(), access.house().locale);
-    let operation = SetPrice {
-        subscription: id,
-        from_on,
-        price,
-    };
-    let told =
-        move |priced: &Priced| Answer::go(format!("/subscriptions/{id}"), said(&name, *priced, locale));
-    app.db
-        .perform_once(access, posted.once(), operation, told)
-        .await
-        .map_err(|refusal| vec![refusal])
+    let operation = SetPrice { subscription: id, from_on, price };
+    let told = move |priced: &Priced| Answer::go(format!("/subscriptions/{id}"), said(&name, *priced, locale));
+    app.db.perform_once(access, posted.once(), operation, told).await.map_err(|refusal| vec![refusal])
 }
 
 fn said(name: &str, priced: Priced, locale: Locale) -> String {

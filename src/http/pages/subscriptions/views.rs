@@ -22,10 +22,7 @@ pub struct DayView {
 impl DayView {
     /// A civil date.
     pub fn new(date: NaiveDate, locale: Locale) -> Self {
-        Self {
-            iso: date.to_string(),
-            text: locale.date(date),
-        }
+        Self { iso: date.to_string(), text: locale.date(date) }
     }
 }
 
@@ -58,44 +55,25 @@ pub struct Row {
 impl Row {
     /// How a row looks today.
     pub fn new(listed: Listed, today: NaiveDate, locale: Locale) -> Self {
-        let Listed {
-            subscription,
-            price,
-            held,
-            ..
-        } = listed;
+        let Listed { subscription, price, held, .. } = listed;
         let coming = subscription.coming(today);
         let details = &subscription.details;
-        let own_service =
-            Some(details.service.as_str()).filter(|service| !details.name.eq_ignore_ascii_case(service));
+        let own_service = Some(details.service.as_str()).filter(|service| !details.name.eq_ignore_ascii_case(service));
         let category = Some(details.category.as_str()).filter(|category| !category.is_empty());
-        let about: Vec<&str> = own_service
-            .into_iter()
-            .chain(category)
-            .chain([subscription.owner.name.as_str()])
-            .collect();
+        let about: Vec<&str> =
+            own_service.into_iter().chain(category).chain([subscription.owner.name.as_str()]).collect();
         Self {
             id: subscription.id.to_string(),
             name: details.name.clone(),
             service: details.service.clone(),
             about: about.join(" · "),
             is_orphan: subscription.owner.is_gone,
-            seats: SeatsView {
-                held,
-                bought: price.and_then(|price| price.seats).map(i64::from),
-                used: None,
-            },
-            cost: price.map_or_else(
-                || "–".to_owned(),
-                |price| cycle_cost(price, details.cost_model, locale),
-            ),
+            seats: SeatsView { held, bought: price.and_then(|price| price.seats).map(i64::from), used: None },
+            cost: price.map_or_else(|| "–".to_owned(), |price| cycle_cost(price, details.cost_model, locale)),
             per: per(details.dates.cycle),
             cancel_by: coming.cancel_by.map(|day| CancelByView::new(day, today, locale)),
             term: coming.renews_on.map(|day| {
-                (
-                    term_word(&subscription, day, today),
-                    DayView::new(day_of_term(&subscription, day), locale),
-                )
+                (term_word(&subscription, day, today), DayView::new(day_of_term(&subscription, day), locale))
             }),
             state: state(&subscription),
         }

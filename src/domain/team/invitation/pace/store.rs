@@ -17,24 +17,16 @@ pub fn pace(scope: &mut impl Scope, user: UserId) -> Result<Pace, Refusal> {
     // Counted across businesses: otherwise founding another one would lift the limit.
     let sent = invitations::table
         .inner_join(
-            members::table.on(members::business_id
-                .eq(invitations::business_id)
-                .and(members::id.eq(invitations::invited_by))),
+            members::table
+                .on(members::business_id.eq(invitations::business_id).and(members::id.eq(invitations::invited_by))),
         )
         .filter(members::user_id.eq(user));
     let ever = sent.count().get_result(scope.conn())?;
     let (today, oldest_today): (i64, Option<DateTime<Utc>>) = sent
         .filter(invitations::created_at.gt(since))
-        .select((
-            diesel::dsl::count_star(),
-            diesel::dsl::min(invitations::created_at),
-        ))
+        .select((diesel::dsl::count_star(), diesel::dsl::min(invitations::created_at)))
         .first(scope.conn())?;
-    Ok(Pace {
-        ever,
-        today,
-        oldest_today,
-    })
+    Ok(Pace { ever, today, oldest_today })
 }
 
 /// How many letters of this kind went to an address from this business within a day.

@@ -30,29 +30,16 @@ fn given_entries(app: &TestApp, count: u32, last: &str) {
 async fn audrey_reads_who_did_what_and_what_it_was_before() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    let form = [
-        ("name", "Nina New"),
-        ("email", "nina@acme.example"),
-        ("department", "Design"),
-    ];
+    let form = [("name", "Nina New"), ("email", "nina@acme.example"), ("department", "Design")];
     olivia.post("/people", &form).await.is(303);
     let audrey = app.sign_in(Audrey).await;
     let trail = audrey.get("/audit").await;
     trail.is(200).shows("Today, ").shows("127.0.0.1");
     assert_eq!(
         sentences(&trail),
-        [
-            "Audrey Aldana signed in",
-            "Olivia Owens added Nina New to People",
-            "Olivia Owens signed in"
-        ]
+        ["Audrey Aldana signed in", "Olivia Owens added Nina New to People", "Olivia Owens signed in"]
     );
-    assert!(
-        trail
-            .texts(".diff")
-            .iter()
-            .any(|diff| diff.contains("Department") && diff.contains("Design"))
-    );
+    assert!(trail.texts(".diff").iter().any(|diff| diff.contains("Department") && diff.contains("Design")));
 }
 
 #[actix_web::test]
@@ -69,11 +56,7 @@ async fn the_facts_of_one_act_stand_in_their_order() {
     founder.post("/signup", &form).await.goes_to("/");
     assert_eq!(
         sentences(&founder.get("/audit").await),
-        [
-            "Ines Ito became the owner",
-            "Ines Ito chose the plan Trial",
-            "Ines Ito founded Initech"
-        ]
+        ["Ines Ito became the owner", "Ines Ito chose the plan Trial", "Ines Ito founded Initech"]
     );
 }
 
@@ -84,11 +67,7 @@ async fn one_entry_tells_how_it_came_about() {
     let list = olivia.get("/audit").await;
     let path = list.attribute("ol.trail .meta a", "href").unwrap();
     let entry = olivia.get(&path).await;
-    entry
-        .is(200)
-        .shows("Olivia Owens signed in")
-        .shows("Through Page")
-        .shows("From address 127.0.0.1");
+    entry.is(200).shows("Olivia Owens signed in").shows("Through Page").shows("From address 127.0.0.1");
     assert!(entry.text().contains("Outcome Done"), "{}", entry.text());
 
     app.sign_in(Adam).await.get(&path).await.is(200);
@@ -105,32 +84,20 @@ async fn one_entry_tells_how_it_came_about() {
 async fn uma_reads_what_she_did_and_nothing_else() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    olivia
-        .post("/audit", &[("note", "Uma asked for a raise"), ("object", "")])
-        .await
-        .is(303);
+    olivia.post("/audit", &[("note", "Uma asked for a raise"), ("object", "")]).await.is(303);
     let uma = app.sign_in(Uma).await;
     let trail = uma.get("/audit").await;
     trail.is(200).hides("Olivia").hides("Export").hides("Add a note");
     assert_eq!(sentences(&trail), ["Uma Usher signed in"]);
     let asked = format!("/audit?actor={}", Olivia.member_id());
-    uma.get(&asked)
-        .await
-        .is(200)
-        .shows("Nothing found")
-        .hides("Olivia");
+    uma.get(&asked).await.is(200).shows("Nothing found").hides("Olivia");
     uma.get("/audit?q=raise").await.is(200).shows("Nothing found");
-    uma.post("/audit", &[("note", "Mine"), ("object", "")])
-        .await
-        .is(403);
+    uma.post("/audit", &[("note", "Mine"), ("object", "")]).await.is(403);
     uma.get("/audit.csv").await.is(403);
 
     let audrey = app.sign_in(Audrey).await;
     let refused = audrey.get("/audit?action=audit.export_refused").await;
-    assert_eq!(
-        sentences(&refused),
-        ["Uma Usher tried to export the audit trail Refused"]
-    );
+    assert_eq!(sentences(&refused), ["Uma Usher tried to export the audit trail Refused"]);
     assert!(refused.texts(".state.bad").contains(&"Refused".to_owned()));
 }
 
@@ -138,10 +105,7 @@ async fn uma_reads_what_she_did_and_nothing_else() {
 async fn gus_learns_nothing_about_acme() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
-    olivia
-        .post("/audit", &[("note", "A secret of Acme"), ("object", "")])
-        .await
-        .is(303);
+    olivia.post("/audit", &[("note", "A secret of Acme"), ("object", "")]).await.is(303);
     let gus = app.sign_in(Gus).await;
     let acme = Olivia.business_id();
     for path in [
@@ -151,11 +115,7 @@ async fn gus_learns_nothing_about_acme() {
         format!("/audit?actor={}", Olivia.member_id()),
         format!("/audit?object={acme}"),
     ] {
-        gus.get(&path)
-            .await
-            .is(200)
-            .hides("A secret")
-            .hides("Olivia Owens");
+        gus.get(&path).await.is(200).hides("A secret").hides("Olivia Owens");
     }
     let file = gus.get(&format!("/audit.csv?actor={}", Olivia.member_id())).await;
     file.is(200).hides("Olivia Owens");
@@ -170,27 +130,14 @@ async fn owners_admins_and_auditors_leave_notes_for_good() {
     for person in [Olivia, Adam, Audrey] {
         let browser = app.sign_in(person).await;
         let note = format!("Asked about\r\nthe invoice, says {}", person.role());
-        browser
-            .post("/audit", &[("note", &note), ("object", "")])
-            .await
-            .goes_to("/audit");
-        let said = format!(
-            "{} noted about Acme: “Asked about\nthe invoice, says {}”",
-            person.name(),
-            person.role()
-        );
+        browser.post("/audit", &[("note", &note), ("object", "")]).await.goes_to("/audit");
+        let said = format!("{} noted about Acme: “Asked about\nthe invoice, says {}”", person.name(), person.role());
         app.trail_holds(person, &said);
         let trail = browser.get("/audit").await;
         trail.shows("The note stands in the trail.");
         assert_eq!(
             trail.texts(".state.info"),
-            vec![
-                "Note";
-                sentences(&trail)
-                    .iter()
-                    .filter(|said| said.contains("noted"))
-                    .count()
-            ]
+            vec!["Note"; sentences(&trail).iter().filter(|said| said.contains("noted")).count()]
         );
     }
 }
@@ -208,17 +155,12 @@ async fn a_note_is_about_something_the_trail_knows() {
     let note = [("note", "Begins in May"), ("object", object)];
     let there = olivia.post_once("/audit", "one-click", &note).await;
     there.goes_to(&about);
-    olivia
-        .post_once("/audit", "one-click", &note)
-        .await
-        .goes_to(&about);
+    olivia.post_once("/audit", "one-click", &note).await.goes_to(&about);
     app.trail_holds(Olivia, "Olivia Owens noted about Nina New: “Begins in May”");
     assert_eq!(sentences(&olivia.get(&about).await).len(), 2);
 
     for unknown in ["nonsense", "00000000000000000000000000"] {
-        let shown = olivia
-            .post("/audit", &[("note", "Hm"), ("object", unknown)])
-            .await;
+        let shown = olivia.post("/audit", &[("note", "Hm"), ("object", unknown)]).await;
         assert!(matches!(shown.status, 404 | 422), "{unknown}: {}", shown.status);
     }
 }
@@ -229,24 +171,11 @@ async fn a_note_that_cannot_be_taken_is_kept_on_the_page() {
     let olivia = app.sign_in(Olivia).await;
     let before = app.trail(Olivia).len();
     let long = "long ".repeat(500);
-    let shown = olivia
-        .post("/audit", &[("note", long.as_str()), ("object", "")])
-        .await;
-    shown
-        .is(422)
-        .shows("Shorten the note to at most 2,000 characters")
-        .shows("long long long");
+    let shown = olivia.post("/audit", &[("note", long.as_str()), ("object", "")]).await;
+    shown.is(422).shows("Shorten the note to at most 2,000 characters").shows("long long long");
     assert!(shown.texts("title").first().unwrap().starts_with("Error: "));
-    olivia
-        .post("/audit", &[("note", " "), ("object", "")])
-        .await
-        .is(422)
-        .shows("Write the note.");
+    olivia.post("/audit", &[("note", " "), ("object", "")]).await.is(422).shows("Write the note.");
     let privileged = [("note", "Mine"), ("object", ""), ("actor", "somebody")];
-    olivia
-        .post("/audit", &privileged)
-        .await
-        .is(422)
-        .shows("no field “actor”");
+    olivia.post("/audit", &privileged).await.is(422).shows("no field “actor”");
     assert_eq!(app.trail(Olivia).len(), before);
 }

@@ -23,10 +23,7 @@ async fn given_a_trail() -> TestApp {
            business_id, parse_id, '2031-05-09Z', actor_kind, actor_member_id, actor_other_id, action, object_kind, object_id,
            object_label, said, changes, origin, outcome FROM audit_entries LIMIT 1",
     );
-    assert_eq!(
-        app.number("SELECT count(*) AS number FROM audit_entries_2031_05"),
-        1
-    );
+    assert_eq!(app.number("SELECT count(*) AS number FROM audit_entries_2031_05"), 1);
     app
 }
 
@@ -75,13 +72,7 @@ async fn the_owner_is_stopped_by_the_triggers() {
     let mut conn = app.owner();
     for sql in CHANGES {
         let answer = answer(&mut conn, sql);
-        assert!(
-            answer.contains("The audit trail is append-only."),
-            "{sql}: {answer}"
-        );
+        assert!(answer.contains("The audit trail is append-only."), "{sql}: {answer}");
     }
-    assert_eq!(
-        app.number("SELECT count(*) AS number FROM audit_entries WHERE said <> 'nothing'"),
-        before
-    );
+    assert_eq!(app.number("SELECT count(*) AS number FROM audit_entries WHERE said <> 'nothing'"), before);
 }

@@ -47,10 +47,8 @@ pub struct Export {
 
 impl Operation for Export {
     const NEEDS: Permission = Permission::ExportTrail;
-    const SENSITIVE: Option<Attempt> = Some(Attempt {
-        action: "audit.export_refused",
-        said: "tried to export the audit trail",
-    });
+    const SENSITIVE: Option<Attempt> =
+        Some(Attempt { action: "audit.export_refused", said: "tried to export the audit trail" });
     /// The file ends before this entry: it holds what stood when it was asked for.
     type Output = AuditEntryId;
 
@@ -60,11 +58,8 @@ impl Operation for Export {
             _ => None,
         };
         let business = store::about_business(work)?;
-        let fact = Exported {
-            business: work.business(),
-            name: business.label,
-            filters: self.filters.said(person.as_deref()),
-        };
+        let fact =
+            Exported { business: work.business(), name: business.label, filters: self.filters.said(person.as_deref()) };
         let until = AuditEntryId(ids::floor(work.now()));
         work.record(&fact, until)
     }
@@ -106,12 +101,7 @@ impl Question for Part {
     type Output = Vec<Entry>;
 
     fn find(&self, view: &mut View<'_>) -> Result<Vec<Entry>, Refusal> {
-        store::page(
-            view,
-            &self.filters,
-            (Place::After(self.after), PART),
-            Patience::File,
-        )
+        store::page(view, &self.filters, (Place::After(self.after), PART), Patience::File)
     }
 }
 
@@ -131,23 +121,16 @@ pub fn rows(entries: &[Entry], zone: Tz) -> Result<Vec<u8>, Refusal> {
 }
 
 fn lines<'a>(rows: impl Iterator<Item = [Cow<'a, str>; 14]>) -> Result<Vec<u8>, Refusal> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         let guarded = row.iter().map(|cell| guard_cell(cell));
-        writer
-            .write_record(guarded.map(|cell| cell.into_owned()))
-            .map_err(Refusal::fault)?;
+        writer.write_record(guarded.map(|cell| cell.into_owned())).map_err(Refusal::fault)?;
     }
     writer.into_inner().map_err(|error| Refusal::fault(error.error()))
 }
 
 fn cells(entry: &Entry, zone: Tz) -> [Cow<'_, str>; 14] {
-    let at = entry
-        .at
-        .with_timezone(&zone)
-        .to_rfc3339_opts(SecondsFormat::Millis, true);
+    let at = entry.at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, true);
     let kind = Kind::parse(&entry.object.kind).map_or(entry.object.kind.as_str(), |kind| kind.label());
     let person = entry.who.member().map(|member| member.to_string());
     let request = entry.request.map(|request| request.to_string());
@@ -160,13 +143,7 @@ fn cells(entry: &Entry, zone: Tz) -> [Cow<'_, str>; 14] {
         kind.into(),
         entry.object.label.as_str().into(),
         ids::to_text(entry.object.id).into(),
-        entry
-            .changes
-            .iter()
-            .map(change)
-            .collect::<Vec<_>>()
-            .join("; ")
-            .into(),
+        entry.changes.iter().map(change).collect::<Vec<_>>().join("; ").into(),
         entry.outcome.label().into(),
         entry.origin.as_str().into(),
         entry.address.as_deref().unwrap_or_default().into(),
@@ -177,12 +154,7 @@ fn cells(entry: &Entry, zone: Tz) -> [Cow<'_, str>; 14] {
 
 fn change(change: &Change) -> String {
     let side = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
-    format!(
-        "{}: {} → {}",
-        change.field,
-        side(&change.before),
-        side(&change.after)
-    )
+    format!("{}: {} → {}", change.field, side(&change.before), side(&change.after))
 }
 
 #[cfg(test)]
@@ -199,15 +171,9 @@ mod tests {
         let entry = Entry {
             id: AuditEntryId(Uuid::from_u128(1)),
             at,
-            who: Who::Person {
-                name: "=cmd()".to_owned(),
-            },
+            who: Who::Person { name: "=cmd()".to_owned() },
             action: "note.added".to_owned(),
-            object: About {
-                kind: "member".to_owned(),
-                id: Uuid::from_u128(2),
-                label: "Uma, \"the\" Usher".to_owned(),
-            },
+            object: About { kind: "member".to_owned(), id: Uuid::from_u128(2), label: "Uma, \"the\" Usher".to_owned() },
             said: "noted about it: “two\nlines”".to_owned(),
             changes: vec![
                 Change::new("Seats", Some("110".to_owned()), Some("120".to_owned())),

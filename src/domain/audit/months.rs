@@ -71,11 +71,7 @@ impl Fact for MonthAdded {
 
     fn object(&self) -> Object {
         let begins = self.first.and_time(NaiveTime::MIN).and_utc();
-        Object::new(
-            "month",
-            ids::floor(begins),
-            self.first.format("%B %Y").to_string(),
-        )
+        Object::new("month", ids::floor(begins), self.first.format("%B %Y").to_string())
     }
 
     fn said(&self) -> String {

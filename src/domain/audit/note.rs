@@ -31,8 +31,7 @@ impl Note {
             return Err(Refusal::invalid("note", message));
         }
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            let message =
-                "The note holds a character that cannot be printed. Type it again instead of pasting it.";
+            let message = "The note holds a character that cannot be printed. Type it again instead of pasting it.";
             return Err(Refusal::invalid("note", message));
         }
         Ok(Self(text.to_owned()))
@@ -56,13 +55,8 @@ impl Operation for AddNote {
             Some(object) if object != work.business().0 => store::latest_about(work, object)?,
             _ => store::about_business(work)?,
         };
-        let kind = Kind::parse(&about.kind)
-            .ok_or_else(|| Refusal::fault("an object of a kind that is not listed"))?;
-        let fact = NoteAdded {
-            about,
-            kind,
-            note: self.note.clone(),
-        };
+        let kind = Kind::parse(&about.kind).ok_or_else(|| Refusal::fault("an object of a kind that is not listed"))?;
+        let fact = NoteAdded { about, kind, note: self.note.clone() };
         work.record(&fact, ())
     }
 }
@@ -95,10 +89,7 @@ mod tests {
     #[test]
     fn a_note_is_text_that_can_be_read() {
         let read = |text: &str| Note::parse(text).map(|note| note.0);
-        assert_eq!(
-            read("  Asked Figma.\r\nThey agreed.\n").unwrap(),
-            "Asked Figma.\nThey agreed."
-        );
+        assert_eq!(read("  Asked Figma.\r\nThey agreed.\n").unwrap(), "Asked Figma.\nThey agreed.");
         assert!(read(&"ä".repeat(2_000)).is_ok());
         for wrong in ["", " \n ", &"ä".repeat(2_001), "a\u{7}b", "a\rb"] {
             assert_eq!(read(wrong).unwrap_err().field, Some("note"), "{wrong:?}");

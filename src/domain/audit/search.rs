@@ -170,21 +170,13 @@ impl Question for Search {
             Place::After(_) => (first, last.filter(|_| there_is_more)),
             Place::Before(_) => (first.filter(|_| there_is_more), last),
         };
-        Ok(Found {
-            entries,
-            newer,
-            older,
-            people,
-        })
+        Ok(Found { entries, newer, older, people })
     }
 }
 
 /// A search that took too long is mended with dates; everything else that keeps the database away is not.
 fn too_long(refusal: Refusal) -> Refusal {
-    let is_given_up = refusal
-        .cause
-        .as_ref()
-        .is_some_and(|cause| cause.contains("statement timeout"));
+    let is_given_up = refusal.cause.as_ref().is_some_and(|cause| cause.contains("statement timeout"));
     match refusal.kind == Kind::Busy && is_given_up {
         true => Refusal::invalid(
             "from",
@@ -201,11 +193,7 @@ mod tests {
     #[test]
     fn days_are_those_of_the_zone_and_both_count() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let filters = Filters {
-            from: Some(day("2026-03-29")),
-            to: Some(day("2026-03-29")),
-            ..Filters::default()
-        };
+        let filters = Filters { from: Some(day("2026-03-29")), to: Some(day("2026-03-29")), ..Filters::default() };
         let (from, until) = filters.bounds(Tz::Europe__Berlin);
         let least = |text: &str| Some(AuditEntryId(ids::floor(text.parse().unwrap())));
         assert_eq!(from, least("2026-03-28T23:00:00Z"));
@@ -216,17 +204,11 @@ mod tests {
     #[test]
     fn actors_and_objects_are_ids_or_listed_words() {
         let id = ids::to_text(Uuid::from_u128(7));
-        assert_eq!(
-            Actor::parse(&id),
-            Some(Actor::Member(MemberId(Uuid::from_u128(7))))
-        );
+        assert_eq!(Actor::parse(&id), Some(Actor::Member(MemberId(Uuid::from_u128(7)))));
         assert_eq!(Actor::parse("worker"), Some(Actor::Worker));
         assert_eq!(Actor::parse("Uma"), None);
         assert_eq!(Object::parse(&id), Some(Object::One(Uuid::from_u128(7))));
-        assert_eq!(
-            Object::parse("kind:member"),
-            words::Kind::parse("member").map(Object::Kind)
-        );
+        assert_eq!(Object::parse("kind:member"), words::Kind::parse("member").map(Object::Kind));
         assert_eq!(Object::parse("kind:spaceship"), None);
     }
 
@@ -234,10 +216,7 @@ mod tests {
     fn only_a_search_that_was_given_up_asks_for_dates() {
         let given_up = too_long(Refusal::busy("canceling statement due to statement timeout"));
         assert_eq!((given_up.kind, given_up.field), (Kind::Invalid, Some("from")));
-        assert_eq!(
-            too_long(Refusal::busy("server closed the connection")).kind,
-            Kind::Busy
-        );
+        assert_eq!(too_long(Refusal::busy("server closed the connection")).kind, Kind::Busy);
         assert_eq!(too_long(Refusal::not_found()).kind, Kind::NotFound);
     }
 

@@ -38,9 +38,7 @@ type Visible = audit_entries::BoxedQuery<'static, Pg>;
 /// All entries of the business, or one's own.
 fn visible(scope: &impl Scope) -> Visible {
     let sight = scope.sight();
-    let all = audit_entries::table
-        .filter(audit_entries::business_id.eq(sight.business))
-        .into_boxed();
+    let all = audit_entries::table.filter(audit_entries::business_id.eq(sight.business)).into_boxed();
     match sight.sees {
         Sees::All => all,
         Sees::OnlyOf(member) => all.filter(audit_entries::actor_member_id.eq(member.0)),
@@ -74,37 +72,23 @@ fn filtered(scope: &impl Scope, filters: &Filters) -> Visible {
         Some(Object::One(id)) => query.filter(audit_entries::object_id.eq(id)),
         Some(Object::Kind(kind)) => query.filter(audit_entries::object_kind.eq(kind.code())),
     };
-    filters
-        .words
-        .iter()
-        .fold(query, |query, word| with_word(query, scope, word))
+    filters.words.iter().fold(query, |query, word| with_word(query, scope, word))
 }
 
 /// By an actor who is no member: the index by actor has them all under none.
 fn by_no_member(query: Visible, kind: &'static str) -> Visible {
-    query.filter(
-        audit_entries::actor_member_id
-            .is_null()
-            .and(audit_entries::actor_kind.eq(kind)),
-    )
+    query.filter(audit_entries::actor_member_id.is_null().and(audit_entries::actor_kind.eq(kind)))
 }
 
 fn with_word(query: Visible, scope: &impl Scope, word: &str) -> Visible {
     let pattern = format!("%{}%", escaped(&word.to_lowercase()));
     // One text, folded once: two ILIKEs take half as long again.
-    let told = lower(
-        audit_entries::said
-            .concat(" ")
-            .concat(audit_entries::object_label),
-    );
+    let told = lower(audit_entries::said.concat(" ").concat(audit_entries::object_label));
     let named = members::table
         .filter(members::business_id.eq(scope.business()))
         .filter(members::name_folded.like(pattern.clone()))
         .select(members::id.nullable());
-    query.filter(
-        told.like(pattern)
-            .or(audit_entries::actor_member_id.eq_any(named)),
-    )
+    query.filter(told.like(pattern).or(audit_entries::actor_member_id.eq_any(named)))
 }
 
 /// The word with the signs that mean something in a pattern taken literally.
@@ -135,22 +119,36 @@ struct EntryRow {
     user_name: Option<String>,
 }
 
+/// How long a search may take. Both plan anew for their values: what fits a common actor is slow for a rare one.
+pub(super) enum Patience {
+    /// Somebody waits for the page.
+    Page,
+    /// A file is being written.
+    File,
+}
+
+impl Patience {
+    fn setting(&self) -> &'static str {
+        match self {
+            Self::Page => "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL statement_timeout = '5s'",
+            Self::File => "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL statement_timeout = '60s'",
+        }
+    }
+}
+
 /// Up to so many entries from this place on: newest first, but oldest first for those before an entry.
 pub(super) fn page(
     scope: &mut impl Scope,
     filters: &Filters,
-    place: Place,
-    most: usize,
+    (place, most): (Place, usize),
+    patience: Patience,
 ) -> Result<Vec<Entry>, Refusal> {
+    scope.conn().batch_execute(patience.setting())?;
     let query = filtered(scope, filters);
     let query = match place {
         Place::Newest => query.order(audit_entries::id.desc()),
-        Place::After(id) => query
-            .filter(audit_entries::id.lt(id))
-            .order(audit_entries::id.desc()),
-        Place::Before(id) => query
-            .filter(audit_entries::id.gt(id))
-            .order(audit_entries::id.asc()),
+        Place::After(id) => query.filter(audit_entries::id.lt(id)).order(audit_entries::id.desc()),
+        Place::Before(id) => query.filter(audit_entries::id.gt(id)).order(audit_entries::id.asc()),
     };
     let most = i64::try_from(most).map_err(Refusal::fault)?;
     load(scope, query.limit(most))
@@ -181,11 +179,7 @@ fn entry_of(row: EntryRow) -> Result<Entry, Refusal> {
         at: row.at,
         who: Who::of(&row.actor_kind, member, row.user_name),
         action: row.action,
-        object: About {
-            kind: row.object_kind,
-            id: row.object_id,
-            label: row.object_label,
-        },
+        object: About { kind: row.object_kind, id: row.object_id, label: row.object_label },
         said: row.said,
         changes,
         outcome: Outcome::of(&row.outcome),
@@ -202,11 +196,7 @@ pub(super) fn people_who_sign_in(scope: &mut impl Scope) -> Result<Vec<(MemberId
         return Ok(Vec::new());
     }
     Ok(members::table
-        .filter(
-            members::business_id
-                .eq(sight.business)
-                .and(members::user_id.is_not_null()),
-        )
+        .filter(members::business_id.eq(sight.business).and(members::user_id.is_not_null()))
         .order((members::name_folded, members::id))
         .limit(MOST_PEOPLE)
         .select((members::id, members::name))
@@ -216,25 +206,14 @@ pub(super) fn people_who_sign_in(scope: &mut impl Scope) -> Result<Vec<(MemberId
 /// The name of a member of this business.
 pub(super) fn member_name(scope: &mut impl Scope, member: MemberId) -> Result<Option<String>, Refusal> {
     let business = scope.business();
-    Ok(members::table
-        .find((business, member))
-        .select(members::name)
-        .first(scope.conn())
-        .optional()?)
+    Ok(members::table.find((business, member)).select(members::name).first(scope.conn()).optional()?)
 }
 
 /// The business itself, as what an entry is about.
 pub(super) fn about_business(scope: &mut impl Scope) -> Result<About, Refusal> {
     let business = scope.business();
-    let label = businesses::table
-        .find(business)
-        .select(businesses::name)
-        .first(scope.conn())?;
-    Ok(About {
-        kind: "business".to_owned(),
-        id: business.0,
-        label,
-    })
+    let label = businesses::table.find(business).select(businesses::name).first(scope.conn())?;
+    Ok(About { kind: "business".to_owned(), id: business.0, label })
 }
 
 /// What the newest entry that may be seen calls this object.
@@ -244,11 +223,7 @@ pub(super) fn latest_about(scope: &mut impl Scope, object: Uuid) -> Result<About
         .order(audit_entries::id.desc())
         .select((audit_entries::object_kind, audit_entries::object_label))
         .first(scope.conn())?;
-    Ok(About {
-        kind,
-        id: object,
-        label,
-    })
+    Ok(About { kind, id: object, label })
 }
 
 /// Makes these months, where they do not stand yet; says which ones it made.
@@ -257,8 +232,7 @@ pub(super) fn add_months(work: &mut SweepWork<'_>, firsts: &[NaiveDate]) -> Resu
     diesel::sql_query("SET LOCAL lock_timeout = '2s'").execute(work.conn_of_all_businesses())?;
     let mut made = Vec::new();
     for first in firsts {
-        let is_new: bool =
-            diesel::select(add_audit_month(*first)).get_result(work.conn_of_all_businesses())?;
+        let is_new: bool = diesel::select(add_audit_month(*first)).get_result(work.conn_of_all_businesses())?;
         made.extend(is_new.then_some(*first));
     }
     Ok(made)

@@ -57,10 +57,7 @@ impl AuditPage {
     /// The same in words.
     fn note_about(&self) -> String {
         let named = self.object.as_ref().filter(|about| !about.id.is_empty());
-        format!(
-            "About {}",
-            named.map_or(self.shell.business.as_str(), |about| about.words.as_str())
-        )
+        format!("About {}", named.map_or(self.shell.business.as_str(), |about| about.words.as_str()))
     }
 }
 
@@ -93,18 +90,7 @@ pub async fn index(
     match find(&app, &access, &asked).await {
         Ok(found) => {
             let (form, note) = (asked.form(), FormState::default());
-            draw(
-                &app,
-                &request,
-                &access,
-                Drawn {
-                    asked: &asked,
-                    form,
-                    found,
-                    note,
-                },
-            )
-            .await
+            draw(&app, &request, &access, Drawn { asked: &asked, form, found, note }).await
         }
         Err(refusals) => draw_refused(&app, &request, &access, &asked, refusals).await,
     }
@@ -152,35 +138,10 @@ async fn draw_refused(
         refusal.field = refusal.field.filter(|field| matches!(*field, "from" | "to"));
     }
     let filters = Filters::default();
-    let all = app
-        .db
-        .answer(
-            access,
-            Search {
-                filters,
-                place: Place::Newest,
-            },
-        )
-        .await?;
-    let found = Found {
-        entries: Vec::new(),
-        newer: None,
-        older: None,
-        ..all
-    };
+    let all = app.db.answer(access, Search { filters, place: Place::Newest }).await?;
+    let found = Found { entries: Vec::new(), newer: None, older: None, ..all };
     let form = asked.form().refused(&shown);
-    draw(
-        app,
-        request,
-        access,
-        Drawn {
-            asked,
-            form,
-            found,
-            note: FormState::default(),
-        },
-    )
-    .await
+    draw(app, request, access, Drawn { asked, form, found, note: FormState::default() }).await
 }
 
 struct Drawn<'a> {
@@ -196,47 +157,27 @@ async fn draw(
     access: &Access,
     drawn: Drawn<'_>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let Drawn {
-        asked,
-        form,
-        found,
-        note,
-    } = drawn;
+    let Drawn { asked, form, found, note } = drawn;
     let house = access.house();
     let today = app.db.clock().now().with_timezone(&house.zone).date_naive();
     let is_wrong = form.has_errors() || note.has_errors();
-    let turn =
-        |name: &str, id: Option<AuditEntryId>| id.map(|id| asked.path_with("/audit", name, &id.to_string()));
+    let turn = |name: &str, id: Option<AuditEntryId>| id.map(|id| asked.path_with("/audit", name, &id.to_string()));
     let page = AuditPage {
         shell: Shell::load(app, request, access, "audit").await?,
         people: people(asked, &found),
-        actions: listed(
-            "Any action",
-            Action::all().map(|action| (action.code(), action.label())),
-        ),
-        origins: listed(
-            "Any origin",
-            Origin::ALL
-                .into_iter()
-                .map(|origin| (origin.code(), origin.label())),
-        ),
+        actions: listed("Any action", Action::all().map(|action| (action.code(), action.label()))),
+        origins: listed("Any origin", Origin::ALL.into_iter().map(|origin| (origin.code(), origin.label()))),
         days: by_day(&found.entries, house, today),
         newer: turn("before", found.newer),
         older: turn("after", found.older),
         range: range(&found, access),
         object: object_of(asked, &found),
-        csv: access
-            .may(Permission::ExportTrail)
-            .then(|| asked.path("/audit.csv")),
+        csv: access.may(Permission::ExportTrail).then(|| asked.path("/audit.csv")),
         note: note_form(access, note),
         asked: asked.clone(),
         form,
     };
-    let code = if is_wrong {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
+    let code = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(Page::with_status(code, page).into_response())
 }
 

@@ -9,10 +9,7 @@ async fn found(browser: &Browser, query: &str) -> Vec<String> {
 }
 
 async fn note(browser: &Browser, text: &str) {
-    browser
-        .post("/audit", &[("note", text), ("object", "")])
-        .await
-        .is(303);
+    browser.post("/audit", &[("note", text), ("object", "")]).await.is(303);
 }
 
 #[actix_web::test]
@@ -29,14 +26,8 @@ async fn every_filter_narrows_the_trail() {
     assert_eq!(found(&olivia, "action=note.added").await, [second, first]);
     let by_adam = format!("action=note.added&actor={}", Adam.member_id());
     assert_eq!(found(&olivia, &by_adam).await, [second]);
-    assert_eq!(
-        found(&olivia, &format!("actor={}", Adam.member_id())).await,
-        [second, "Adam Adler signed in"]
-    );
-    assert_eq!(
-        found(&olivia, &format!("object={}", Olivia.business_id())).await,
-        [second, first]
-    );
+    assert_eq!(found(&olivia, &format!("actor={}", Adam.member_id())).await, [second, "Adam Adler signed in"]);
+    assert_eq!(found(&olivia, &format!("object={}", Olivia.business_id())).await, [second, first]);
     assert_eq!(found(&olivia, "object=kind:user").await.len(), 2);
     assert_eq!(found(&olivia, "object=kind:subscription").await.len(), 0);
     assert_eq!(found(&olivia, "origin=page").await.len(), 4);
@@ -46,11 +37,7 @@ async fn every_filter_narrows_the_trail() {
     assert_eq!(found(&olivia, "q=DONE+second").await, [second]);
     assert_eq!(found(&olivia, "q=adam+done").await, [second]);
     assert_eq!(found(&olivia, "q=acme").await, [second, first]);
-    assert_eq!(
-        found(&olivia, "q=100%25").await,
-        [first],
-        "a per cent sign is a per cent sign"
-    );
+    assert_eq!(found(&olivia, "q=100%25").await, [first], "a per cent sign is a per cent sign");
     assert_eq!(found(&olivia, "q=1_0").await.len(), 0);
     assert_eq!(found(&olivia, "q=%27%5C%22").await.len(), 0);
     let nobody = subledger::kernel::ids::to_text(uuid::Uuid::nil());
@@ -67,18 +54,9 @@ async fn days_are_those_of_the_business_and_both_ends_count() {
     let audrey = app.sign_in(Audrey).await;
     let both = audrey.get("/audit?from=2026-03-01&to=2026-03-02").await;
     assert_eq!(sentences(&both).len(), 3);
-    both.shows("Monday 2 March 2026")
-        .shows("Sunday 1 March 2026")
-        .shows("00:00:00")
-        .shows("23:59:00");
-    assert_eq!(
-        both.attribute("ol.trail time", "datetime").unwrap(),
-        "2026-03-01T15:00:00.000Z"
-    );
-    assert_eq!(
-        found(&audrey, "from=2026-03-02&to=2026-03-02").await,
-        ["Olivia Owens changed Thing 3"]
-    );
+    both.shows("Monday 2 March 2026").shows("Sunday 1 March 2026").shows("00:00:00").shows("23:59:00");
+    assert_eq!(both.attribute("ol.trail time", "datetime").unwrap(), "2026-03-01T15:00:00.000Z");
+    assert_eq!(found(&audrey, "from=2026-03-02&to=2026-03-02").await, ["Olivia Owens changed Thing 3"]);
     assert_eq!(found(&audrey, "to=2026-03-01").await.len(), 2);
     assert_eq!(found(&audrey, "from=2026-03-03&to=2026-03-09").await.len(), 0);
 }
@@ -92,11 +70,7 @@ async fn what_cannot_be_looked_for_is_told_and_kept() {
     assert_eq!(wrong.attribute("#f-q", "value").unwrap(), "figma");
     assert_eq!(wrong.attribute("#from", "value").unwrap(), "yesterday");
     assert!(wrong.texts("title").first().unwrap().starts_with("Error: "));
-    olivia
-        .get("/audit?from=2026-02-02&to=2026-02-01")
-        .await
-        .is(422)
-        .shows("not before the first");
+    olivia.get("/audit?from=2026-02-02&to=2026-02-01").await.is(422).shows("not before the first");
     for query in [
         "actor=Olivia",
         "action=nothing.done",
@@ -114,16 +88,8 @@ async fn what_cannot_be_looked_for_is_told_and_kept() {
         olivia.get("/audit").await.is(200);
     }
     olivia.get("/audit?from=x").await.is(422);
-    olivia
-        .get("/audit.csv?from=x")
-        .await
-        .is(422)
-        .shows("Write the day");
-    olivia
-        .get("/audit?evil=1&utm_source=x&q=")
-        .await
-        .is(200)
-        .shows("signed in");
+    olivia.get("/audit.csv?from=x").await.is(422).shows("Write the day");
+    olivia.get("/audit?evil=1&utm_source=x&q=").await.is(200).shows("signed in");
     assert_eq!(found(&olivia, "q=%F0%9F%98%80+%FF").await.len(), 0);
 }
 
@@ -132,17 +98,12 @@ async fn pages_turn_both_ways_and_keep_the_filters() {
     let app = TestApp::start().await;
     given_entries(&app, 120, "2026-03-01T12:00:00Z");
     let audrey = app.sign_in(Audrey).await;
-    let first = audrey
-        .get("/audit?action=subscription.changed&to=2026-03-01")
-        .await;
+    let first = audrey.get("/audit?action=subscription.changed&to=2026-03-01").await;
     let second = turn(&audrey, &first, "Older").await;
     let third = turn(&audrey, &second, "Older").await;
     let pages = [&first, &second, &third].map(sentences);
     assert_eq!(pages.each_ref().map(Vec::len), [50, 50, 20]);
-    let expected: Vec<String> = (1..=120)
-        .rev()
-        .map(|n| format!("Olivia Owens changed Thing {n}"))
-        .collect();
+    let expected: Vec<String> = (1..=120).rev().map(|n| format!("Olivia Owens changed Thing {n}")).collect();
     assert_eq!(pages.concat(), expected);
     assert_eq!((link(&first, "Newer"), link(&third, "Older")), (None, None));
 
@@ -151,9 +112,7 @@ async fn pages_turn_both_ways_and_keep_the_filters() {
     let front = turn(&audrey, &back, "Newer").await;
     assert_eq!(sentences(&front), pages[0]);
     assert_eq!(link(&front, "Newer"), None);
-    assert!(
-        link(&back, "Older").is_some_and(|path| path.contains("action=subscription.changed&to=2026-03-01"))
-    );
+    assert!(link(&back, "Older").is_some_and(|path| path.contains("action=subscription.changed&to=2026-03-01")));
 }
 
 async fn turn(browser: &Browser, shown: &Shown, to: &str) -> Shown {
@@ -164,9 +123,7 @@ async fn turn(browser: &Browser, shown: &Shown, to: &str) -> Shown {
 fn link(shown: &Shown, words: &str) -> Option<String> {
     let page = scraper::Html::parse_document(&shown.body);
     let links = scraper::Selector::parse("nav[aria-label=Pages] a").unwrap();
-    let found = page
-        .select(&links)
-        .find(|link| link.text().collect::<String>() == words);
+    let found = page.select(&links).find(|link| link.text().collect::<String>() == words);
     found.and_then(|link| link.value().attr("href").map(str::to_owned))
 }
 

@@ -11,9 +11,7 @@ use crate::kernel::access::Origin;
 use crate::kernel::ids::AuditEntryId;
 use crate::kernel::refusal::Refusal;
 
-const KEYS: [&str; 9] = [
-    "actor", "action", "object", "from", "to", "origin", "q", "after", "before",
-];
+const KEYS: [&str; 9] = ["actor", "action", "object", "from", "to", "origin", "q", "after", "before"];
 const MOST_WORDS: usize = 8;
 const LONGEST: usize = 120;
 
@@ -26,11 +24,7 @@ impl Asked {
     pub fn of(request: &HttpRequest) -> Self {
         let sent = parse(request.query_string().as_bytes()).into_owned();
         let trimmed = sent.map(|(name, value)| (name, value.trim().to_owned()));
-        Self(
-            trimmed
-                .filter(|(name, value)| KEYS.contains(&name.as_str()) && !value.is_empty())
-                .collect(),
-        )
+        Self(trimmed.filter(|(name, value)| KEYS.contains(&name.as_str()) && !value.is_empty()).collect())
     }
 
     /// Everything about one object.
@@ -60,20 +54,14 @@ impl Asked {
         let mut errors = FormErrors::default();
         let actor = errors.take(self.read("actor", Actor::parse, "Choose somebody from the list."));
         let action = errors.take(self.read("action", Action::parse, "Choose an action from the list."));
-        let object = errors.take(self.read(
-            "object",
-            Object::parse,
-            "Follow a link to one object, or write kind: and a kind.",
-        ));
+        let object =
+            errors.take(self.read("object", Object::parse, "Follow a link to one object, or write kind: and a kind."));
         let origin = errors.take(self.read("origin", Origin::parse, "Choose an origin from the list."));
         let (from, to) = (errors.take(self.day("from")), errors.take(self.day("to")));
         let words = errors.take(self.words());
         let (from, to) = (from.flatten(), to.flatten());
         if from.zip(to).is_some_and(|(from, to)| to < from) {
-            errors.add(Refusal::invalid(
-                "to",
-                "Choose a last day that is not before the first.",
-            ));
+            errors.add(Refusal::invalid("to", "Choose a last day that is not before the first."));
         }
         let filters = Filters {
             actor: actor.flatten(),
@@ -91,9 +79,7 @@ impl Asked {
     pub fn place(&self) -> Result<Place, Refusal> {
         let wrong = "There is no such page of the trail. Begin with the newest entries.";
         let after = self.read("after", AuditEntryId::parse, wrong)?.map(Place::After);
-        let before = self
-            .read("before", AuditEntryId::parse, wrong)?
-            .map(Place::Before);
+        let before = self.read("before", AuditEntryId::parse, wrong)?.map(Place::Before);
         Ok(after.or(before).unwrap_or(Place::Newest))
     }
 
@@ -129,26 +115,15 @@ impl Asked {
     }
 
     fn day(&self, name: &'static str) -> Result<Option<NaiveDate>, Refusal> {
-        self.read(
-            name,
-            day,
-            "Write the day as year, month and day, such as 2026-11-24.",
-        )
+        self.read(name, day, "Write the day as year, month and day, such as 2026-11-24.")
     }
 
     fn words(&self) -> Result<Vec<String>, Refusal> {
         let text = self.get("q");
         if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
-            return Err(Refusal::invalid(
-                "q",
-                "Look for at most 120 characters, on one line.",
-            ));
+            return Err(Refusal::invalid("q", "Look for at most 120 characters, on one line."));
         }
-        Ok(text
-            .split_whitespace()
-            .take(MOST_WORDS)
-            .map(str::to_owned)
-            .collect())
+        Ok(text.split_whitespace().take(MOST_WORDS).map(str::to_owned).collect())
     }
 }
 
@@ -169,31 +144,16 @@ mod tests {
     #[test]
     fn links_keep_the_filters_and_drop_the_place() {
         let asked = asked("q=caf%C3%A9+%26+co&actor=worker&after=x&evil=1&from=");
-        assert_eq!(
-            asked.path("/audit.csv"),
-            "/audit.csv?q=caf%C3%A9+%26+co&actor=worker"
-        );
-        assert_eq!(
-            asked.path_with("/audit", "actor", ""),
-            "/audit?q=caf%C3%A9+%26+co"
-        );
-        assert_eq!(
-            asked.path_with("/audit", "before", "y"),
-            "/audit?q=caf%C3%A9+%26+co&actor=worker&before=y"
-        );
+        assert_eq!(asked.path("/audit.csv"), "/audit.csv?q=caf%C3%A9+%26+co&actor=worker");
+        assert_eq!(asked.path_with("/audit", "actor", ""), "/audit?q=caf%C3%A9+%26+co");
+        assert_eq!(asked.path_with("/audit", "before", "y"), "/audit?q=caf%C3%A9+%26+co&actor=worker&before=y");
         assert_eq!(Asked::default().path("/audit"), "/audit");
     }
 
     #[test]
     fn everything_that_is_wrong_is_told_at_once() {
-        let wrong =
-            asked("actor=nobody&action=x.y&object=z&from=yesterday&to=0001-01-01&origin=moon&q=a%00b");
-        let fields: Vec<_> = wrong
-            .filters()
-            .unwrap_err()
-            .into_iter()
-            .filter_map(|refusal| refusal.field)
-            .collect();
+        let wrong = asked("actor=nobody&action=x.y&object=z&from=yesterday&to=0001-01-01&origin=moon&q=a%00b");
+        let fields: Vec<_> = wrong.filters().unwrap_err().into_iter().filter_map(|refusal| refusal.field).collect();
         assert_eq!(fields, ["actor", "action", "object", "origin", "from", "to", "q"]);
         let upside_down = asked("from=2026-11-02&to=2026-11-01").filters().unwrap_err();
         assert_eq!(upside_down.first().and_then(|refusal| refusal.field), Some("to"));

@@ -29,36 +29,22 @@ pub(super) fn people(asked: &Asked, found: &Found) -> Vec<Choice> {
         return Vec::new();
     }
     let mut people = vec![("".to_owned(), "Anybody".to_owned())];
+    people.extend(found.people.iter().map(|(id, name)| (id.to_string(), name.clone())));
     people.extend(
-        found
-            .people
-            .iter()
-            .map(|(id, name)| (id.to_string(), name.clone())),
-    );
-    people.extend(
-        [("worker", "The worker"), ("command", "Commands")]
-            .map(|(code, words)| (code.to_owned(), words.to_owned())),
+        [("worker", "The worker"), ("command", "Commands")].map(|(code, words)| (code.to_owned(), words.to_owned())),
     );
     let chosen = asked.get("actor");
     if !people.iter().any(|(code, _)| code == chosen) {
-        let name = found
-            .entries
-            .first()
-            .map_or("Somebody else", |entry| entry.who.name());
+        let name = found.entries.first().map_or("Somebody else", |entry| entry.who.name());
         people.push((chosen.to_owned(), name.to_owned()));
     }
     people
 }
 
 /// What can be chosen from a closed list, or nothing of it.
-pub(super) fn listed(
-    any: &'static str,
-    all: impl Iterator<Item = (&'static str, &'static str)>,
-) -> Vec<Choice> {
+pub(super) fn listed(any: &'static str, all: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<Choice> {
     let any = std::iter::once(("", any));
-    any.chain(all)
-        .map(|(code, words)| (code.to_owned(), words.to_owned()))
-        .collect()
+    any.chain(all).map(|(code, words)| (code.to_owned(), words.to_owned())).collect()
 }
 
 /// The object or kind that is looked at, as a filter that can be taken off.
@@ -67,10 +53,7 @@ pub(super) fn object_of(asked: &Asked, found: &Found) -> Option<AboutView> {
     let words = match sent.strip_prefix("kind:").map(Kind::parse) {
         _ if sent.is_empty() => return None,
         Some(kind) => kind.map_or(sent, |kind| kind.label()),
-        None => found
-            .entries
-            .first()
-            .map_or("one object", |entry| entry.object.label.as_str()),
+        None => found.entries.first().map_or("one object", |entry| entry.object.label.as_str()),
     };
     Some(AboutView {
         sent: sent.to_owned(),
@@ -87,11 +70,6 @@ pub(super) fn range(found: &Found, access: &Access) -> String {
     match found.entries.as_slice() {
         [] => String::new(),
         [one] => format!("One entry, {}", when(one)),
-        [first, .., last] => format!(
-            "{} entries, {} back to {}",
-            found.entries.len(),
-            when(first),
-            when(last)
-        ),
+        [first, .., last] => format!("{} entries, {} back to {}", found.entries.len(), when(first), when(last)),
     }
 }

@@ -27,21 +27,8 @@ pub async fn show(
         Ok(filters) => filters,
         Err(refusals) => return draw_refused(&app, &request, &access, &asked, refusals).await,
     };
-    let until = app
-        .db
-        .perform(
-            &access,
-            Export {
-                filters: filters.clone(),
-            },
-        )
-        .await?;
-    let today = app
-        .db
-        .clock()
-        .now()
-        .with_timezone(&access.house().zone)
-        .date_naive();
+    let until = app.db.perform(&access, Export { filters: filters.clone() }).await?;
+    let today = app.db.clock().now().with_timezone(&access.house().zone).date_naive();
     let name = format!("attachment; filename=\"subledger-audit-{today}.csv\"");
     let body = lines(app, access, filters, until).map(|part| part.map(web::Bytes::from).map_err(report));
     Ok(HttpResponse::Ok()
@@ -70,10 +57,6 @@ fn lines(
 
 /// The file breaks off, so that nobody takes a part of it for the whole.
 fn report(refusal: Refusal) -> HtmlRefusal {
-    tracing::error!(
-        cause = refusal.cause,
-        code = refusal.code,
-        "an export of the trail broke off"
-    );
+    tracing::error!(cause = refusal.cause, code = refusal.code, "an export of the trail broke off");
     refusal.into()
 }

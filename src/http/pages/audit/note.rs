@@ -18,11 +18,7 @@ use super::asked::Asked;
 use super::{Drawn, draw};
 
 /// Adds it, and leads to where it stands.
-pub async fn add(
-    app: web::Data<App>,
-    request: HttpRequest,
-    post: MemberPost,
-) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn add(app: web::Data<App>, request: HttpRequest, post: MemberPost) -> Result<HttpResponse, HtmlRefusal> {
     let MemberPost { access, posted } = post;
     if !access.may(Permission::AddNote) {
         return Err(Refusal::not_allowed().into());
@@ -39,9 +35,9 @@ pub async fn add(
 
 async fn add_once(app: &App, access: &Access, posted: &Posted, note: AddNote) -> Result<Answer, Refusal> {
     let place = Asked::about(posted.get("object")).path("/audit");
-    let perform = app.db.perform_once(access, posted.once(), note, move |_| {
-        Answer::go(place.clone(), "The note stands in the trail.")
-    });
+    let perform = app
+        .db
+        .perform_once(access, posted.once(), note, move |_| Answer::go(place.clone(), "The note stands in the trail."));
     perform.await
 }
 
@@ -69,33 +65,10 @@ async fn draw_note(
         shown.extend(on_form(refusal.clone())?);
     }
     let object = ids::from_text(posted.get("object")).map(Object::One);
-    let filters = Filters {
-        object,
-        ..Filters::default()
-    };
-    let found = app
-        .db
-        .answer(
-            access,
-            Search {
-                filters,
-                place: Place::Newest,
-            },
-        )
-        .await?;
+    let filters = Filters { object, ..Filters::default() };
+    let found = app.db.answer(access, Search { filters, place: Place::Newest }).await?;
     let asked = Asked::about(posted.get("object"));
     let note = FormState::kept(posted).refused(&shown);
     let form = asked.form();
-    draw(
-        app,
-        request,
-        access,
-        Drawn {
-            asked: &asked,
-            form,
-            found,
-            note,
-        },
-    )
-    .await
+    draw(app, request, access, Drawn { asked: &asked, form, found, note }).await
 }

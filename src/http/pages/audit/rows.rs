@@ -72,11 +72,7 @@ impl EntryRow {
         let whole = Self::whole(entry, house);
         let more = whole.changes.len().saturating_sub(SHOWN);
         let changes = whole.changes.into_iter().take(SHOWN).collect();
-        Self {
-            changes,
-            more,
-            ..whole
-        }
+        Self { changes, more, ..whole }
     }
 
     /// The entry with all of its changes.
@@ -93,23 +89,14 @@ impl EntryRow {
             rest,
             label: entry.object.label.clone(),
             object_path: format!("/audit?object={}", ids::to_text(entry.object.id)),
-            kind: Kind::parse(&entry.object.kind)
-                .map_or(entry.object.kind.as_str(), |kind| kind.label())
-                .to_owned(),
-            action: Action::parse(&entry.action)
-                .map_or(entry.action.as_str(), |action| action.label())
-                .to_owned(),
+            kind: Kind::parse(&entry.object.kind).map_or(entry.object.kind.as_str(), |kind| kind.label()).to_owned(),
+            action: Action::parse(&entry.action).map_or(entry.action.as_str(), |action| action.label()).to_owned(),
             time: house.locale.time_to_the_second(entry.at, house.zone),
             date: house.locale.date_long(day),
             iso: iso(entry.at),
-            origin: Origin::parse(&entry.origin)
-                .map_or(entry.origin.as_str(), |origin| origin.label())
-                .to_owned(),
+            origin: Origin::parse(&entry.origin).map_or(entry.origin.as_str(), |origin| origin.label()).to_owned(),
             address: entry.address.clone().unwrap_or_default(),
-            request: entry
-                .request
-                .map(|request| request.to_string())
-                .unwrap_or_default(),
+            request: entry.request.map(|request| request.to_string()).unwrap_or_default(),
             changes: entry.changes.iter().map(change).collect(),
             more: 0,
             is_refused: entry.outcome == Outcome::Refused,
@@ -122,15 +109,10 @@ impl EntryRow {
 pub fn by_day(entries: &[Entry], house: House, today: NaiveDate) -> Vec<DayOfTrail> {
     let day_of = |entry: &Entry| entry.at.with_timezone(&house.zone).date_naive();
     let same_day = |a: &Entry, b: &Entry| day_of(a) == day_of(b);
-    let days = entries
-        .chunk_by(same_day)
-        .filter_map(|day| Some((day_of(day.first()?), day)));
+    let days = entries.chunk_by(same_day).filter_map(|day| Some((day_of(day.first()?), day)));
     days.map(|(day, entries)| DayOfTrail {
         title: title(day, today, house),
-        rows: entries
-            .iter()
-            .map(|entry| EntryRow::short(entry, house))
-            .collect(),
+        rows: entries.iter().map(|entry| EntryRow::short(entry, house)).collect(),
     })
     .collect()
 }
@@ -148,8 +130,7 @@ fn title(day: NaiveDate, today: NaiveDate, house: House) -> String {
 /// wrote what follows. A "Seat of Figma" is "a seat of Figma" within a sentence.
 fn sentence(entry: &Entry) -> (String, String, String) {
     let (said, label) = (entry.said.as_str(), entry.object.label.as_str());
-    let parted =
-        parted(said, label, entry.action == NOTE).or_else(|| parted(said, &uncapitalized(label), false));
+    let parted = parted(said, label, entry.action == NOTE).or_else(|| parted(said, &uncapitalized(label), false));
     match parted {
         Some((before, name, after)) => (before.to_owned(), name.to_owned(), after.to_owned()),
         None => (said.to_owned(), String::new(), String::new()),
@@ -157,9 +138,7 @@ fn sentence(entry: &Entry) -> (String, String, String) {
 }
 
 fn parted<'a>(said: &'a str, label: &str, is_first: bool) -> Option<(&'a str, &'a str, &'a str)> {
-    let mut places = said
-        .match_indices(label)
-        .filter(|(at, name)| !name.is_empty() && is_whole(said, *at, name));
+    let mut places = said.match_indices(label).filter(|(at, name)| !name.is_empty() && is_whole(said, *at, name));
     let (at, name) = match is_first {
         true => places.next(),
         false => places.last(),
@@ -214,11 +193,7 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             who: Who::Worker,
             action: action.to_owned(),
-            object: About {
-                kind: "member".to_owned(),
-                id: Uuid::nil(),
-                label: label.to_owned(),
-            },
+            object: About { kind: "member".to_owned(), id: Uuid::nil(), label: label.to_owned() },
             said: said.to_owned(),
             changes: Vec::new(),
             outcome: Outcome::Done,
@@ -235,20 +210,8 @@ mod tests {
             ("a.b", "made Figma of Figma, now", "Figma", "Figma", ", now"),
             ("a.b", "renamed Figmas", "Figma", "", ""),
             ("a.b", "signed in", "", "", ""),
-            (
-                "a.b",
-                "gave Uma a seat of Figma now",
-                "Seat of Figma",
-                "seat of Figma",
-                " now",
-            ),
-            (
-                "note.added",
-                "noted about Figma: “Figma agreed”",
-                "Figma",
-                "Figma",
-                ": “Figma agreed”",
-            ),
+            ("a.b", "gave Uma a seat of Figma now", "Seat of Figma", "seat of Figma", " now"),
+            ("note.added", "noted about Figma: “Figma agreed”", "Figma", "Figma", ": “Figma agreed”"),
             ("a.b", "hat Größe geändert", "Größe", "Größe", " geändert"),
         ] {
             let (_, found, after) = sentence(&entry(action, said, label));
@@ -258,15 +221,8 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_house() {
-        let at = |text: &str| Entry {
-            at: text.parse().unwrap(),
-            ..entry("a.b", "did it", "")
-        };
-        let entries = [
-            at("2026-11-24T05:00:00Z"),
-            at("2026-11-24T04:59:59Z"),
-            at("2026-11-01T12:00:00Z"),
-        ];
+        let at = |text: &str| Entry { at: text.parse().unwrap(), ..entry("a.b", "did it", "") };
+        let entries = [at("2026-11-24T05:00:00Z"), at("2026-11-24T04:59:59Z"), at("2026-11-01T12:00:00Z")];
         let house = House {
             business: crate::kernel::ids::BusinessId::INSTALLATION,
             zone: chrono_tz::America::New_York,
@@ -276,11 +232,8 @@ mod tests {
         let today = "2026-11-24".parse().unwrap();
         let days = by_day(&entries, house, today);
         let titles: Vec<&str> = days.iter().map(|day| day.title.as_str()).collect();
-        let expected = [
-            "Today, Tuesday 24 November 2026",
-            "Yesterday, Monday 23 November 2026",
-            "Sunday 1 November 2026",
-        ];
+        let expected =
+            ["Today, Tuesday 24 November 2026", "Yesterday, Monday 23 November 2026", "Sunday 1 November 2026"];
         assert_eq!(titles, expected);
         assert_eq!(days.first().unwrap().rows.first().unwrap().time, "00:00:00");
     }

@@ -3,6 +3,7 @@
 mod support;
 
 mod import_files;
+mod import_rules;
 mod imports;
 mod invitation_limits;
 mod invitations;

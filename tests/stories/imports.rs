@@ -41,7 +41,7 @@ pub fn has(page: &Shown, expected: &[(&str, &str)]) {
 fn row(page: &Shown, line: &str) -> Vec<String> {
     let cells = page.texts("section .ledger tbody td");
     cells
-        .chunks(4)
+        .chunks(3)
         .find(|cells| cells[0] == line)
         .unwrap_or_else(|| panic!("no line {line} in {cells:#?}"))
         .to_vec()
@@ -89,7 +89,7 @@ async fn adam_sees_what_each_row_would_do_before_anybody_is_changed() {
 
     assert_eq!(
         row(&page, "3"),
-        ["3", "Create", "Ilyas Okonjo ilyas@fernhill.example", ""]
+        ["3", "Create", "Ilyas Okonjo ilyas@fernhill.example"]
     );
     let nora = row(&page, "2").join(" | ");
     assert!(nora.contains("joined 12 Apr 2021, left 31 Jan 2023"), "{nora}");
@@ -99,9 +99,9 @@ async fn adam_sees_what_each_row_would_do_before_anybody_is_changed() {
     );
     assert_eq!(
         row(&page, "6"),
-        ["6", "Error", "Teo", "There is no e-mail address: add one."]
+        ["6", "Error", "Teo There is no e-mail address: add one."]
     );
-    assert!(row(&page, "7")[3].contains("managed by greta@fernhill.example"));
+    assert!(row(&page, "7")[2].contains("managed by greta@fernhill.example"));
 
     let wrong = adam.get(&format!("{path}?outcome=error")).await;
     assert_eq!(wrong.texts("section .ledger tbody tr").len(), 3);
@@ -191,26 +191,23 @@ async fn a_known_person_is_updated_where_the_file_says_more() {
     let ilyas = row(&page, "2");
     assert_eq!(ilyas[1], "Update");
     assert!(
-        ilyas[3].contains("Name Ilyas Okonjo became Ilyas Okonjo-Berg"),
+        ilyas[2].contains("Name: Ilyas Okonjo → becomes Ilyas Okonjo-Berg"),
         "{ilyas:?}"
     );
-    assert!(
-        ilyas[3].contains("Left on nothing became 31 Jan 2024"),
-        "{ilyas:?}"
-    );
+    assert!(ilyas[2].contains("Left on: 31 Jan 2024"), "{ilyas:?}");
     let uma = row(&page, "4");
     assert!(
-        uma[3].contains("signs in and chooses their own name, so it stays."),
+        uma[2].contains("signs in and chooses their own name, so it stays."),
         "{uma:?}"
     );
     assert!(
-        uma[3].contains("can sign in or is invited, so the last day stays as it is"),
+        uma[2].contains("can sign in or is invited, so the last day stays as it is"),
         "{uma:?}"
     );
     let olivia = row(&page, "5");
     assert_eq!(olivia[1], "Unchanged");
     assert!(
-        olivia[3].contains("stands above your role here, so nothing changes"),
+        olivia[2].contains("stands above your role here, so nothing changes"),
         "{olivia:?}"
     );
     assert_eq!(row(&page, "6")[1], "Unchanged");

@@ -1,6 +1,6 @@
 //! Importing people from a file: upload, columns, dry run, import, the same file again.
 
-use crate::support::{Adam, Audrey, Browser, Cast, Gus, Olivia, Shown, TestApp, Uma};
+use crate::support::{Adam, Browser, Cast, Gus, Olivia, Shown, TestApp};
 
 pub const EXPORT: &[u8] = include_bytes!("../fixtures/people-export.csv");
 
@@ -25,7 +25,9 @@ pub fn figures(page: &Shown) -> Vec<(String, String)> {
     words.into_iter().zip(numbers).collect()
 }
 
-fn has(page: &Shown, expected: &[(&str, &str)]) {
+/// Asserts the strip of figures.
+#[track_caller]
+pub fn has(page: &Shown, expected: &[(&str, &str)]) {
     let expected: Vec<(String, String)> =
         expected.iter().map(|(word, number)| ((*word).to_owned(), (*number).to_owned())).collect();
     assert_eq!(figures(page), expected);
@@ -34,10 +36,11 @@ fn has(page: &Shown, expected: &[(&str, &str)]) {
 /// The row of this line of the file, cell by cell.
 fn row(page: &Shown, line: &str) -> Vec<String> {
     let cells = page.texts("section .ledger tbody td");
-    cells.chunks(4).find(|cells| cells[0] == line).unwrap_or_else(|| panic!("no line {line} in {cells:#?}")).to_vec()
+    cells.chunks(3).find(|cells| cells[0] == line).unwrap_or_else(|| panic!("no line {line} in {cells:#?}")).to_vec()
 }
 
-fn people(app: &TestApp, of: Cast, rest: &str) -> i64 {
+/// How many people of this business there are, narrowed by the rest of a condition.
+pub fn people(app: &TestApp, of: Cast, rest: &str) -> i64 {
     let business = of.business_uuid();
     app.number(&format!("SELECT count(*) AS number FROM members WHERE business_id = '{business}' {rest}"))
 }
@@ -55,12 +58,12 @@ async fn adam_sees_what_each_row_would_do_before_anybody_is_changed() {
     has(&page, &[("Create", "17"), ("Update", "0"), ("Unchanged", "0"), ("Error", "3"), ("Warned", "4")]);
     assert_eq!(page.texts("select option[selected]").iter().filter(|words| *words != "Leave out").count(), 6);
 
-    assert_eq!(row(&page, "3"), ["3", "Create", "Ilyas Okonjo ilyas@fernhill.example", ""]);
+    assert_eq!(row(&page, "3"), ["3", "Create", "Ilyas Okonjo ilyas@fernhill.example"]);
     let nora = row(&page, "2").join(" | ");
     assert!(nora.contains("joined 12 Apr 2021, left 31 Jan 2023"), "{nora}");
     assert!(nora.contains("The manager is the same person, so none is set."), "{nora}");
-    assert_eq!(row(&page, "6"), ["6", "Error", "Teo", "There is no e-mail address: add one."]);
-    assert!(row(&page, "7")[3].contains("managed by greta@fernhill.example"));
+    assert_eq!(row(&page, "6"), ["6", "Error", "Teo There is no e-mail address: add one."]);
+    assert!(row(&page, "7")[2].contains("managed by greta@fernhill.example"));
 
     let wrong = adam.get(&format!("{path}?outcome=error")).await;
     assert_eq!(wrong.texts("section .ledger tbody tr").len(), 3);
@@ -117,14 +120,14 @@ async fn a_known_person_is_updated_where_the_file_says_more() {
     let page = adam.get(&path).await;
     let ilyas = row(&page, "2");
     assert_eq!(ilyas[1], "Update");
-    assert!(ilyas[3].contains("Name Ilyas Okonjo became Ilyas Okonjo-Berg"), "{ilyas:?}");
-    assert!(ilyas[3].contains("Left on nothing became 31 Jan 2024"), "{ilyas:?}");
+    assert!(ilyas[2].contains("Name: Ilyas Okonjo → becomes Ilyas Okonjo-Berg"), "{ilyas:?}");
+    assert!(ilyas[2].contains("Left on: 31 Jan 2024"), "{ilyas:?}");
     let uma = row(&page, "4");
-    assert!(uma[3].contains("signs in and chooses their own name, so it stays."), "{uma:?}");
-    assert!(uma[3].contains("can sign in or is invited, so the last day stays as it is"), "{uma:?}");
+    assert!(uma[2].contains("signs in and chooses their own name, so it stays."), "{uma:?}");
+    assert!(uma[2].contains("can sign in or is invited, so the last day stays as it is"), "{uma:?}");
     let olivia = row(&page, "5");
     assert_eq!(olivia[1], "Unchanged");
-    assert!(olivia[3].contains("stands above your role here, so nothing changes"), "{olivia:?}");
+    assert!(olivia[2].contains("stands above your role here, so nothing changes"), "{olivia:?}");
     assert_eq!(row(&page, "6")[1], "Unchanged");
 
     adam.post(&path, &[("commit", "1")]).await.goes_to(&path);
@@ -173,95 +176,4 @@ async fn columns_that_cannot_be_guessed_are_chosen_by_hand() {
     let form: Vec<(&str, &str)> = good.into_iter().chain([("commit", "1")]).collect();
     olivia.post(&path, &form).await.goes_to(&path);
     assert_eq!(people(&app, Olivia, "AND name = 'Rosa Klee' AND department = ''"), 1);
-}
-
-#[actix_web::test]
-async fn a_double_click_imports_once_and_a_later_one_is_told() {
-    let app = TestApp::start().await;
-    let (first, second) = (app.sign_in(Adam).await, app.sign_in(Adam).await);
-    let path = uploaded(&first, "people.csv", EXPORT).await;
-    let commit = [("commit", "1")];
-    let (one, two) = tokio::join!(first.post_once(&path, "same", &commit), second.post_once(&path, "same", &commit));
-    one.goes_to(&path);
-    two.goes_to(&path);
-    assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 18));
-
-    first.post(&path, &commit).await.is(409).shows("people.csv was imported already.");
-    first.post(&path, &[("map[Email]", "email")]).await.is(409).shows("people.csv was imported already.");
-    assert_eq!((people(&app, Adam, ""), app.acts(Adam).len()), (21, 18));
-}
-
-#[actix_web::test]
-async fn two_files_of_the_same_people_at_the_same_moment_add_them_once() {
-    let app = TestApp::start().await;
-    let (adam, olivia) = (app.sign_in(Adam).await, app.sign_in(Olivia).await);
-    let (one, two) = (uploaded(&adam, "a.csv", EXPORT).await, uploaded(&olivia, "b.csv", EXPORT).await);
-    let commit = [("commit", "1")];
-    let (first, second) = tokio::join!(adam.post(&one, &commit), olivia.post(&two, &commit));
-    first.goes_to(&one);
-    second.goes_to(&two);
-    assert_eq!(people(&app, Adam, ""), 21);
-    let sums = "SELECT sum(created_rows) * 100 + sum(unchanged_rows) AS number FROM imports";
-    assert_eq!(app.number(sums), 1717);
-}
-
-#[actix_web::test]
-async fn whoever_may_not_import_is_refused_and_a_stranger_finds_nothing() {
-    let app = TestApp::start().await;
-    let adam = app.sign_in(Adam).await;
-    let path = uploaded(&adam, "people.csv", EXPORT).await;
-    for someone in [Audrey, Uma] {
-        let browser = app.sign_in(someone).await;
-        browser.get("/import").await.is(403);
-        browser.upload("/import", &[("kind", "people")], "people.csv", EXPORT.to_vec()).await.is(403);
-        browser.get(&path).await.is(403);
-        browser.post(&path, &[("commit", "1")]).await.is(403);
-        browser.post(&format!("{path}/undo"), &[]).await.is(403);
-        browser.get("/").await.is(200).hides("/import");
-    }
-    let mut gus = app.sign_in(Gus).await;
-    gus.get(&path).await.is(404);
-    gus.post(&path, &[("commit", "1")]).await.is(404);
-    gus.post(&format!("{path}/undo"), &[]).await.is(404);
-    gus.business = Some(Adam.business_id());
-    gus.upload("/import", &[("kind", "people")], "people.csv", EXPORT.to_vec()).await.is(404);
-    app.visitor().get(&path).await.goes_to(&format!("/login?next={}", path.replace('/', "%2F")));
-    adam.get("/import/nope").await.is(404);
-    assert_eq!(people(&app, Adam, "") + people(&app, Gus, ""), 5);
-}
-
-#[actix_web::test]
-async fn when_the_trial_is_over_the_dry_run_works_and_the_import_waits_for_a_plan() {
-    let app = TestApp::start().await;
-    let mut ingrid = app.visitor();
-    let form = [
-        ("business", "Initech"),
-        ("name", "Ingrid Initech"),
-        ("email", "ingrid@initech.example"),
-        ("password", "stapler of many colours"),
-        ("plan", "trial"),
-    ];
-    ingrid.post("/signup", &form).await.goes_to("/");
-    app.days_pass(16);
-    let sign_in = [("email", "ingrid@initech.example"), ("password", "stapler of many colours")];
-    ingrid.post("/login", &sign_in).await.goes_to("/");
-    ingrid.business = ingrid.get("/import").await.attribute("main input[name=business]", "value");
-    let path = uploaded(&ingrid, "people.csv", EXPORT).await;
-    let page = ingrid.get(&path).await;
-    has(&page, &[("Create", "17"), ("Update", "0"), ("Unchanged", "0"), ("Error", "3"), ("Warned", "4")]);
-    ingrid.post(&path, &[("commit", "1")]).await.is(409).shows("The plan of this business has ended.");
-    assert_eq!(app.number("SELECT count(*) AS number FROM members"), 6);
-}
-
-#[actix_web::test]
-async fn a_file_is_kept_for_seven_days() {
-    let app = TestApp::start().await;
-    let adam = app.sign_in(Adam).await;
-    let path = uploaded(&adam, "people.csv", EXPORT).await;
-    app.days_pass(7);
-    adam.get(&path).await.is(200).shows("This file is gone");
-    adam.post(&path, &[("commit", "1")]).await.is(410).shows("Upload the file again.");
-    app.work_until_idle().await;
-    assert_eq!(app.number("SELECT count(*) AS number FROM imports WHERE content IS NULL"), 1);
-    adam.get("/import").await.shows("Never imported");
 }

@@ -4,6 +4,7 @@ mod support;
 
 mod audit;
 mod import_files;
+mod import_rules;
 mod imports;
 mod invitation_limits;
 mod invitations;

@@ -27,6 +27,8 @@ struct CheckPage {
     at: Moment,
     rows: String,
     columns: Vec<ColumnRow>,
+    /// "6 of 14 are read".
+    columns_read: String,
     check: Option<Check>,
 }
 
@@ -92,10 +94,16 @@ impl CheckPage {
         let (house, path) = (access.house(), format!("/import/{}", import.id));
         // Columns that could not be guessed are no mistake of anybody: the page asks for them without an error.
         let check = file.plan.ok().map(|plan| Check::new(&path, &plan, file.rows, outcome, access));
-        let columns = file.columns.iter().enumerate().map(|(place, column)| ColumnRow::new(place, column));
+        let numbered = file.columns.iter().enumerate();
+        let columns: Vec<ColumnRow> = numbered.map(|(place, column)| ColumnRow::new(place, column)).collect();
+        let read = columns.iter().filter(|column| column.chosen().is_some()).count();
         Self {
-            rows: house.locale.number(i64::try_from(file.rows).unwrap_or(i64::MAX)),
-            columns: columns.collect(),
+            rows: match file.rows {
+                1 => "1 row".to_owned(),
+                rows => format!("{} rows", house.locale.number(i64::try_from(rows).unwrap_or(i64::MAX))),
+            },
+            columns_read: format!("{read} of {} are read", columns.len()),
+            columns,
             file_name: import.file_name.clone(),
             by: import.by.clone(),
             at: Moment::new(import.uploaded_at, house),

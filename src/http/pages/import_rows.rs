@@ -62,7 +62,10 @@ pub fn figures(counts: ImportCounts, locale: Locale) -> [String; 4] {
 pub struct ColumnRow {
     /// Unique on the page, without the header's letters.
     pub id: String,
+    /// As the form sends it.
     pub header: String,
+    /// As the page shows it.
+    pub label: String,
     pub samples: String,
     /// Value, words, and whether it is chosen.
     pub options: Vec<(&'static str, &'static str, bool)>,
@@ -76,6 +79,7 @@ impl ColumnRow {
         Self {
             id: format!("map-{}", place + 1),
             header: column.header.clone(),
+            label: shortened(&column.header, LONGEST_SAMPLE),
             samples: samples.join(" · "),
             options: std::iter::once(left_out).chain(fields).collect(),
         }
@@ -133,7 +137,6 @@ fn changes(action: &RowAction, locale: Locale) -> Vec<(String, String, String)> 
         return Vec::new();
     };
     let shown = |change: &Change, side: &str| match (change.field, side) {
-        (_, "") => "nothing".to_owned(),
         (PeopleField::JoinedOn | PeopleField::LeftOn, side) => {
             side.parse().map_or(side.to_owned(), |day| locale.date(day))
         }

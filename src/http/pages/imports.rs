@@ -61,10 +61,7 @@ pub async fn upload(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let done = match parse_upload(&posted, file) {
         Ok(upload) => {
-            let flash = format!(
-                "{} is uploaded, and nobody is changed yet. Check the rows, then import them.",
-                upload.file_name
-            );
+            let flash = format!("{} is uploaded, and nobody is changed yet.", upload.file_name);
             let tell = move |import: &ImportId| Answer::go(format!("/import/{import}"), flash.clone());
             app.db.perform_once(&access, posted.once(), upload, tell).await.map_err(|refusal| vec![refusal])
         }

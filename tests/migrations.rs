@@ -1,5 +1,12 @@
 //! Every migration goes up, down and up again, also on a database that holds rows.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as told"
+)]
+
 #[path = "stories/support/cast.rs"]
 #[allow(dead_code)]
 mod cast;

@@ -1,5 +1,12 @@
 //! Every code that a fact or a refused attempt can write, and every kind of object, has its words in the trail's filter.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as told"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,12 @@
 //! The stories: the user's manual, told through the front door of a real server on a real PostgreSQL.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as told"
+)]
+
 mod support;
 
 mod audit;

@@ -87,7 +87,7 @@ async fn uma_reads_what_she_did_and_nothing_else() {
     olivia.post("/audit", &[("note", "Uma asked for a raise"), ("object", "")]).await.is(303);
     let uma = app.sign_in(Uma).await;
     let trail = uma.get("/audit").await;
-    trail.is(200).hides("Olivia").hides("Export").hides("Add a note");
+    trail.is(200).hides("Olivia").hides("/audit.csv").hides("Add a note");
     assert_eq!(sentences(&trail), ["Uma Usher signed in"]);
     let asked = format!("/audit?actor={}", Olivia.member_id());
     uma.get(&asked).await.is(200).shows("Nothing found").hides("Olivia");

@@ -93,16 +93,16 @@ const chapters = {
   },
 
   async "she revokes one and gives it to Elena"() {
-    await send(mara, "Revoke Noah Kimura’s seat");
+    await send(mara, "Revoke the seat of Noah Kimura");
     assert.equal((await send(mara, "Assign seat", { member: "elena@larkfield.example" })).status(), 200);
     await says(mara, "Uma Castell", "Elena Duarte");
   },
 
   async "she imports people, looking first"() {
     await mara.goto("/import");
-    await send(mara, "Upload", { file: people });
+    await send(mara, "Upload and check", { file: people });
     await says(mara, "Winterbottom");
-    await send(mara, "Import");
+    await send(mara, "Import 17 people");
     await mara.goto("/people");
     await says(mara, "Nora Winterbottom");
   },
@@ -116,7 +116,7 @@ const chapters = {
 
   async "she takes the trail home as a file"() {
     await mara.goto("/audit");
-    const [download] = await Promise.all([mara.waitForEvent("download"), mara.getByRole("link", { name: "Export" }).click()]);
+    const [download] = await Promise.all([mara.waitForEvent("download"), mara.getByRole("link", { name: "Export CSV" }).click()]);
     const file = readFileSync(await download.path(), "utf8");
     assert.match(file, /Figma/);
   },

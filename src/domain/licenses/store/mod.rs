@@ -1,4 +1,4 @@
-//! Seats in the database. Every query of seats starts from [`visible`].
+//! Seats in the database. Every query of seats starts from `visible`.
 
 mod lists;
 mod people;

@@ -1,4 +1,4 @@
-//! Subscriptions in the database. Every query starts from [`visible`].
+//! Subscriptions in the database. Every query starts from `visible`.
 
 mod around;
 mod list;

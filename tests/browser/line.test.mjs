@@ -128,7 +128,7 @@ const chapters = {
     await signOut(mara);
     assert.equal(new URL(mara.url()).pathname, "/login");
     await mara.goBack();
-    assert.ok(!(await words(mara)).includes("Figma"), "the page before is still shown");
+    assert.ok(!(await words(mara)).includes("Larkfield Studio"), "the page before is still shown");
     await context.addCookies(before);
     await mara.goto("/businesses");
     assert.equal(new URL(mara.url()).pathname, "/login", "the old cookie still opens a page");

@@ -21,7 +21,7 @@ const pictures = {
   "sign-up": (page) => page.goto("/signup"),
   home: signInAndGo,
   subscriptions: (page) => page.goto("/subscriptions"),
-  subscription: (page) => open(page, "/subscriptions", 'main th a[href^="/subscriptions/"]'),
+  subscription: (page) => open(page, "/subscriptions?q=Figma", 'main th a[href^="/subscriptions/"]'),
   audit: (page) => page.goto("/audit"),
   plan: (page) => page.goto("/settings/plan"),
   team: (page) => page.goto("/team"),

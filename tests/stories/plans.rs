@@ -193,3 +193,14 @@ async fn a_double_click_changes_the_plan_once() {
     two.goes_to("/settings/plan");
     assert_eq!(periods(&app, "Initech"), 2);
 }
+
+#[actix_web::test]
+async fn while_a_new_cycle_is_not_written_yet_nothing_is_chosen() {
+    let app = TestApp::start().await;
+    app.days_pass(31);
+    let olivia = app.sign_in(Olivia).await;
+    let free = [("plan", "free"), ("confirm", "1")];
+    olivia.post("/settings/plan", &free).await.is(409).shows("try again in a minute");
+    app.work_until_idle().await;
+    olivia.post("/settings/plan", &free).await.goes_to("/settings/plan");
+}

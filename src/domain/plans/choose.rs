@@ -49,6 +49,7 @@ impl Operation for Choose {
             .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
         let current = store::lock(work)?;
         let (zone, now) = (work.house().zone, work.now());
+        require_settled(&current, now)?;
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_allowed(&current, &wanted, &quote)?;
         match quote {
@@ -89,6 +90,18 @@ impl Choose {
                 ),
             )),
         }
+    }
+}
+
+/// Refuses while the period that now belongs to is not written yet: the worker is about to, or the clock was set back.
+fn require_settled(current: &PlanSubscription, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let is_overdue = now >= current.period_ends_at && !current.is_ended(now);
+    match is_overdue || now <= current.period_starts_at {
+        false => Ok(()),
+        true => Err(Refusal::conflict(
+            "cycle_turning",
+            "A new cycle of the plan is just being written. Nothing was changed; try again in a minute.",
+        )),
     }
 }
 

@@ -1,42 +1,26 @@
 //! Everybody of a business in the database. The number of statements does not grow with the people, but for inserts.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Nullable, Text, Uuid};
 
 use crate::kernel::access::Sees;
-use crate::kernel::ids::{self, MemberId, UserId};
-use crate::kernel::permission::Role;
+use crate::kernel::ids::{self, MemberId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::members;
 use crate::kernel::work::{Scope, Work};
 
 use super::Standing;
-use crate::domain::team::member::{Member, MemberStatus, NewMember};
+use crate::domain::team::member::{Member, NewMember};
+use crate::domain::team::store::{MemberRow, visible};
 
 /// Inserts go in batches below PostgreSQL's limit of parameters.
 const INSERT_BATCH: usize = 1_000;
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = members, check_for_backend(diesel::pg::Pg))]
-struct RosterRow {
-    id: MemberId,
-    user_id: Option<UserId>,
-    name: String,
-    email: String,
-    role: Option<String>,
-    status: String,
-    department: String,
-    manager_id: Option<MemberId>,
-    joined_on: Option<NaiveDate>,
-    left_on: Option<NaiveDate>,
-}
-
 /// Everybody in the list, left people included, the oldest first.
 pub fn all(scope: &mut impl Scope) -> Result<Vec<Member>, Refusal> {
     let people = visible(scope);
-    let rows = people.select(RosterRow::as_select()).order(members::id).load(scope.conn())?;
-    rows.into_iter().map(member_of).collect()
+    let rows = people.select(MemberRow::as_select()).order(members::id).load(scope.conn())?;
+    rows.into_iter().map(MemberRow::member).collect()
 }
 
 /// The same, locked so that nobody is changed, removed or newly referred to until the transaction ends.
@@ -46,33 +30,8 @@ pub fn lock(work: &mut Work<'_>) -> Result<Vec<Member>, Refusal> {
         return Err(Refusal::not_allowed());
     }
     let people = members::table.filter(members::business_id.eq(business));
-    let rows = people.select(RosterRow::as_select()).order(members::id).for_update().load(work.conn())?;
-    rows.into_iter().map(member_of).collect()
-}
-
-fn visible(scope: &impl Scope) -> members::BoxedQuery<'static, diesel::pg::Pg> {
-    let all = members::table.filter(members::business_id.eq(scope.business())).into_boxed();
-    match scope.sight().sees {
-        Sees::All => all,
-        Sees::OnlyOf(own) => all.filter(members::id.eq(own)),
-        Sees::Nothing => all.filter(diesel::dsl::sql::<diesel::sql_types::Bool>("false")),
-    }
-}
-
-fn member_of(row: RosterRow) -> Result<Member, Refusal> {
-    let status = MemberStatus::parse(&row.status).ok_or_else(|| Refusal::fault("a member of unknown status"))?;
-    Ok(Member {
-        id: row.id,
-        user: row.user_id,
-        name: row.name,
-        email: row.email,
-        role: row.role.as_deref().and_then(Role::parse),
-        status,
-        department: row.department,
-        manager: row.manager_id,
-        joined_on: row.joined_on,
-        left_on: row.left_on,
-    })
+    let rows = people.select(MemberRow::as_select()).order(members::id).for_update().load(work.conn())?;
+    rows.into_iter().map(MemberRow::member).collect()
 }
 
 /// Inserts many people without a sign-in, under ids minted by the caller and without managers, who may be among them.

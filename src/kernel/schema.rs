@@ -1,8 +1,8 @@
 // @generated automatically by Diesel CLI.
 
 pub mod sql_types {
-    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
-    #[diesel(postgres_type(name = "xid8"))]
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "xid8", schema = "pg_catalog"))]
     pub struct Xid8;
 }
 
@@ -19,12 +19,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    attempts (key_hash) {
+        key_hash -> Bytea,
+        tries -> Int4,
+        since -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
     audit_entries (id) {
         id -> Uuid,
         business_id -> Uuid,
+        #[max_length = 10]
         parse_id -> Bpchar,
         at -> Timestamptz,
         actor_kind -> Text,
@@ -49,12 +59,34 @@ diesel::table! {
     businesses (id) {
         id -> Uuid,
         name -> Text,
+        #[max_length = 3]
         currency -> Bpchar,
         zone -> Text,
         locale -> Text,
         application_id -> Text,
         status -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    devices (token_hash) {
+        token_hash -> Bytea,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    email_changes (key_hash) {
+        key_hash -> Bytea,
+        user_id -> Uuid,
+        old_email_folded -> Text,
+        new_email -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -120,6 +152,7 @@ diesel::table! {
     licenses (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
+        #[max_length = 10]
         parse_id -> Bpchar,
         subscription_id -> Uuid,
         state -> Text,
@@ -134,6 +167,7 @@ diesel::table! {
     members (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
+        #[max_length = 10]
         parse_id -> Bpchar,
         user_id -> Nullable<Uuid>,
         name -> Text,
@@ -160,6 +194,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    password_resets (key_hash) {
+        key_hash -> Bytea,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     plan_limits (plan_id, meter) {
         plan_id -> Uuid,
         meter -> Text,
@@ -176,6 +220,7 @@ diesel::table! {
         ends_at -> Timestamptz,
         plan_id -> Uuid,
         due_minor -> Int8,
+        #[max_length = 3]
         currency -> Bpchar,
         recorded_at -> Timestamptz,
     }
@@ -202,6 +247,7 @@ diesel::table! {
         version -> Int4,
         name -> Text,
         price_minor -> Int8,
+        #[max_length = 3]
         currency -> Bpchar,
         cycle_unit -> Text,
         cycle_count -> Int4,
@@ -225,6 +271,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> Uuid,
+        code_hash -> Bytea,
+    }
+}
+
+diesel::table! {
     services (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -239,12 +292,16 @@ diesel::table! {
 diesel::table! {
     sessions (token_hash) {
         token_hash -> Bytea,
+        #[max_length = 10]
         parse_id -> Bpchar,
         user_id -> Nullable<Uuid>,
         state -> Jsonb,
         created_at -> Timestamptz,
         last_seen_at -> Timestamptz,
         expires_at -> Timestamptz,
+        address -> Nullable<Text>,
+        user_agent -> Text,
+        proved_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -252,6 +309,7 @@ diesel::table! {
     subscriptions (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
+        #[max_length = 10]
         parse_id -> Bpchar,
         service_id -> Uuid,
         name -> Text,
@@ -260,6 +318,7 @@ diesel::table! {
         status -> Text,
         cost_model -> Text,
         pack_size -> Nullable<Int4>,
+        #[max_length = 3]
         currency -> Bpchar,
         cycle_unit -> Text,
         cycle_count -> Int4,
@@ -296,6 +355,12 @@ diesel::table! {
         email_verified_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         last_sign_in_at -> Nullable<Timestamptz>,
+        zone -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        is_staff -> Bool,
+        totp_sealed -> Nullable<Bytea>,
+        totp_last_step -> Nullable<Int8>,
+        two_factor_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -322,16 +387,20 @@ diesel::table! {
 }
 
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(devices -> users (user_id));
+diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(imports -> businesses (business_id));
 diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(licenses -> businesses (business_id));
 diesel::joinable!(members -> businesses (business_id));
 diesel::joinable!(members -> users (user_id));
+diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(plan_limits -> plans (plan_id));
 diesel::joinable!(plan_periods -> businesses (business_id));
 diesel::joinable!(plan_periods -> plans (plan_id));
 diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
+diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(subscriptions -> businesses (business_id));
@@ -340,19 +409,24 @@ diesel::joinable!(worker_failures -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     assignments,
+    attempts,
     audit_entries,
     businesses,
+    devices,
+    email_changes,
     imports,
     invitations,
     letters,
     licenses,
     members,
     once_answers,
+    password_resets,
     plan_limits,
     plan_periods,
     plan_subscriptions,
     plans,
     price_lines,
+    recovery_codes,
     services,
     sessions,
     subscriptions,

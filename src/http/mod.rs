@@ -18,7 +18,7 @@ use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware, web};
 use crate::app::App;
 use crate::kernel::refusal::Refusal;
 
-pub use routes::{Route, all as all_routes};
+pub use routes::{Audience, Route, all as all_routes};
 
 /// The largest form, in bytes; uploads have a limit of their own.
 const FORM_LIMIT: usize = 256 * 1024;

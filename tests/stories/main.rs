@@ -10,6 +10,7 @@
 mod support;
 
 mod audit;
+mod every_route;
 mod import_files;
 mod import_rules;
 mod imports;

@@ -216,6 +216,13 @@ impl FormState {
         Self { values, errors: Vec::new() }
     }
 
+    /// What was posted over what stood here: a field that was not sent keeps its value, an empty one is emptied.
+    pub fn with_posted(self, posted: &Posted) -> Self {
+        let sent = Self::kept(posted).values;
+        let kept = self.values.into_iter().filter(|(name, _)| !sent.iter().any(|(other, _)| other == name));
+        Self { values: kept.chain(sent.iter().cloned()).collect(), errors: self.errors }
+    }
+
     /// The same, with what is wrong.
     pub fn refused(mut self, refusals: &[Refusal]) -> Self {
         self.errors.extend(refusals.iter().map(|refusal| FieldError {

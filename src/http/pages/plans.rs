@@ -84,6 +84,10 @@ pub async fn change(app: web::Data<App>, request: HttpRequest, post: MemberPost)
     let MemberPost { access, posted } = post;
     posted.only(&["plan", "confirm"])?;
     let code = posted.get("plan").to_owned();
+    if code.is_empty() && access.may(Permission::ChangePlan) {
+        let choose = Refusal::invalid("plan", "Choose one of the plans on this page.");
+        return draw(&app, &request, &access, &code, vec![choose]).await;
+    }
     if posted.get("confirm") != "1" && access.may(Permission::ChangePlan) {
         return draw(&app, &request, &access, &code, Vec::new()).await;
     }

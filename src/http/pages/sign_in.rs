@@ -83,7 +83,12 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
 }
 
 /// POST `/logout`: the session ends here and on the server.
-pub async fn sign_out(app: web::Data<App>, request: HttpRequest, _form: OpenPost) -> Result<HttpResponse, HtmlRefusal> {
+pub async fn sign_out(
+    app: web::Data<App>,
+    request: HttpRequest,
+    OpenPost(posted): OpenPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&["business"])?;
     let signed = Signed::of(&request);
     if let Some(user) = signed.user()? {
         let memberships = access::memberships(&app.db, user).await?;

@@ -38,6 +38,12 @@ struct Number {
     number: i64,
 }
 
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
 impl TestApp {
     /// With the cast, default settings.
     pub async fn start() -> Self {
@@ -112,6 +118,30 @@ impl TestApp {
     /// The number that a statement `SELECT … AS number` finds.
     pub fn number(&self, sql: &str) -> i64 {
         diesel::sql_query(sql).get_result::<Number>(&mut self.owner()).unwrap().number
+    }
+
+    /// The text that a statement `SELECT … AS text` finds.
+    pub fn text(&self, sql: &str) -> String {
+        diesel::sql_query(sql).get_result::<Word>(&mut self.owner()).unwrap().text
+    }
+
+    /// What every table holds, as one text: the same as before when nothing was changed. Sessions, counts of attempts
+    /// and answers kept for a second click are left out, and so are refusals on the trail.
+    pub fn fingerprint(&self) -> String {
+        let mut conn = self.owner();
+        let tables: Vec<Word> = diesel::sql_query(
+            "SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public'
+             AND tablename NOT IN ('sessions', 'attempts', 'devices', 'once_answers') AND tablename NOT LIKE 'audit_entries_%'",
+        )
+        .load(&mut conn)
+        .unwrap();
+        let sums = tables.iter().map(|Word { text: table }| {
+            let what = if table == "audit_entries" { "WHERE outcome = 'done'" } else { "" };
+            format!("SELECT '{table} ' || md5(string_agg(t::text, '|' ORDER BY t::text)) AS line FROM {table} t {what}")
+        });
+        let sums = sums.collect::<Vec<String>>().join(" UNION ALL ");
+        let whole = format!("SELECT string_agg(line, E'\n' ORDER BY line) AS text FROM ({sums}) AS sums");
+        diesel::sql_query(whole).get_result::<Word>(&mut conn).unwrap().text
     }
 
     /// Runs a statement as the owner.

@@ -19,20 +19,21 @@ pub fn new_person(posted: &Posted) -> Result<Add, Vec<Refusal>> {
     errors.take(posted.only(&FIELDS));
     let name = errors.take(parse_name(posted.get("name")));
     let email = errors.take(EmailAddress::parse(posted.get("email")));
-    let details = details(posted, &mut errors);
+    let details = details(&FormState::kept(posted), &mut errors);
     let read = name.zip(email).zip(details);
     errors.or(read.map(|((name, email), details)| Add { name, email, details }))
 }
 
-/// A change of this person, or all that is wrong with the form. Name and address stand in it only as long as the
-/// person has no sign-in.
-pub fn changed_person(posted: &Posted, member: MemberId) -> Result<ChangePerson, Vec<Refusal>> {
+/// A change of this person, or all that is wrong with the form. What it leaves out stays as it is; name and address
+/// stand in it only as long as the person has no sign-in.
+pub fn changed_person(posted: &Posted, before: &Member) -> Result<ChangePerson, Vec<Refusal>> {
     let mut errors = FormErrors::default();
     errors.take(posted.only(&FIELDS));
     let holds = |field: &str| posted.fields().any(|(name, _)| name == field);
     let name = holds("name").then(|| errors.take(parse_name(posted.get("name"))));
     let email = holds("email").then(|| errors.take(EmailAddress::parse(posted.get("email"))));
-    let details = details(posted, &mut errors);
+    let details = details(&filled(before).with_posted(posted), &mut errors);
+    let member = before.id;
     let read = details.map(|details| ChangePerson { member, name: name.flatten(), email: email.flatten(), details });
     errors.or(read)
 }
@@ -51,17 +52,17 @@ pub fn filled(member: &Member) -> FormState {
     FormState::of(values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn details(posted: &Posted, errors: &mut FormErrors) -> Option<Details> {
-    let department = errors.take(parse_department(posted.get("department")));
-    let manager = errors.take(manager(posted));
-    let joined_on = errors.take(day(posted, "joined_on"));
-    let left_on = errors.take(day(posted, "left_on"));
+fn details(form: &FormState, errors: &mut FormErrors) -> Option<Details> {
+    let department = errors.take(parse_department(form.value("department").trim()));
+    let manager = errors.take(manager(form));
+    let joined_on = errors.take(day(form, "joined_on"));
+    let left_on = errors.take(day(form, "left_on"));
     let details = Details { department: department?, manager: manager?, joined_on: joined_on?, left_on: left_on? };
     errors.take(details.check()).map(|()| details)
 }
 
-fn manager(posted: &Posted) -> Result<Option<MemberId>, Refusal> {
-    match posted.get("manager") {
+fn manager(form: &FormState) -> Result<Option<MemberId>, Refusal> {
+    match form.value("manager").trim() {
         "" => Ok(None),
         given => MemberId::parse(given)
             .map(Some)
@@ -69,8 +70,8 @@ fn manager(posted: &Posted) -> Result<Option<MemberId>, Refusal> {
     }
 }
 
-fn day(posted: &Posted, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
-    let given = posted.get(field);
+fn day(form: &FormState, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
+    let given = form.value(field).trim();
     if given.is_empty() {
         return Ok(None);
     }

@@ -71,7 +71,7 @@ pub async fn change(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let person = find(&app, &access, &id).await?;
     require(&access, Permission::ChangePeople)?;
-    let done = match form::changed_person(&posted, person.member.id) {
+    let done = match form::changed_person(&posted, &person.member) {
         Ok(change) => {
             let location = format!("/people/{}", person.member.id);
             let tell =

@@ -41,7 +41,7 @@ pub async fn change(
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let shown = to_change(&app, &access, &id).await?;
-    let form = fields::with_posted(standing(&app, &access, &shown), &posted);
+    let form = FormState::of(standing(&app, &access, &shown)).with_posted(&posted);
     if !posted.get("preview").is_empty() {
         return FormPage::draw(&app, &request, &access, (form, Some(&shown)), Vec::new()).await;
     }

@@ -3,7 +3,7 @@
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::price_line::PriceLine;
 use crate::domain::subscriptions::subscription::Subscription;
-use crate::http::pages::form::{FormState, Posted};
+use crate::http::pages::form::FormState;
 use crate::kernel::access::Access;
 
 use chrono::NaiveDate;
@@ -112,15 +112,6 @@ pub fn of(subscription: &Subscription, current: Option<&PriceLine>, today: Naive
         ("notes", &details.notes),
         ("from", &today.to_string()),
     ])
-}
-
-/// The form with what was posted over what stood in it: a field that was not sent keeps its value, an empty one is
-/// emptied.
-pub fn with_posted(first: Vec<(String, String)>, posted: &Posted) -> FormState {
-    let sent: Vec<(String, String)> =
-        posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let kept = first.into_iter().filter(|(name, _)| !sent.iter().any(|(other, _)| other == name));
-    FormState::of(kept.chain(sent.iter().cloned()).collect())
 }
 
 /// The currencies of the select, with the one that stands in the form.

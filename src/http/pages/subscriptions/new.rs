@@ -31,7 +31,7 @@ pub async fn create(
     request: HttpRequest,
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let form = fields::with_posted(fields::fresh(&access), &posted);
+    let form = FormState::of(fields::fresh(&access)).with_posted(&posted);
     if !posted.get("preview").is_empty() {
         return FormPage::draw(&app, &request, &access, (form, None), Vec::new()).await;
     }

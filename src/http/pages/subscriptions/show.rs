@@ -161,7 +161,7 @@ async fn set_price(app: &App, access: &Access, posted: &Posted, shown: &Shown) -
     let from_on = errors.take(read::date("from", posted.get("from")));
     let details = &shown.subscription.details;
     // Left out is not emptied: a price without seats keeps the seats that count today.
-    let form = super::fields::with_posted(fresh_price(app, access, shown), posted);
+    let form = FormState::of(fresh_price(app, access, shown)).with_posted(posted);
     let price = read::price(&form, details.currency, &mut errors);
     let (from_on, price) = errors.or(from_on.zip(price))?;
     let from_on = from_on.unwrap_or_else(|| today(app, access));

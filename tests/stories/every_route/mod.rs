@@ -1,0 +1,175 @@
+//! Walks over every route there is: a new one is included by existing, and must say here what it takes.
+
+mod bad_input;
+mod roles;
+mod statements;
+mod stranger;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use reqwest::Method;
+use subledger::http::{Audience, Route, all_routes};
+use subledger::kernel::ids;
+
+use crate::support::{Browser, Cast, Shown, TestApp, Uma};
+
+/// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
+const FORMS: [(&str, &[(&str, &str)]); 25] = [
+    ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
+    ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
+    ("/logout", &[]),
+    ("/verify", &[("key", "a-key-that-nobody-has")]),
+    ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
+    ("/businesses/{id}/enter", &[("next", "/people")]),
+    ("/settings/plan", &[("plan", "team"), ("confirm", "1")]),
+    ("/people", &PERSON),
+    ("/people/{id}", &PERSON),
+    ("/team/invitations", &INVITATION),
+    ("/team/invitations/{id}/resend", &[]),
+    ("/team/invitations/{id}/withdraw", &[]),
+    ("/team/invitations/{id}/link", &[]),
+    ("/join", &[("key", "a-key-that-nobody-has"), ("name", "Nobody"), ("password", "a password of nobody")]),
+    ("/subscriptions", &SUBSCRIPTION),
+    ("/subscriptions/{id}", &SUBSCRIPTION),
+    ("/subscriptions/{id}/prices", &[("from", "2026-12-24"), ("cost", "12.00"), ("seats", "7")]),
+    ("/subscriptions/{id}/remove", &[]),
+    ("/subscriptions/{id}/restore", &[]),
+    ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
+    ("/licenses/{id}/revoke", &[]),
+    ("/audit", &[("note", "Looked at number {n}.")]),
+    ("/import", &[("kind", "people")]),
+    ("/import/{id}", &[("commit", "1")]),
+    ("/import/{id}/undo", &[]),
+];
+
+const PERSON: [(&str, &str); 6] = [
+    ("name", "Leo {n}"),
+    ("email", "leo{n}@acme.example"),
+    ("department", "Design"),
+    ("manager", "{uma}"),
+    ("joined_on", "2026-01-31"),
+    ("left_on", ""),
+];
+
+const INVITATION: [(&str, &str); 4] =
+    [("emails", "ivy{n}@acme.example"), ("role", "user"), ("department", "Design"), ("message", "Welcome.")];
+
+const SUBSCRIPTION: [(&str, &str); 9] = [
+    ("service", "Service {n}"),
+    ("name", "Software {n}"),
+    ("cost", "12.50"),
+    ("currency", "EUR"),
+    ("cycle_unit", "month"),
+    ("cycle_count", "1"),
+    ("renews_on", "2030-01-31"),
+    ("seats", "5"),
+    ("notes", "For everybody."),
+];
+
+/// Where the ids of a path come from: the newest row of the business.
+const IDS: [(&str, &str); 7] = [
+    ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
+];
+
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: uuid::Uuid,
+}
+
+/// The routes of whoever is signed in and of everybody; letters on disk are nobody's of a business.
+fn routes() -> Vec<Route> {
+    all_routes().into_iter().filter(|route| !route.path.starts_with("/dev/")).collect()
+}
+
+/// The routes that take forms.
+fn posts() -> Vec<Route> {
+    routes().into_iter().filter(|route| route.method == Method::POST.as_str()).collect()
+}
+
+/// The path with the ids of what this business has.
+fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
+    use diesel::RunQueryDsl;
+    if !route.path.contains("{id}") {
+        return route.path.to_owned();
+    }
+    let of = IDS.iter().find(|(start, _)| route.path.starts_with(start));
+    let (_, sql) = of.unwrap_or_else(|| panic!("{} does not say where its id comes from", route.path));
+    let business: uuid::Uuid = business.parse().unwrap();
+    let query = diesel::sql_query(*sql).bind::<diesel::sql_types::Uuid, _>(business);
+    let found: Found = query.get_result(&mut app.owner()).unwrap();
+    route.path.replace("{id}", &ids::to_text(found.id))
+}
+
+/// The path, with something of its own in Acme behind its id, made by its owner.
+async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
+    match route.path {
+        path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
+        path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
+        path if path.starts_with("/subscriptions/{id}") => send(olivia, "/subscriptions").await,
+        path if path.starts_with("/licenses/{id}") => {
+            let software = send(olivia, "/subscriptions").await;
+            olivia.post(&format!("{}/licenses", software.location()), &[("member", &Uma.member_id())]).await
+        }
+        path if path.starts_with("/audit/{id}") => send(olivia, "/audit").await,
+        path if path.starts_with("/import/{id}") => {
+            let file = format!("email,name\nleo{0}@acme.example,Leo {0}\n", next()).into_bytes();
+            olivia.upload("/import", &[("kind", "people")], "people.csv", file).await
+        }
+        _ => return path_in(app, Cast::Olivia.business_uuid(), route),
+    }
+    .is(303);
+    let path = path_in(app, Cast::Olivia.business_uuid(), route);
+    match route.path {
+        "/subscriptions/{id}/restore" => olivia.post(&path.replace("/restore", "/remove"), &[]).await.is(303),
+        "/import/{id}/undo" => olivia.post(&path.replace("/undo", ""), &[("commit", "1")]).await.is(303),
+        _ => return path,
+    };
+    path
+}
+
+/// Posts a form of ours with values that are right.
+async fn send(browser: &Browser, route: &str) -> Shown {
+    post(browser, route, route, &form(route)).await
+}
+
+/// Posts these fields to this path; the business is on top unless the form has a field of that name.
+async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, String)]) -> Shown {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    if route == "/import" {
+        return browser.upload(path, &fields, "people.csv", b"email,name\n".to_vec()).await;
+    }
+    let names_one = form(route).iter().any(|(name, _)| name == "business");
+    let mut browser = browser.clone();
+    browser.business.take_if(|_| names_one);
+    browser.post(path, &fields).await
+}
+
+/// What the form of this route takes, with values that were not used yet.
+fn form(route: &str) -> Vec<(String, String)> {
+    let of = FORMS.iter().find(|(path, _)| *path == route);
+    let (_, fields) = of.unwrap_or_else(|| panic!("POST {route} does not say what its form takes"));
+    let (number, uma) = (next().to_string(), Uma.member_id());
+    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma);
+    fields.iter().map(|(name, value)| ((*name).to_owned(), filled(value))).collect()
+}
+
+fn next() -> u32 {
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    NUMBER.fetch_add(1, Ordering::Relaxed)
+}
+
+#[test]
+fn every_form_that_is_told_of_here_exists() {
+    let routes = posts();
+    for (path, _) in FORMS {
+        assert!(routes.iter().any(|route| route.path == path), "{path}");
+    }
+    assert!(routes.iter().filter(|route| route.audience == Audience::Member).count() > 10);
+}

@@ -84,6 +84,8 @@ pub struct Overview {
     pub a_month: Vec<Money>,
     /// Live subscriptions whose last day to cancel is not past, soonest first.
     pub next: Vec<Live>,
+    /// How many of those have their last day to cancel within a week.
+    pub urgent: usize,
     /// What renews within 30, 60 and 90 days: how many, and what it comes to by currency.
     pub soon: [(i64, usize, Totals); 3],
     /// Seats paid for and seats held, of subscriptions that count seats.
@@ -116,6 +118,7 @@ impl Question for OverviewOf {
             a_year: to_money(1),
             a_month: to_money(12),
             next: decide_next(&live, today),
+            urgent: urgent(&live, today),
             soon: [soon(&live, today, 30)?, soon(&live, today, 60)?, soon(&live, today, 90)?],
             seats: seats(&live),
             months: rates.first().map_or_else(Vec::new, |(currency, _)| months(&live, today, *currency)),
@@ -142,6 +145,11 @@ fn decide_next(live: &[Live], today: NaiveDate) -> Vec<Live> {
     let mut open: Vec<&Live> = live.iter().filter(|one| one.cancel_by.is_some_and(|day| day >= today)).collect();
     open.sort_by(|a, b| (a.cancel_by, &a.name).cmp(&(b.cancel_by, &b.name)));
     open.into_iter().take(NEXT).cloned().collect()
+}
+
+fn urgent(live: &[Live], today: NaiveDate) -> usize {
+    let week = today..=today + TimeDelta::days(7);
+    live.iter().filter(|one| one.cancel_by.is_some_and(|day| week.contains(&day))).count()
 }
 
 fn soon(live: &[Live], today: NaiveDate, days: i64) -> Result<(i64, usize, Totals), Refusal> {
@@ -235,6 +243,9 @@ mod tests {
         ];
         let next = decide_next(&all, day("2027-01-02"));
         assert_eq!(next.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Soon", "Late"]);
+        // The last days are 25 December, 21 January and 18 February.
+        let counts = ["2026-12-25", "2026-12-26", "2027-01-14", "2027-02-19"].map(|today| urgent(&all, day(today)));
+        assert_eq!(counts, [1, 0, 1, 0]);
     }
 
     #[test]

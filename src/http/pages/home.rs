@@ -148,21 +148,11 @@ fn greeting(app: &App, access: &Access, person: &str) -> String {
 }
 
 fn lead(overview: &Overview, locale: Locale) -> String {
-    let week = overview.today + chrono::TimeDelta::days(7);
-    let urgent = overview.next.iter().filter(|live| live.cancel_by.is_some_and(|day| day <= week)).count();
     let day = locale.date_long(overview.today);
-    match urgent {
+    match overview.urgent {
         0 => format!("{day}. No last day to cancel falls within a week."),
         1 => format!("{day}. One subscription wants a decision this week."),
-        _ => format!("{day}. {} want a decision this week.", count_of(urgent, overview.next.len())),
-    }
-}
-
-/// The list shows only the soonest, so a full list may stand for more.
-fn count_of(urgent: usize, shown: usize) -> String {
-    match urgent == shown && shown >= 6 {
-        true => format!("At least {urgent} subscriptions"),
-        false => format!("{urgent} subscriptions"),
+        urgent => format!("{day}. {urgent} subscriptions want a decision this week."),
     }
 }
 

@@ -5,7 +5,7 @@ use rand::RngExt;
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::identity::password::Password;
-use crate::domain::team::accept::{Accept, Joiner};
+use crate::domain::team::accept::{Accept, Joiner, Proof};
 use crate::domain::team::invitation::InvitationState;
 use crate::domain::team::invite::Invite;
 use crate::domain::team::link::MakeLink;
@@ -74,7 +74,7 @@ pub(super) async fn join(app: &App, inviter: &Access, index: usize, role: Role) 
     let hash = app.passwords.hash(Password::parse(&password, &[])?).await?;
     let invitee = access::by_invitation_key(&app.db, &link.key.to_text(), None, source()).await?;
     let joiner = Joiner::New { name: name.to_owned(), password_hash: hash };
-    let joined = app.db.perform(&invitee, Accept { key: link.key, joiner }).await?;
+    let joined = app.db.perform(&invitee, Accept { proof: Proof::Key(link.key), joiner }).await?;
     let sign_in = SignIn { name: name.to_owned(), email: email.as_str().to_owned(), role: role.label(), password };
     Ok((access_of(app, joined.user).await?, sign_in))
 }

@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::app::App;
 use crate::domain::access::{self, Membership};
 use crate::kernel::access::Access;
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{BusinessId, UserId};
 use crate::kernel::refusal::Refusal;
 
 use super::context::Context;
@@ -72,6 +72,14 @@ pub struct Person {
     pub user: UserId,
     /// The businesses they may enter.
     pub memberships: Vec<Membership>,
+}
+
+impl Person {
+    /// The business of this id, when it is one of theirs; somebody else's is not there.
+    pub fn membership_of(&self, id: &str) -> Result<&Membership, Refusal> {
+        let wanted = BusinessId::parse(id).ok_or_else(Refusal::not_found)?;
+        self.memberships.iter().find(|membership| membership.business == wanted).ok_or_else(Refusal::not_found)
+    }
 }
 
 impl FromRequest for Person {

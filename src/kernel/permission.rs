@@ -1,5 +1,7 @@
 //! Roles, permissions, and the one matrix that says who may do what.
 
+pub mod words;
+
 use serde::{Deserialize, Serialize};
 
 /// What a member is in a business, from the least rank to the highest.
@@ -61,8 +63,9 @@ impl Role {
             ExportTrail,
             AddNote,
         ]);
-        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
-        const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan]));
+        const ADMIN: Permissions =
+            AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite, ChangeTeam, ChangeSettings]));
+        const OWNER: Permissions = ADMIN.and(Permissions::of(&[HandOver, ChangePlan, ConsentToSupport, CloseBusiness]));
         match self {
             Self::Owner => OWNER,
             Self::Admin => ADMIN,
@@ -93,10 +96,20 @@ pub enum Permission {
     SeeTeam,
     /// Invite into the team, resend, withdraw.
     Invite,
+    /// Change roles, deactivate, reactivate: up to one's own rank.
+    ChangeTeam,
+    /// Make somebody else the owner in one's own place.
+    HandOver,
     /// The plan, its limits and history.
     SeePlan,
     /// Choose another plan.
     ChangePlan,
+    /// Name, currency, zone and rules of the business.
+    ChangeSettings,
+    /// Whether support staff may look or write.
+    ConsentToSupport,
+    /// Close the business, and keep it after all.
+    CloseBusiness,
     /// The trail: all, or one's own entries.
     ReadTrail,
     /// The trail as a file.
@@ -117,7 +130,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
@@ -127,8 +140,13 @@ impl Permission {
         Self::ImportPeople,
         Self::SeeTeam,
         Self::Invite,
+        Self::ChangeTeam,
+        Self::HandOver,
         Self::SeePlan,
         Self::ChangePlan,
+        Self::ChangeSettings,
+        Self::ConsentToSupport,
+        Self::CloseBusiness,
         Self::ReadTrail,
         Self::ExportTrail,
         Self::AddNote,

@@ -66,6 +66,11 @@ diesel::table! {
         application_id -> Text,
         status -> Text,
         created_at -> Timestamptz,
+        support_access -> Text,
+        require_two_factor -> Bool,
+        client_sign_up -> Bool,
+        checked_at -> Nullable<Timestamptz>,
+        closes_at -> Nullable<Timestamptz>,
     }
 }
 

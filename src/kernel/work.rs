@@ -236,4 +236,8 @@ impl SweepWork<'_> {
     pub fn send<L: Letter>(&mut self, business: BusinessId, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
         outbox::put(self.conn, self.keyring, Some(business), self.now, envelope)
     }
+    /// Puts a letter into the outbox that outlives the business it is about.
+    pub fn send_outliving<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
+        outbox::put(self.conn, self.keyring, None, self.now, envelope)
+    }
 }

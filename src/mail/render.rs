@@ -5,18 +5,23 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::config::BaseUrl;
+use crate::domain::businesses::letters::BusinessClosing;
 use crate::domain::identity::user::Welcome;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
-use crate::domain::team::letters::{Invitation, InvitationAccepted};
+use crate::domain::team::letters::{AccessEnded, Invitation, InvitationAccepted, RoleChanged};
+use crate::kernel::ids::BusinessId;
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 9] = [
+const KINDS: [(&str, Wording); 12] = [
     (Welcome::KIND, word::<Welcome>),
     (Invitation::KIND, word::<Invitation>),
     (InvitationAccepted::KIND, word::<InvitationAccepted>),
+    (RoleChanged::KIND, word::<RoleChanged>),
+    (AccessEnded::KIND, word::<AccessEnded>),
+    (BusinessClosing::KIND, word::<BusinessClosing>),
     (SeatGiven::KIND, word::<SeatGiven>),
     (SeatTaken::KIND, word::<SeatTaken>),
     (PlanRenewed::KIND, word::<PlanRenewed>),
@@ -80,9 +85,10 @@ impl Words {
 }
 
 impl Paper<'_> {
-    /// The full address of a path.
-    pub(super) fn link(&self, path: &str) -> String {
-        self.base.join(path)
+    /// The full address of a page within this business: whoever is in another one is asked to switch first.
+    pub(super) fn link_in(&self, business: BusinessId, path: &str) -> String {
+        let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        self.base.join(&format!("/businesses/{business}/enter?next={next}"))
     }
 
     /// The full address of a path with the letter's key.

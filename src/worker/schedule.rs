@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::access;
 use crate::domain::audit::months;
+use crate::domain::businesses::forget::ForgetClosed;
 use crate::domain::plans::renew;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::kernel::refusal::Refusal;
@@ -24,7 +25,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 5] = [
+pub(super) const JOBS: [Job; 6] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "plan periods",
@@ -41,9 +42,15 @@ pub(super) const JOBS: [Job; 5] = [
         every: hours(24),
         run: |bench| Box::pin(async move { months::keep_ahead(&bench.app.db, &access::for_rounds()).await }),
     },
+    Job {
+        name: "closed businesses",
+        every: hours(1),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), FORGET).await }),
+    },
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
+const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 
 const fn seconds(seconds: u64) -> Duration {

@@ -12,7 +12,7 @@ use crate::kernel::ids::{BusinessId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::{Permission, Permissions};
 
-pub use by_invitation::{Invited, by_invitation_key};
+pub use by_invitation::{Invited, OpenInvitation, by_invitation_key, by_invited_address, invitations_of};
 pub use by_session::{Membership, anybody, by_session, memberships, user_of};
 
 /// Somebody founding a business: its house is fresh, its id minted by the caller.

@@ -1,6 +1,6 @@
 //! The look-ups that prove an access.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::kernel::access::House;
@@ -9,9 +9,12 @@ use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, invitations, members};
+use crate::kernel::schema::{businesses, invitations, members, users};
 
-use super::{Invited, Membership};
+use super::{Invited, Membership, OpenInvitation};
+
+/// How long a visit goes unwritten, so that reading a page does not write a row.
+const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
 
 type HouseRow = (BusinessId, String, String, String);
 type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
@@ -21,23 +24,36 @@ pub(super) fn active_membership(
     conn: &mut PgConnection,
     user: UserId,
     (business, member): (BusinessId, MemberId),
+    now: DateTime<Utc>,
 ) -> Result<Option<(House, Role)>, Refusal> {
-    let found: Option<(HouseRow, Option<String>)> = members::table
+    let found: Option<(HouseRow, Option<String>, Option<DateTime<Utc>>)> = members::table
         .inner_join(businesses::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
-        .select((HOUSE, members::role))
+        .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
+        .select((HOUSE, members::role, members::last_seen_at))
         .first(conn)
         .optional()?;
-    found.map(|(house, role)| Ok((house_of(house)?, role_of(role)?))).transpose()
+    let Some((house, role, seen)) = found else {
+        return Ok(None);
+    };
+    if seen.is_none_or(|seen| now - seen >= UNWRITTEN) {
+        diesel::update(members::table.find((business, member))).set(members::last_seen_at.eq(now)).execute(conn)?;
+    }
+    Ok(Some((house_of(house)?, role_of(role)?)))
 }
 
-pub(super) fn active_memberships(conn: &mut PgConnection, user: UserId) -> Result<Vec<Membership>, Refusal> {
+pub(super) fn active_memberships(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Membership>, Refusal> {
     let found: Vec<(BusinessId, String, MemberId, Option<String>)> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
+        .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
         .order((businesses::name, businesses::id))
         .select((businesses::id, businesses::name, members::id, members::role))
         .load(conn)?;
@@ -59,6 +75,66 @@ pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Res
             Ok(Invited { invitation, house: house_of(house)?, is_pending: state == "pending", expires_at })
         })
         .transpose()
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_invited() -> _ {
+    members::business_id.eq(invitations::business_id).and(members::id.eq(invitations::member_id))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_theirs(user: UserId) -> _ {
+    let own: users::email_folded = users::email_folded;
+    members::email_folded
+        .eq_any(users::table.filter(users::id.eq(user).and(users::email_verified_at.is_not_null())).select(own))
+}
+
+pub(super) fn invitation_of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+    business: BusinessId,
+    now: DateTime<Utc>,
+) -> Result<Option<Invited>, Refusal> {
+    let found: Option<(InvitationId, HouseRow, DateTime<Utc>)> = invitations::table
+        .inner_join(businesses::table)
+        .inner_join(members::table.on(is_invited()))
+        .filter(invitations::business_id.eq(business).and(invitations::state.eq("pending")))
+        .filter(invitations::expires_at.gt(now).and(is_theirs(user)))
+        .select((invitations::id, HOUSE, invitations::expires_at))
+        .first(conn)
+        .optional()?;
+    found
+        .map(|(invitation, house, expires_at)| {
+            Ok(Invited { invitation, house: house_of(house)?, is_pending: true, expires_at })
+        })
+        .transpose()
+}
+
+pub(super) fn invitations_of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<OpenInvitation>, Refusal> {
+    let inviters = diesel::alias!(members as inviters);
+    let is_inviter = inviters
+        .field(members::business_id)
+        .eq(invitations::business_id)
+        .and(inviters.field(members::id).eq(invitations::invited_by));
+    let found: Vec<(BusinessId, String, String, String)> = invitations::table
+        .inner_join(businesses::table)
+        .inner_join(members::table.on(is_invited()))
+        .inner_join(inviters.on(is_inviter))
+        .filter(invitations::state.eq("pending").and(invitations::expires_at.gt(now)))
+        .filter(is_theirs(user).and(businesses::status.eq("active")))
+        .order((businesses::name, businesses::id))
+        .select((businesses::id, businesses::name, inviters.field(members::name), invitations::role))
+        .load(conn)?;
+    found
+        .into_iter()
+        .map(|(business, name, inviter, role)| {
+            Ok(OpenInvitation { business, name, inviter, role: role_of(Some(role))? })
+        })
+        .collect()
 }
 
 fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refusal> {

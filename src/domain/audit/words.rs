@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 36] = [
+const ACTIONS: [(&str, &str); 50] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -19,6 +19,11 @@ const ACTIONS: [(&str, &str); 36] = [
     ("member.changed", "Changed a person"),
     ("member.removed", "Removed a person"),
     ("member.joined", "Joined the team"),
+    ("member.role_changed", "Changed a role"),
+    ("member.role_refused", "Was refused to change a role"),
+    ("member.deactivated", "Deactivated somebody"),
+    ("member.deactivation_refused", "Was refused to deactivate somebody"),
+    ("member.reactivated", "Reactivated somebody"),
     ("invitation.sent", "Invited somebody"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.link_made", "Made an invitation's link"),
@@ -28,6 +33,15 @@ const ACTIONS: [(&str, &str); 36] = [
     ("import.committed", "Imported a file"),
     ("import.undone", "Undid an import"),
     ("business.founded", "Founded the business"),
+    ("business.settings_changed", "Changed the settings"),
+    ("business.settings_checked", "Looked over the settings"),
+    ("business.settings_refused", "Was refused the settings"),
+    ("business.handed_over", "Handed the business over"),
+    ("business.hand_over_refused", "Was refused to hand over"),
+    ("business.closing", "Closed the business"),
+    ("business.closing_refused", "Was refused to close the business"),
+    ("business.kept", "Kept the business"),
+    ("business.closed", "Deleted a closed business"),
     ("plan.chosen", "Chose a plan"),
     ("plan.scheduled", "Chose a plan for later"),
     ("plan.taken_back", "Kept the plan"),

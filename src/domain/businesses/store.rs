@@ -2,13 +2,23 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Int4, Timestamptz, Uuid as SqlUuid};
 use rand::RngExt;
 
+use crate::kernel::currency::Currency;
+use crate::kernel::ids::BusinessId;
+use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, members, plan_subscriptions, plans};
-use crate::kernel::work::{Scope, View, Work};
+use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use super::desk::Desk;
+use super::settings::{Settings, SupportAccess};
+
+diesel::define_sql_function! {
+    /// Deletes about so many rows of a business whose grace is over.
+    fn forget_closed_business(closed: SqlUuid, at: Timestamptz, at_most: Int4) -> Int4;
+}
 
 /// Inserts the business of this access; says its fresh public application id.
 pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal> {
@@ -29,13 +39,105 @@ pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal>
     Ok(application_id)
 }
 
-type DeskRow = (String, String, String, (bool, Option<uuid::Uuid>, DateTime<Utc>, Option<DateTime<Utc>>));
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = businesses, check_for_backend(diesel::pg::Pg))]
+struct SettingsRow {
+    name: String,
+    currency: String,
+    zone: String,
+    locale: String,
+    support_access: String,
+    require_two_factor: bool,
+    client_sign_up: bool,
+    checked_at: Option<DateTime<Utc>>,
+    closes_at: Option<DateTime<Utc>>,
+    application_id: String,
+}
+
+/// What the business has set about itself.
+pub(super) fn settings(scope: &mut impl Scope) -> Result<Settings, Refusal> {
+    let business = scope.business();
+    let row = businesses::table.find(business).select(SettingsRow::as_select()).first(scope.conn())?;
+    Ok(Settings {
+        name: row.name,
+        currency: Currency::parse(&row.currency).map_err(Refusal::fault)?,
+        zone: row.zone.parse().map_err(Refusal::fault)?,
+        locale: Locale::parse(&row.locale).unwrap_or_default(),
+        support_access: SupportAccess::parse(&row.support_access).map_err(Refusal::fault)?,
+        require_two_factor: row.require_two_factor,
+        client_sign_up: row.client_sign_up,
+        is_checked: row.checked_at.is_some(),
+        closes_at: row.closes_at,
+        application_id: row.application_id,
+    })
+}
+
+/// Writes what the business has set about itself.
+pub(super) fn write_settings(work: &mut Work<'_>, after: &Settings) -> Result<(), Refusal> {
+    let (business, now) = (work.business(), work.now());
+    diesel::update(businesses::table.find(business))
+        .set((
+            businesses::name.eq(&after.name),
+            businesses::currency.eq(after.currency.code()),
+            businesses::zone.eq(after.zone.name()),
+            businesses::locale.eq(after.locale.code()),
+            businesses::support_access.eq(after.support_access.code()),
+            businesses::require_two_factor.eq(after.require_two_factor),
+            businesses::client_sign_up.eq(after.client_sign_up),
+        ))
+        .execute(work.conn())?;
+    let unchecked = businesses::table.find(business).filter(businesses::checked_at.is_null());
+    if after.is_checked {
+        diesel::update(unchecked).set(businesses::checked_at.eq(now)).execute(work.conn())?;
+    }
+    Ok(())
+}
+
+/// Sets when the business will be gone, or that it stays.
+pub(super) fn set_closing(work: &mut Work<'_>, gone_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+    let business = work.business();
+    let status = if gone_at.is_some() { "closing" } else { "active" };
+    diesel::update(businesses::table.find(business))
+        .set((businesses::status.eq(status), businesses::closes_at.eq(gone_at)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
+/// The business whose days of grace ended first, locked; one that another worker is at is left to it.
+pub(super) fn claim_closed(work: &mut SweepWork<'_>) -> Result<Option<(BusinessId, String)>, Refusal> {
+    let now = work.now();
+    Ok(businesses::table
+        .filter(businesses::status.eq("closing").and(businesses::closes_at.le(now)))
+        .order((businesses::closes_at, businesses::id))
+        .select((businesses::id, businesses::name))
+        .for_update()
+        .skip_locked()
+        .first(work.conn_of_all_businesses())
+        .optional()?)
+}
+
+/// Deletes about so many of its rows; says how many went.
+pub(super) fn forget(work: &mut SweepWork<'_>, business: BusinessId, at_most: i32) -> Result<usize, Refusal> {
+    let now = work.now();
+    let gone: i32 =
+        diesel::select(forget_closed_business(business, now, at_most)).get_result(work.conn_of_all_businesses())?;
+    usize::try_from(gone).map_err(Refusal::fault)
+}
+
+/// Deletes the row of the business itself, which must be the last of it.
+pub(super) fn delete(work: &mut SweepWork<'_>, business: BusinessId) -> Result<(), Refusal> {
+    diesel::delete(businesses::table.find(business)).execute(work.conn_of_all_businesses())?;
+    Ok(())
+}
+
+type DeskRow =
+    (String, String, (String, Option<DateTime<Utc>>), (bool, Option<uuid::Uuid>, DateTime<Utc>, Option<DateTime<Utc>>));
 
 /// The desk of the acting member, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
     let (business, now, zone) = (view.business(), view.now(), view.house().zone);
     let member = view.access().member().ok_or_else(Refusal::not_found)?;
-    let (person, email, business, (renews, next_plan, ends_at, ended_at)): DeskRow = members::table
+    let (person, email, (business, closes_at), (renews, next_plan, ends_at, ended_at)): DeskRow = members::table
         .inner_join(businesses::table.inner_join(
             plan_subscriptions::table.inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id))),
         ))
@@ -43,7 +145,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
         .select((
             members::name,
             members::email,
-            businesses::name,
+            (businesses::name, businesses::closes_at),
             (
                 plans::renews,
                 plan_subscriptions::next_plan_id.nullable(),
@@ -59,6 +161,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
         person,
         email,
         business,
+        gone_on: closes_at.map(|at| at.with_timezone(&zone).date_naive()),
         is_ended: ended_at.is_some() || (now >= ends_at && !goes_on),
         days_left: (!goes_on).then_some(days),
     })

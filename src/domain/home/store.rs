@@ -45,11 +45,17 @@ struct LiveRow {
     cancel_by: Option<NaiveDate>,
     #[diesel(sql_type = Int8)]
     held: i64,
+    #[diesel(sql_type = Int8)]
+    held_by_gone: i64,
+    #[diesel(sql_type = Bool)]
+    is_orphan: bool,
 }
 
 const LIVE: &str = "
 SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_count, s.cost_model, s.pack_size,
-       p.cost_minor, p.seats, s.renews_on, s.cancel_by, coalesce(h.held, 0) AS held
+       p.cost_minor, p.seats, s.renews_on, s.cancel_by, coalesce(h.held, 0) AS held,
+       coalesce(h.by_gone, 0) AS held_by_gone,
+       o.status IN ('deactivated', 'left') OR coalesce(o.left_on < $2, false) AS is_orphan
 FROM subscriptions s
 JOIN members o ON o.business_id = s.business_id AND o.id = s.owner_id
 LEFT JOIN LATERAL (
@@ -58,8 +64,10 @@ LEFT JOIN LATERAL (
   ORDER BY from_on DESC, id DESC LIMIT 1
 ) p ON true
 LEFT JOIN (
-  SELECT subscription_id, count(*) AS held FROM assignments
-  WHERE business_id = $1 AND ended_at IS NULL GROUP BY subscription_id
+  SELECT a.subscription_id, count(*) AS held,
+         count(*) FILTER (WHERE m.status IN ('deactivated', 'left') OR m.left_on < $2) AS by_gone
+  FROM assignments a JOIN members m ON m.business_id = a.business_id AND m.id = a.member_id
+  WHERE a.business_id = $1 AND a.ended_at IS NULL GROUP BY a.subscription_id
 ) h ON h.subscription_id = s.id
 WHERE s.business_id = $1 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
@@ -90,11 +98,15 @@ fn live_of(row: LiveRow) -> Result<Live, Refusal> {
         renews_on: row.renews_on,
         cancel_by: row.cancel_by,
         held: row.held,
+        held_by_gone: row.held_by_gone,
+        is_orphan: row.is_orphan,
     })
 }
 
 #[derive(QueryableByName)]
 struct StepsRow {
+    #[diesel(sql_type = Bool)]
+    has_checked: bool,
     #[diesel(sql_type = Bool)]
     has_people: bool,
     #[diesel(sql_type = Bool)]
@@ -102,7 +114,8 @@ struct StepsRow {
 }
 
 const STEPS: &str = "
-SELECT EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_people,
+SELECT EXISTS (SELECT FROM businesses WHERE id = $1 AND checked_at IS NOT NULL) AS has_checked,
+       EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_people,
        EXISTS (SELECT FROM members WHERE business_id = $1 AND status IN ('active', 'invited') OFFSET 1) AS has_team";
 
 /// Which first steps have been taken.
@@ -110,6 +123,7 @@ pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal
     let business = view.business();
     let row: StepsRow = diesel::sql_query(STEPS).bind::<SqlUuid, _>(business).get_result(view.conn())?;
     Ok(Steps {
+        has_checked: row.has_checked,
         has_subscription: !live.is_empty(),
         has_people: row.has_people,
         has_team: row.has_team,

@@ -10,6 +10,7 @@ use super::store;
 /// A change within the same transaction is counted.
 pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<(), Refusal> {
     let plan_subscription = store::lock(work)?;
+    require_staying(work)?;
     if plan_subscription.is_ended(work.now()) {
         return Err(ended());
     }
@@ -30,9 +31,23 @@ pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<()
 
 /// Takes the lock of the business and refuses when its plan has ended: for additions that no meter counts.
 pub fn require_running(work: &mut Work<'_>) -> Result<(), Refusal> {
-    match store::lock(work)?.is_ended(work.now()) {
+    let plan_subscription = store::lock(work)?;
+    require_staying(work)?;
+    match plan_subscription.is_ended(work.now()) {
         true => Err(ended()),
         false => Ok(()),
+    }
+}
+
+/// Refuses when the business is being closed. Called under its lock.
+fn require_staying(work: &mut Work<'_>) -> Result<(), Refusal> {
+    match store::is_closing(work)? {
+        false => Ok(()),
+        true => Err(Refusal::conflict(
+            "business_closing",
+            "This business is being closed. Everything can still be read, exported, corrected and removed; to add \
+             something, an owner keeps the business first.",
+        )),
     }
 }
 

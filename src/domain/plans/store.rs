@@ -9,7 +9,7 @@ use crate::kernel::currency::Currency;
 use crate::kernel::ids::PlanId;
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{plan_limits, plan_periods, plan_subscriptions, plans};
+use crate::kernel::schema::{businesses, plan_limits, plan_periods, plan_subscriptions, plans};
 use crate::kernel::work::{Scope, Work};
 
 use super::overview::Period;
@@ -144,6 +144,13 @@ pub fn lock(work: &mut Work<'_>) -> Result<PlanSubscription, Refusal> {
         .for_update()
         .first(work.conn())?;
     plan_subscription_of(work, row)
+}
+
+/// Whether the business is being closed.
+pub(super) fn is_closing(work: &mut Work<'_>) -> Result<bool, Refusal> {
+    let business = work.business();
+    let closing = businesses::table.find(business).filter(businesses::status.eq("closing"));
+    Ok(diesel::select(diesel::dsl::exists(closing)).get_result(work.conn())?)
 }
 
 /// The plan subscription of the business.

@@ -35,6 +35,7 @@ struct HomePage {
     next: Vec<NextRow>,
     is_empty: bool,
     can_import: bool,
+    left_behind: Option<String>,
 }
 
 #[derive(Template)]
@@ -68,6 +69,7 @@ struct NextRow {
     id: String,
     name: String,
     owner: String,
+    is_orphan: bool,
     cancel_by: CancelByView,
     renews_iso: String,
     renews: String,
@@ -108,6 +110,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         steps: steps(overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
         is_empty: overview.count == 0,
+        left_behind: left_behind(overview.left_behind),
         can_import: access.may(crate::kernel::permission::Permission::ImportPeople),
         shell,
     };
@@ -227,6 +230,22 @@ fn soon(overview: &Overview, locale: Locale) -> Vec<SoonRow> {
         .collect()
 }
 
+/// What people who are gone still have: a sentence without its full stop.
+fn left_behind((seats, owned): (i64, i64)) -> Option<String> {
+    let held = match seats {
+        0 => None,
+        1 => Some("hold 1 seat".to_owned()),
+        _ => Some(format!("hold {seats} seats")),
+    };
+    let owns = match owned {
+        0 => None,
+        1 => Some("own 1 subscription".to_owned()),
+        _ => Some(format!("own {owned} subscriptions")),
+    };
+    let all: Vec<String> = held.into_iter().chain(owns).collect();
+    (!all.is_empty()).then(|| format!("People who were deactivated or have left still {}", all.join(" and ")))
+}
+
 /// What to do first; nothing once all of it is done.
 fn steps(steps: Steps) -> Vec<Step> {
     let all = all_steps(steps);
@@ -238,6 +257,7 @@ fn steps(steps: Steps) -> Vec<Step> {
 
 fn all_steps(steps: Steps) -> Vec<Step> {
     vec![
+        Step { words: "Check currency and time zone", href: "/settings/business", is_done: steps.has_checked },
         Step { words: "Add your first subscription", href: "/subscriptions/new", is_done: steps.has_subscription },
         Step { words: "Add the people who use it", href: "/people", is_done: steps.has_people },
         Step { words: "Give somebody a seat", href: "/subscriptions", is_done: steps.has_seat },
@@ -252,6 +272,7 @@ fn next_row(live: &Live, today: NaiveDate, locale: Locale) -> Option<NextRow> {
         id: live.id.to_string(),
         name: live.name.clone(),
         owner: live.owner.clone(),
+        is_orphan: live.is_orphan,
         cancel_by,
         renews_iso: renews_on.to_string(),
         renews: locale.date(renews_on),

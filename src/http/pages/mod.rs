@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod audit;
+pub mod business;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;
@@ -20,6 +21,7 @@ pub mod people;
 pub mod plan_views;
 pub mod plans;
 pub mod refusal;
+pub mod roles;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_up;

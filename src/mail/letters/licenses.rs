@@ -23,7 +23,7 @@ struct SeatGivenText<'a> {
 impl Worded for SeatGiven {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
-        let link = &paper.link(&format!("/subscriptions/{}", self.subscription_id));
+        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}", self.subscription_id));
         let text = SeatGivenText { letter, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &SeatGivenHtml { heading, letter, link })

@@ -1,5 +1,6 @@
 //! One file per feature, one wording per letter.
 
+mod businesses;
 mod identity;
 mod licenses;
 mod plans;

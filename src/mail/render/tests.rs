@@ -29,7 +29,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 9] {
+fn samples() -> [(&'static str, Value); 12] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let about = |details: Value| {
         let mut all = json!({"business": business, "business_id": business_id, "name": "Olivia Owens"});
@@ -50,6 +50,15 @@ fn samples() -> [(&'static str, Value); 9] {
             "invitation_accepted",
             about(json!({"person": "Uma Usher", "email": "uma@larkfield.example", "role": "user"})),
         ),
+        (
+            "role_changed",
+            about(json!({
+                "by": "Adam Adler", "before": "user", "after": "admin",
+                "may": "You can run the subscriptions, seats, people and the team."
+            })),
+        ),
+        ("access_ended", about(json!({"why": {"deactivated": {"by": "Adam Adler"}}}))),
+        ("business_closing", about(json!({"by": "Olivia Owens", "gone_on": "22 Dec 2026"}))),
         (
             "seat_given",
             about(json!({

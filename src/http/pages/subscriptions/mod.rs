@@ -6,7 +6,7 @@ pub mod new;
 pub mod show;
 
 mod detail;
-mod fields;
+pub(super) mod fields;
 mod page;
 mod preview;
 mod read;

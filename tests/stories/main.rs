@@ -19,6 +19,7 @@ mod invitations;
 mod joining;
 mod letters;
 mod licenses;
+mod never_again;
 mod outage;
 mod people;
 mod people_seen;

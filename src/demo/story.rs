@@ -175,7 +175,7 @@ impl Studio<'_> {
     }
 
     async fn leave_trial(&mut self) -> Result<(), Refusal> {
-        let choose = Choose { plan: "business".to_owned(), changes: PlanChanges::ByOwners };
+        let choose = Choose { plan: "business".to_owned(), changes: PlanChanges::ByOwners, seen: None };
         self.app.db.perform(&self.person(0)?, choose).await.map(drop)
     }
 

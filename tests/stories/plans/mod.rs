@@ -1,5 +1,10 @@
 //! Choosing a plan, and what the worker does with it overnight.
 
+mod as_of_now;
+mod failing;
+mod previews;
+mod reminders;
+
 use crate::support::{Adam, Audrey, Gus, Olivia, TestApp, Uma};
 
 const INGRID: [(&str, &str); 5] = [
@@ -167,6 +172,17 @@ async fn what_is_not_offered_is_refused_on_the_page() {
     olivia.get("/settings/plan/choose?plan=gold").await.is(422).shows("Choose one of the plans on this page.");
     olivia.post("/settings/plan", &[("plan", "free"), ("confirm", "1"), ("price", "0")]).await.is(422);
     assert_eq!(periods(&app, "Acme"), 1);
+}
+
+#[actix_web::test]
+async fn only_those_who_choose_the_plan_are_offered_a_look() {
+    let app = TestApp::start().await;
+    for person in [Adam, Audrey] {
+        let page = app.sign_in(person).await.get("/settings/plan/choose").await;
+        page.is(200).shows("Owners of Acme choose its plan.").shows("$49").hides("Look at");
+    }
+    let page = app.sign_in(Olivia).await.get("/settings/plan/choose").await;
+    page.is(200).shows("Look at Team").hides("Owners of Acme");
 }
 
 #[actix_web::test]

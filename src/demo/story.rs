@@ -115,6 +115,7 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
         business: "Larkfield Studio".to_owned(),
         founder: Founder::New(founder),
         plan: "trial".to_owned(),
+        changes: PlanChanges::ByOwners,
     };
     let founded = app.db.perform(&access::for_sign_up(None, house, source()), sign_up).await?;
     let owner = access_of(app, founded.user).await?;

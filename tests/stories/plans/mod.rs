@@ -196,6 +196,24 @@ async fn where_plans_are_given_on_request_a_paid_one_is_not_taken() {
 }
 
 #[actix_web::test]
+async fn a_paid_plan_asked_for_at_sign_up_waits_for_whoever_gives_it() {
+    let app = TestApp::start_with(&[("SUBLEDGER_PLAN_CHANGES", "request")]).await;
+    let ingrid = app.visitor();
+    let form = ingrid.get("/signup?plan=team").await;
+    form.is(200).shows("Given on request; until then the business is on trial.");
+    ingrid.post("/signup", &[&INGRID[..4], &[("plan", "team")]].concat()).await.goes_to("/");
+    ingrid.get("/").await.shows("Initech stands, on trial: Team is given on request here.");
+    ingrid.get("/settings/plan").await.is(200).shows("Trial").shows("Nothing is due for 15 days");
+    ingrid.post("/businesses/new", &[("business", "Initrode"), ("plan", "business")]).await.goes_to("/");
+    ingrid.get("/settings/plan").await.shows("Initrode stands, on trial: Business is given").shows("Trial");
+    ingrid.post("/businesses/new", &[("business", "Intertrode"), ("plan", "free")]).await.goes_to("/");
+    ingrid.get("/settings/plan").await.shows("Intertrode stands. Add").shows("Free");
+    let due = app.number("SELECT count(*) AS number FROM plan_periods p JOIN businesses b ON b.id = p.business_id WHERE b.name LIKE 'In%' AND due_minor > 0");
+    assert_eq!(due, 0);
+    app.visitor().get("/").await.hides("on request");
+}
+
+#[actix_web::test]
 async fn a_double_click_changes_the_plan_once() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();

@@ -6,8 +6,10 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::access;
 use crate::domain::audit::months;
+use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::team::expire::ExpireInvitations;
+use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
 
 use super::{Bench, housekeeping, letters};
@@ -24,7 +26,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 5] = [
+pub(super) const JOBS: [Job; 7] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "plan periods",
@@ -41,10 +43,22 @@ pub(super) const JOBS: [Job; 5] = [
         every: hours(24),
         run: |bench| Box::pin(async move { months::keep_ahead(&bench.app.db, &access::for_rounds()).await }),
     },
+    Job {
+        name: "last days",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), LET_LEAVE).await }),
+    },
+    Job {
+        name: "ends of trials",
+        every: seconds(600),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), REMIND).await }),
+    },
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
+const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
+const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

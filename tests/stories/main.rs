@@ -17,6 +17,7 @@ mod imports;
 mod invitation_limits;
 mod invitations;
 mod joining;
+mod leaving;
 mod letters;
 mod licenses;
 mod never_again;

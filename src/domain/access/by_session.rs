@@ -30,7 +30,8 @@ pub async fn by_session(
     current: (BusinessId, MemberId),
     source: Source,
 ) -> Result<Option<Access>, Refusal> {
-    let found = db.before_tenant(move |conn| store::active_membership(conn, user, current)).await?;
+    let now = db.clock().now();
+    let found = db.before_tenant(move |conn| store::active_membership(conn, user, current, now)).await?;
     let Some((house, role)) = found else {
         return Ok(None);
     };
@@ -45,7 +46,8 @@ pub async fn by_session(
 
 /// Every business this person may enter, by name.
 pub async fn memberships(db: &Db, user: UserId) -> Result<Vec<Membership>, Refusal> {
-    db.before_tenant(move |conn| store::active_memberships(conn, user)).await
+    let now = db.clock().now();
+    db.before_tenant(move |conn| store::active_memberships(conn, user, now)).await
 }
 
 /// The signed-in person themselves.

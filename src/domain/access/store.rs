@@ -1,8 +1,10 @@
 //! The look-ups that prove an access.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use diesel::prelude::*;
 
+use crate::domain::team::member::has_passed;
 use crate::kernel::access::House;
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
@@ -21,30 +23,48 @@ pub(super) fn active_membership(
     conn: &mut PgConnection,
     user: UserId,
     (business, member): (BusinessId, MemberId),
+    now: DateTime<Utc>,
 ) -> Result<Option<(House, Role)>, Refusal> {
-    let found: Option<(HouseRow, Option<String>)> = members::table
+    let found: Option<(HouseRow, Option<String>, Option<NaiveDate>)> = members::table
         .inner_join(businesses::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
-        .select((HOUSE, members::role))
+        .select((HOUSE, members::role, members::left_on))
         .first(conn)
         .optional()?;
-    found.map(|(house, role)| Ok((house_of(house)?, role_of(role)?))).transpose()
+    let found = found.map(|(house, role, left_on)| Ok::<_, Refusal>((house_of(house)?, role_of(role)?, left_on)));
+    let still_here = found.transpose()?.filter(|(house, role, left_on)| is_here(*role, *left_on, house.zone, now));
+    Ok(still_here.map(|(house, role, _)| (house, role)))
 }
 
-pub(super) fn active_memberships(conn: &mut PgConnection, user: UserId) -> Result<Vec<Membership>, Refusal> {
-    let found: Vec<(BusinessId, String, MemberId, Option<String>)> = members::table
+pub(super) fn active_memberships(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Membership>, Refusal> {
+    type Row = (BusinessId, String, String, MemberId, Option<String>, Option<NaiveDate>);
+    let found: Vec<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
         .order((businesses::name, businesses::id))
-        .select((businesses::id, businesses::name, members::id, members::role))
+        .select((businesses::id, businesses::name, businesses::zone, members::id, members::role, members::left_on))
         .load(conn)?;
-    found
-        .into_iter()
-        .map(|(business, name, member, role)| Ok(Membership { business, name, member, role: role_of(role)? }))
-        .collect()
+    let mut memberships = Vec::new();
+    for (business, name, zone, member, role, left_on) in found {
+        let role = role_of(role)?;
+        if is_here(role, left_on, zone.parse().map_err(Refusal::fault)?, now) {
+            memberships.push(Membership { business, name, member, role });
+        }
+    }
+    Ok(memberships)
+}
+
+/// A last day that has passed keeps people out before the worker writes it down. Not owners: one of them may be the
+/// last, and only the worker, under the lock of the business, can tell.
+fn is_here(role: Role, left_on: Option<NaiveDate>, zone: Tz, now: DateTime<Utc>) -> bool {
+    role == Role::Owner || !has_passed(left_on, now.with_timezone(&zone).date_naive())
 }
 
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {

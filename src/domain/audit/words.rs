@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 36] = [
+const ACTIONS: [(&str, &str); 37] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -19,6 +19,7 @@ const ACTIONS: [(&str, &str); 36] = [
     ("member.changed", "Changed a person"),
     ("member.removed", "Removed a person"),
     ("member.joined", "Joined the team"),
+    ("member.left", "Let a person leave"),
     ("invitation.sent", "Invited somebody"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.link_made", "Made an invitation's link"),

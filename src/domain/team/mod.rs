@@ -10,6 +10,7 @@ mod facts;
 pub mod invitation;
 pub mod invite;
 mod inviter;
+pub mod leave;
 pub mod letters;
 pub mod link;
 pub mod list;

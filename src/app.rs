@@ -33,7 +33,7 @@ impl App {
         Ok(Self {
             db: Db::open(database, clock, keyring.clone()),
             config: Arc::new(config),
-            passwords: Passwords::new(cores)?,
+            passwords: Passwords::new(cores, database.patience)?,
             keyring,
         })
     }

@@ -1,5 +1,7 @@
 //! The ground a command stands on: the database it was given or a private one, and the secret that belongs to it.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use crate::config::{Config, ConfigError, Database, SecretBytes, private_secret};
@@ -8,6 +10,8 @@ use crate::kernel::migrations::{self, MigrationError};
 use crate::postgres::{PostgresError, PrivatePostgres};
 
 const CONNECTIONS: u32 = 8;
+/// A page that has not begun within this time is better asked for again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why there is no ground.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +53,7 @@ impl Ground {
                 (None, url.expose().to_owned(), read_url, migrate.expose().to_owned())
             }
         };
-        let settings = DbSettings { url, read_url, connections: CONNECTIONS };
+        let settings = DbSettings { url, read_url, connections: CONNECTIONS, patience: PATIENCE };
         Ok(Self { settings, owner_url, secret, private, clock_offset: config.clock_offset })
     }
 

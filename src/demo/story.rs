@@ -115,6 +115,7 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
         business: "Larkfield Studio".to_owned(),
         founder: Founder::New(founder),
         plan: "trial".to_owned(),
+        changes: PlanChanges::ByOwners,
     };
     let founded = app.db.perform(&access::for_sign_up(None, house, source()), sign_up).await?;
     let owner = access_of(app, founded.user).await?;
@@ -175,7 +176,7 @@ impl Studio<'_> {
     }
 
     async fn leave_trial(&mut self) -> Result<(), Refusal> {
-        let choose = Choose { plan: "business".to_owned(), changes: PlanChanges::ByOwners };
+        let choose = Choose { plan: "business".to_owned(), changes: PlanChanges::ByOwners, seen: None };
         self.app.db.perform(&self.person(0)?, choose).await.map(drop)
     }
 

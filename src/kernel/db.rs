@@ -49,7 +49,7 @@ impl Rounds {
 impl Db {
     /// Opens the pools; connections are made when first needed, so a database that is away is no error here.
     pub fn open(settings: &DbSettings, clock: Clock, keyring: Keyring) -> Self {
-        let patience = Duration::from_secs(5);
+        let patience = settings.patience;
         Self {
             writer: Arc::new(Pool::writing(settings)),
             reader: Arc::new(Pool::reading(settings)),

@@ -26,3 +26,4 @@ pub mod schema;
 pub mod secret;
 mod trail;
 pub mod work;
+pub mod zones;

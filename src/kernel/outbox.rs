@@ -10,6 +10,9 @@ use super::refusal::Refusal;
 use super::schema::letters;
 use super::secret::{Key, Keyring, Purpose};
 
+/// Inserts go in batches below PostgreSQL's limit of parameters.
+const BATCH: usize = 1_000;
+
 /// What one kind of letter says. The struct lives with its feature, its wording with the mail.
 pub trait Letter: Serialize + DeserializeOwned {
     /// Stable, snake_case; also the folder of its templates.
@@ -54,31 +57,52 @@ impl<'a, L: Letter> Envelope<'a, L> {
     }
 }
 
-pub(super) fn put<L: Letter>(
-    conn: &mut PgConnection,
+/// The outbox's row of one letter, sealed and not yet put: letters of several kinds go in together.
+#[derive(Insertable)]
+#[diesel(table_name = letters)]
+pub struct Sealed {
+    id: LetterId,
+    business_id: Option<BusinessId>,
+    kind: &'static str,
+    to_email: String,
+    to_name: String,
+    details: serde_json::Value,
+    key_sealed: Option<Vec<u8>>,
+    dedupe_key: Option<String>,
+    state: &'static str,
+    due_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+pub(super) fn seal<L: Letter>(
     keyring: &Keyring,
     business: Option<BusinessId>,
     now: DateTime<Utc>,
     envelope: &Envelope<'_, L>,
-) -> Result<(), Refusal> {
+) -> Result<Sealed, Refusal> {
     let id = LetterId::mint(now);
     let key_sealed =
         envelope.key.map(|key| keyring.seal(Purpose::Letter, id.0.as_bytes(), key.to_text().as_bytes())).transpose()?;
-    diesel::insert_into(letters::table)
-        .values((
-            letters::id.eq(id),
-            letters::business_id.eq(business),
-            letters::kind.eq(L::KIND),
-            letters::to_email.eq(&envelope.to.email),
-            letters::to_name.eq(&envelope.to.name),
-            letters::details.eq(serde_json::to_value(envelope.letter).map_err(Refusal::fault)?),
-            letters::key_sealed.eq(key_sealed),
-            letters::dedupe_key.eq(&envelope.dedupe_key),
-            letters::state.eq("waiting"),
-            letters::due_at.eq(now),
-            letters::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(conn)?;
-    Ok(())
+    Ok(Sealed {
+        id,
+        business_id: business,
+        kind: L::KIND,
+        to_email: envelope.to.email.clone(),
+        to_name: envelope.to.name.clone(),
+        details: serde_json::to_value(envelope.letter).map_err(Refusal::fault)?,
+        key_sealed,
+        dedupe_key: envelope.dedupe_key.clone(),
+        state: "waiting",
+        due_at: now,
+        created_at: now,
+    })
+}
+
+/// Says how many were put: what stands there for the same occasion already is left out.
+pub(super) fn put(conn: &mut PgConnection, sealed: &[Sealed]) -> Result<usize, Refusal> {
+    let mut put = 0;
+    for batch in sealed.chunks(BATCH) {
+        put += diesel::insert_into(letters::table).values(batch).on_conflict_do_nothing().execute(conn)?;
+    }
+    Ok(put)
 }

@@ -18,6 +18,8 @@ pub struct DbSettings {
     pub read_url: Option<String>,
     /// Connections in each pool.
     pub connections: u32,
+    /// How long a request waits for a connection before it is told to come back later.
+    pub patience: Duration,
 }
 
 impl DbSettings {

@@ -7,7 +7,7 @@ use super::access::{Access, House, Sees};
 use super::fact::{Fact, Unrecorded};
 use super::ids::{BusinessId, MemberId, UserId};
 use super::operation::Reads;
-use super::outbox::{self, Envelope, Letter};
+use super::outbox::{self, Envelope, Letter, Sealed};
 use super::permission::Role;
 use super::refusal::Refusal;
 use super::secret::Keyring;
@@ -159,7 +159,8 @@ impl Work<'_> {
 
     /// Puts a letter into the outbox, to be sent after the commit.
     pub fn send<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
-        outbox::put(self.conn, self.keyring, Some(self.access.business()), self.now, envelope)
+        let sealed = outbox::seal(self.keyring, Some(self.access.business()), self.now, envelope)?;
+        outbox::put(self.conn, &[sealed]).map(drop)
     }
 
     /// From here on the actor is this member: whoever signed up or joined has just become one.
@@ -234,10 +235,23 @@ impl SweepWork<'_> {
 
     /// Puts a letter about this business into the outbox.
     pub fn send<L: Letter>(&mut self, business: BusinessId, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
-        outbox::put(self.conn, self.keyring, Some(business), self.now, envelope)
+        let sealed = self.seal(business, envelope)?;
+        self.send_many(&[sealed]).map(drop)
     }
+
+    /// Makes a letter about this business ready for [`SweepWork::send_many`].
+    pub fn seal<L: Letter>(&self, business: BusinessId, envelope: &Envelope<'_, L>) -> Result<Sealed, Refusal> {
+        outbox::seal(self.keyring, Some(business), self.now, envelope)
+    }
+
+    /// Puts letters into the outbox, however many, in few statements; says how many were not there already.
+    pub fn send_many(&mut self, sealed: &[Sealed]) -> Result<usize, Refusal> {
+        outbox::put(self.conn, sealed)
+    }
+
     /// Puts a letter into the outbox that outlives the business it is about.
     pub fn send_outliving<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
-        outbox::put(self.conn, self.keyring, None, self.now, envelope)
+        let sealed = outbox::seal(self.keyring, None, self.now, envelope)?;
+        self.send_many(&[sealed]).map(drop)
     }
 }

@@ -7,8 +7,10 @@ use futures_util::future::BoxFuture;
 use crate::domain::access;
 use crate::domain::audit::months;
 use crate::domain::businesses::forget::ForgetClosed;
+use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::team::expire::ExpireInvitations;
+use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
 
 use super::{Bench, housekeeping, letters};
@@ -25,7 +27,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 6] = [
+pub(super) const JOBS: [Job; 8] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "plan periods",
@@ -47,11 +49,23 @@ pub(super) const JOBS: [Job; 6] = [
         every: hours(1),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), FORGET).await }),
     },
+    Job {
+        name: "last days",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), LET_LEAVE).await }),
+    },
+    Job {
+        name: "ends of trials",
+        every: seconds(600),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), REMIND).await }),
+    },
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
 const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
+const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
+const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

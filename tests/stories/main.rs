@@ -10,6 +10,8 @@
 mod support;
 
 mod audit;
+mod business;
+mod closing;
 mod every_route;
 mod import_files;
 mod import_rules;
@@ -17,14 +19,18 @@ mod imports;
 mod invitation_limits;
 mod invitations;
 mod joining;
+mod leaving;
 mod letters;
 mod licenses;
+mod never_again;
 mod outage;
 mod people;
 mod people_seen;
 mod plans;
 mod sending;
+mod several_businesses;
 mod signing_in;
 mod signing_up;
 mod subscriptions;
+mod team;
 mod trail_is_append_only;

@@ -1,8 +1,10 @@
 //! The look-ups that prove an access.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use diesel::prelude::*;
 
+use crate::domain::team::member::has_passed;
 use crate::kernel::access::House;
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
@@ -26,22 +28,27 @@ pub(super) fn active_membership(
     (business, member): (BusinessId, MemberId),
     now: DateTime<Utc>,
 ) -> Result<Option<(House, Role)>, Refusal> {
-    let found: Option<(HouseRow, Option<String>, Option<DateTime<Utc>>)> = members::table
+    type Row = (HouseRow, Option<String>, Option<NaiveDate>, Option<DateTime<Utc>>);
+    let found: Option<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
         .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
-        .select((HOUSE, members::role, members::last_seen_at))
+        .select((HOUSE, members::role, members::left_on, members::last_seen_at))
         .first(conn)
         .optional()?;
-    let Some((house, role, seen)) = found else {
+    let Some((house, role, left_on, seen)) = found else {
         return Ok(None);
     };
+    let (house, role) = (house_of(house)?, role_of(role)?);
+    if !is_here(role, left_on, house.zone, now) {
+        return Ok(None);
+    }
     if seen.is_none_or(|seen| now - seen >= UNWRITTEN) {
         diesel::update(members::table.find((business, member))).set(members::last_seen_at.eq(now)).execute(conn)?;
     }
-    Ok(Some((house_of(house)?, role_of(role)?)))
+    Ok(Some((house, role)))
 }
 
 pub(super) fn active_memberships(
@@ -49,18 +56,29 @@ pub(super) fn active_memberships(
     user: UserId,
     now: DateTime<Utc>,
 ) -> Result<Vec<Membership>, Refusal> {
-    let found: Vec<(BusinessId, String, MemberId, Option<String>)> = members::table
+    type Row = (BusinessId, String, String, MemberId, Option<String>, Option<NaiveDate>);
+    let found: Vec<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
         .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
         .order((businesses::name, businesses::id))
-        .select((businesses::id, businesses::name, members::id, members::role))
+        .select((businesses::id, businesses::name, businesses::zone, members::id, members::role, members::left_on))
         .load(conn)?;
-    found
-        .into_iter()
-        .map(|(business, name, member, role)| Ok(Membership { business, name, member, role: role_of(role)? }))
-        .collect()
+    let mut memberships = Vec::new();
+    for (business, name, zone, member, role, left_on) in found {
+        let role = role_of(role)?;
+        if is_here(role, left_on, zone.parse().map_err(Refusal::fault)?, now) {
+            memberships.push(Membership { business, name, member, role });
+        }
+    }
+    Ok(memberships)
+}
+
+/// A last day that has passed keeps people out before the worker writes it down. Not owners: one of them may be the
+/// last, and only the worker, under the lock of the business, can tell.
+fn is_here(role: Role, left_on: Option<NaiveDate>, zone: Tz, now: DateTime<Utc>) -> bool {
+    role == Role::Owner || !has_passed(left_on, now.with_timezone(&zone).date_naive())
 }
 
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 50] = [
+const ACTIONS: [(&str, &str); 51] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -24,6 +24,7 @@ const ACTIONS: [(&str, &str); 50] = [
     ("member.deactivated", "Deactivated somebody"),
     ("member.deactivation_refused", "Was refused to deactivate somebody"),
     ("member.reactivated", "Reactivated somebody"),
+    ("member.left", "Let a person leave"),
     ("invitation.sent", "Invited somebody"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.link_made", "Made an invitation's link"),

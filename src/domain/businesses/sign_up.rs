@@ -14,10 +14,13 @@ use crate::domain::identity::{
     self,
     user::{NewUser, Welcome},
 };
-use crate::domain::plans::{self, plan::Plan};
+use crate::domain::plans::{self, choose::PlanChanges, plan::Plan};
 use crate::domain::team::{self, member::NewMember};
 
 use super::store;
+
+/// The plan of a business that has chosen none.
+const TRIAL: &str = "trial";
 
 /// Who may found a business on this installation. The first person on an empty one always can.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,6 +51,8 @@ pub struct SignUp {
     pub founder: Founder,
     /// The code of a public plan.
     pub plan: String,
+    /// Who decides on paid plans here.
+    pub changes: PlanChanges,
 }
 
 /// What was founded, and by whom.
@@ -58,6 +63,8 @@ pub struct Founded {
     pub user: UserId,
     /// Its public id, which programs send.
     pub application_id: String,
+    /// The name of the plan that was chosen and is given on request only: the business is on trial instead.
+    pub on_request: Option<String>,
 }
 
 impl Operation for SignUp {
@@ -66,8 +73,7 @@ impl Operation for SignUp {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Founded>, Refusal> {
         self.require_open(work)?;
-        let plan = plans::store::public_plan(work.conn(), &self.plan)?
-            .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
+        let (plan, on_request) = self.plan(work)?;
         let (user, name, email) = self.founder(work)?;
         let application_id = store::insert(work, &self.business)?;
         let owner = NewMember::active(name.clone(), email.clone(), user, Role::Owner);
@@ -80,7 +86,7 @@ impl Operation for SignUp {
         work.also(&Founding::Plan { business, name: self.business.clone(), plan: plan.clone() })?;
         self.welcome(work, user, &name, &email)?;
         let fact = Founding::Owner { member: member.0, name };
-        work.record(&fact, Founded { business, user, application_id })
+        work.record(&fact, Founded { business, user, application_id, on_request })
     }
 }
 
@@ -97,6 +103,15 @@ impl SignUp {
                 "sign_up_closed",
                 "This installation takes no new businesses. Ask whoever runs it, or ask a colleague for an invitation.",
             )),
+        }
+    }
+
+    /// The plan it begins on: the trial where the chosen one is given on request, whose name is then said too.
+    fn plan(&self, work: &mut Work<'_>) -> Result<(Plan, Option<String>), Refusal> {
+        let wanted = public_plan(work, &self.plan)?;
+        match self.changes.is_given_on_request(&wanted) {
+            true => Ok((public_plan(work, TRIAL)?, Some(wanted.name))),
+            false => Ok((wanted, None)),
         }
     }
 
@@ -127,6 +142,11 @@ impl SignUp {
         let letter = Welcome { name: name.to_owned(), business: self.business.clone(), business_id: work.business() };
         work.send(&Envelope::new(email.as_str(), name, &letter).with_key(&key))
     }
+}
+
+fn public_plan(work: &mut Work<'_>, code: &str) -> Result<Plan, Refusal> {
+    plans::store::public_plan(work.conn(), code)?
+        .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))
 }
 
 /// The first entries of a business's trail.

@@ -1,6 +1,7 @@
 //! Businesses in the database.
 
 use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Int4, Timestamptz, Uuid as SqlUuid};
 use rand::RngExt;
@@ -11,6 +12,8 @@ use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, members, plan_subscriptions, plans};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
+
+use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
 
 use super::desk::Desk;
 use super::settings::{Settings, SupportAccess};
@@ -40,7 +43,7 @@ pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal>
 }
 
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = businesses, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = businesses, check_for_backend(Pg))]
 struct SettingsRow {
     name: String,
     currency: String,
@@ -130,40 +133,41 @@ pub(super) fn delete(work: &mut SweepWork<'_>, business: BusinessId) -> Result<(
     Ok(())
 }
 
-type DeskRow =
-    (String, String, (String, Option<DateTime<Utc>>), (bool, Option<uuid::Uuid>, DateTime<Utc>, Option<DateTime<Utc>>));
-
 /// The desk of the acting member, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
     let (business, now, zone) = (view.business(), view.now(), view.house().zone);
     let member = view.access().member().ok_or_else(Refusal::not_found)?;
-    let (person, email, (business, closes_at), (renews, next_plan, ends_at, ended_at)): DeskRow = members::table
-        .inner_join(businesses::table.inner_join(
-            plan_subscriptions::table.inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id))),
-        ))
+    let next_plans = diesel::alias!(plans as next_plans);
+    let next_plan = next_plans.fields(<PlanRow as Selectable<Pg>>::construct_selection()).nullable();
+    type Row = (String, String, (String, Option<DateTime<Utc>>), Written);
+    let (person, email, (business, closes_at), standing): Row = members::table
+        .inner_join(
+            businesses::table.inner_join(
+                plan_subscriptions::table
+                    .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
+                    .left_join(
+                        next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id)),
+                    ),
+            ),
+        )
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .select((
             members::name,
             members::email,
             (businesses::name, businesses::closes_at),
-            (
-                plans::renews,
-                plan_subscriptions::next_plan_id.nullable(),
-                plan_subscriptions::period_ends_at,
-                plan_subscriptions::ended_at,
-            ),
+            (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan),
         ))
         .first(view.conn())?;
-    let goes_on = renews || next_plan.is_some();
-    let end_day = ends_at.with_timezone(&zone).date_naive();
+    let standing = standing_of(standing, zone, now)?;
+    let end_day = standing.period_ends_at.with_timezone(&zone).date_naive();
     let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
     Ok(Desk {
         person,
         email,
         business,
         gone_on: closes_at.map(|at| at.with_timezone(&zone).date_naive()),
-        is_ended: ended_at.is_some() || (now >= ends_at && !goes_on),
-        days_left: (!goes_on).then_some(days),
+        is_ended: standing.is_ended(now),
+        days_left: (!standing.goes_on()).then_some(days),
     })
 }
 

@@ -19,9 +19,10 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// A lane of this width; makes one hash, for comparing when an address is unknown.
-    pub fn new(width: usize) -> Result<Self, Refusal> {
-        Ok(Self { lane: Lane::new(width, Duration::from_secs(10)), nobody: hash("nobody has this password")? })
+    /// A lane of this width, on which nobody waits longer than this; makes one hash, for comparing when an address is
+    /// unknown.
+    pub fn new(width: usize, patience: Duration) -> Result<Self, Refusal> {
+        Ok(Self { lane: Lane::new(width, patience), nobody: hash("nobody has this password")? })
     }
 
     /// The hash to store.

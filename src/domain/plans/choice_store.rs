@@ -5,10 +5,11 @@ use diesel::prelude::*;
 
 use crate::kernel::ids::PlanId;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_periods, plan_subscriptions};
+use crate::kernel::schema::{businesses, plan_periods, plan_subscriptions};
 use crate::kernel::work::{Scope, Work};
 
 use super::choose::closing;
+use super::period_store::{self, NewPeriod};
 use super::plan::Plan;
 use super::plan_subscription::{Cycle, PlanSubscription};
 
@@ -27,18 +28,8 @@ pub(super) fn start(
         let open = plan_periods::table.find((business, current.period_starts_at));
         diesel::update(open).set(plan_periods::ends_at.eq(at)).execute(work.conn())?;
     }
-    diesel::insert_into(plan_periods::table)
-        .values((
-            plan_periods::business_id.eq(business),
-            plan_periods::starts_at.eq(period.starts_at),
-            plan_periods::cycle_starts_at.eq(cycle.starts_at),
-            plan_periods::ends_at.eq(period.ends_at),
-            plan_periods::plan_id.eq(wanted.id),
-            plan_periods::due_minor.eq(due_minor),
-            plan_periods::currency.eq(wanted.price.currency.code()),
-            plan_periods::recorded_at.eq(now),
-        ))
-        .execute(work.conn())?;
+    let new = NewPeriod::whole(business, wanted, cycle, now).part(period, due_minor);
+    period_store::insert(work.conn(), &[new])?;
     diesel::update(plan_subscriptions::table.find(business))
         .set((
             plan_subscriptions::plan_id.eq(wanted.id),
@@ -76,15 +67,4 @@ pub(super) fn set_next(work: &mut Work<'_>, plan: Option<PlanId>) -> Result<(), 
 pub(super) fn name_of_business(work: &mut Work<'_>) -> Result<String, Refusal> {
     let business = work.business();
     Ok(businesses::table.find(business).select(businesses::name).first(work.conn())?)
-}
-
-/// Address and name of each active owner.
-pub(super) fn owners(work: &mut Work<'_>) -> Result<Vec<(String, String)>, Refusal> {
-    let business = work.business();
-    Ok(members::table
-        .filter(members::business_id.eq(business))
-        .filter(members::role.eq("owner").and(members::status.eq("active")))
-        .order(members::id)
-        .select((members::email, members::name))
-        .load(work.conn())?)
 }

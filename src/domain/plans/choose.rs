@@ -24,12 +24,21 @@ pub enum PlanChanges {
     OnRequest,
 }
 
+impl PlanChanges {
+    /// Whether this plan is not simply taken.
+    pub fn is_given_on_request(self, plan: &Plan) -> bool {
+        self == Self::OnRequest && plan.price.minor > 0
+    }
+}
+
 /// Chooses a public plan.
 pub struct Choose {
     /// Its code.
     pub plan: String,
     /// Who decides on paid plans here.
     pub changes: PlanChanges,
+    /// What the preview said, as [`Quote::seen`] writes it; none when nothing was shown first.
+    pub seen: Option<String>,
 }
 
 /// What became of it.
@@ -47,10 +56,11 @@ impl Operation for Choose {
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Chosen>, Refusal> {
         let wanted = store::public_plan(work.conn(), &self.plan)?
             .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
-        let current = store::lock(work)?;
+        let current = store::lock_written(work)?;
         let (zone, now) = (work.house().zone, work.now());
         require_settled(&current, now)?;
         let quote = quote(&current, &wanted, zone, now)?;
+        self.require_seen(&wanted, &quote)?;
         self.require_allowed(&current, &wanted, &quote)?;
         match quote {
             Quote::Nothing => {
@@ -78,9 +88,21 @@ impl Operation for Choose {
 }
 
 impl Choose {
+    /// A preview that was left open does not commit to what a later day makes of it.
+    fn require_seen(&self, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
+        let is_as_seen = self.seen.as_ref().is_none_or(|seen| *seen == quote.seen(wanted));
+        match is_as_seen || matches!(quote, Quote::Nothing) {
+            true => Ok(()),
+            false => Err(Refusal::conflict(
+                "preview_outdated",
+                "What is due has changed since this page was opened. Nothing was changed; look at it again, then confirm.",
+            )),
+        }
+    }
+
     fn require_allowed(&self, current: &PlanSubscription, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
-        let is_paid_more = matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. }) && wanted.price.minor > 0;
-        match self.changes == PlanChanges::OnRequest && is_paid_more && current.plan.code != wanted.code {
+        let begins_now = matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. });
+        match begins_now && self.changes.is_given_on_request(wanted) && current.plan.code != wanted.code {
             false => Ok(()),
             true => Err(Refusal::conflict(
                 "plan_on_request",
@@ -164,8 +186,8 @@ fn tell_owners(
         from: house.locale.date(from),
         due: house.locale.money(crate::kernel::money::Money::new(due_minor, wanted.price.currency)),
     };
-    for (email, name) in writes::owners(work)? {
-        work.send(&Envelope::new(&email, &name, &letter))?;
+    for owner in store::owners(work.conn(), &[house.business])? {
+        work.send(&Envelope::new(&owner.email, &owner.name, &letter))?;
     }
     Ok(())
 }

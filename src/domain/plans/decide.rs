@@ -48,6 +48,40 @@ pub fn decide(current: &PlanSubscription, zone: Tz, now: DateTime<Utc>) -> Resul
     }
 }
 
+/// How many periods are looked through at most: a century of weeks. What is further behind is answered by the last of
+/// them, for its limits hold whatever its number.
+const MOST: usize = 5_200;
+
+/// How the subscription stands at this instant, also if no worker ever ran: what the sweep will write, by the same
+/// decisions. Nothing is written.
+pub fn as_of(mut current: PlanSubscription, zone: Tz, now: DateTime<Utc>) -> Result<PlanSubscription, Refusal> {
+    for _ in 0..MOST {
+        current = match decide(&current, zone, now)? {
+            Decision::NotDue => return Ok(current),
+            Decision::Renew(step) => current.stepped(None, step),
+            Decision::MoveTo(plan, step) => current.stepped(Some(plan), step),
+            Decision::End => PlanSubscription { ended_at: Some(current.period_ends_at), ..current },
+        };
+    }
+    Ok(current)
+}
+
+impl PlanSubscription {
+    /// The same after this step, on another plan when one is given.
+    fn stepped(self, plan: Option<Plan>, step: Step) -> Self {
+        Self {
+            plan: plan.unwrap_or(self.plan),
+            anchor_on: step.anchor_on,
+            cycle_index: step.cycle_index,
+            cycle_starts_at: step.cycle.starts_at,
+            period_starts_at: step.cycle.starts_at,
+            period_ends_at: step.cycle.ends_at,
+            next_plan: None,
+            ended_at: None,
+        }
+    }
+}
+
 /// The next cycle from the same anchor. It starts where the last period ended, also after a change of zone.
 fn following(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, Refusal> {
     let mut index = current.cycle_index + 1;
@@ -124,16 +158,7 @@ mod tests {
             };
             assert_eq!(step.cycle.starts_at, current.period_ends_at);
             ends.push(step.cycle.ends_at.with_timezone(&zone).date_naive().to_string());
-            current = PlanSubscription {
-                plan,
-                anchor_on: step.anchor_on,
-                cycle_index: step.cycle_index,
-                cycle_starts_at: step.cycle.starts_at,
-                period_starts_at: step.cycle.starts_at,
-                period_ends_at: step.cycle.ends_at,
-                next_plan: None,
-                ended_at: None,
-            };
+            current = current.stepped(Some(plan), step);
         }
     }
 
@@ -173,5 +198,26 @@ mod tests {
         assert_eq!(catch_up(current.clone(), Tz::UTC, "2026-02-28T00:00:00Z"), ["2026-03-31"]);
         current.next_plan = Some(plan("weekly", Unit::Week, 1, true));
         assert_eq!(catch_up(current, Tz::UTC, "2026-02-28T00:00:00Z"), ["2026-03-07"]);
+    }
+
+    #[test]
+    fn who_looks_late_sees_what_the_worker_would_have_written() {
+        let now = at("2026-06-10T12:00:00Z");
+        let mut business = subscription(plan("business", Unit::Month, 1, true), "2026-01-31", 0, Tz::UTC);
+        business.next_plan = Some(plan("free", Unit::Month, 1, true));
+        let seen = as_of(business.clone(), Tz::UTC, now).unwrap();
+        assert_eq!((seen.plan.code.as_str(), seen.cycle_index), ("free", 4));
+        assert_eq!(
+            (seen.period_starts_at, seen.period_ends_at),
+            (at("2026-05-31T00:00:00Z"), at("2026-06-30T00:00:00Z"))
+        );
+        assert!(seen.next_plan.is_none());
+        let early = as_of(business, Tz::UTC, at("2026-02-01T00:00:00Z")).unwrap();
+        assert_eq!((early.plan.code.as_str(), early.cycle_index), ("business", 0));
+
+        let trial = subscription(plan("trial", Unit::Day, 15, false), "2026-01-01", 0, Tz::UTC);
+        assert_eq!(as_of(trial, Tz::UTC, now).unwrap().ended_at, Some(at("2026-01-16T00:00:00Z")));
+        let daily = subscription(plan("daily", Unit::Day, 1, true), "1900-01-01", 0, Tz::UTC);
+        assert!(as_of(daily, Tz::UTC, now).unwrap().ended_at.is_none());
     }
 }

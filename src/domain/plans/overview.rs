@@ -11,7 +11,7 @@ use crate::kernel::work::{Scope, View};
 use super::plan::{Meter, Plan};
 use super::plan_subscription::PlanSubscription;
 use super::quote::{Over, Quote, over, quote};
-use super::store;
+use super::{period_store, store};
 
 /// How many periods of the past are shown.
 pub(super) const PAST: i64 = 24;
@@ -52,7 +52,7 @@ impl Question for PlanOf {
         Ok(Overview {
             is_ended: current.is_ended(view.now()),
             used: store::used_of_all(view)?,
-            periods: store::periods(view, PAST)?,
+            periods: period_store::newest(view, PAST)?,
             current,
         })
     }

@@ -25,6 +25,22 @@ pub enum Quote {
     StartNow { due: Money, until: NaiveDate },
 }
 
+impl Quote {
+    /// Plan, boundary and amounts in one line: what a preview shows, for the act to compare.
+    pub fn seen(&self, wanted: &Plan) -> String {
+        let (id, price) = (wanted.id, wanted.price.minor);
+        match self {
+            Self::Nothing => format!("{id} nothing"),
+            Self::TakeBack { other } => format!("{id} instead of {other}"),
+            Self::AtTheEnd { from } => format!("{id} from {from} at {price}"),
+            Self::UpgradeNow { due, credit, until, .. } => {
+                format!("{id} until {until} for {} less {}", due.minor, credit.minor)
+            }
+            Self::StartNow { due, until } => format!("{id} until {until} for {}", due.minor),
+        }
+    }
+}
+
 /// More in use than the chosen plan allows.
 #[derive(Clone, Copy, Debug)]
 pub struct Over {

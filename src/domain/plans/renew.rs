@@ -1,6 +1,9 @@
 //! The sweep over plan subscriptions whose period is over: batches, oldest first, one period each, repeated while any
 //! is due, so that every missed period is written exactly once. Letters tell only the final state.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
@@ -8,7 +11,7 @@ use crate::kernel::db::{Db, Rounds};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
 use crate::kernel::operation::Sweep;
-use crate::kernel::outbox::Envelope;
+use crate::kernel::outbox::{Envelope, Sealed};
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Audited, SweepWork};
 
@@ -17,6 +20,7 @@ use super::fact::{Happened, PlanChanged, PlanEnded, PlanFact, PlanRenewed};
 use super::plan::Plan;
 use super::plan_subscription::PlanSubscription;
 use super::renewal_store as store;
+use super::store::{Owner, owners};
 
 /// How many are renewed in one transaction.
 const BATCH: i64 = 1_000;
@@ -45,9 +49,19 @@ pub struct Taken {
     pub step: Step,
 }
 
-/// Renews, moves or ends one batch.
+/// Which of what is due.
+#[derive(Clone, Debug)]
+pub enum Which {
+    /// The oldest, at most so many.
+    Oldest(i64),
+    /// Those of these businesses.
+    Only(Vec<BusinessId>),
+}
+
+/// Renews, moves or ends one batch. Whose it was is noted also when it fails: the culprit is one of them.
 struct RenewDue {
-    batch: i64,
+    which: Which,
+    claimed: Arc<Mutex<Vec<BusinessId>>>,
 }
 
 impl Sweep for RenewDue {
@@ -55,7 +69,9 @@ impl Sweep for RenewDue {
 
     fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<usize>, Refusal> {
         let now = work.now();
-        let due = store::claim(work, self.batch)?;
+        let rows = store::claim(work, &self.which)?;
+        *self.claimed.lock().map_err(Refusal::fault)? = rows.iter().map(|row| row.business_id).collect();
+        let due = store::read(work, rows)?;
         let (mut taken, mut ended, mut facts, mut final_states) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for one in &due {
             let decision = decide(&one.current, one.zone, now)?;
@@ -111,46 +127,42 @@ fn last_day(step: &Step, zone: Tz) -> NaiveDate {
     end.pred_opt().unwrap_or(end)
 }
 
+/// One letter for each owner, all in one statement.
 fn tell_owners(work: &mut SweepWork<'_>, states: &[&Due], taken: &[Taken]) -> Result<(), Refusal> {
     let businesses: Vec<BusinessId> = states.iter().map(|one| one.business).collect();
-    for owner in store::owners(work, &businesses)? {
-        let Some(one) = states.iter().find(|one| one.business == owner.business) else {
-            continue;
-        };
-        let occasion = format!("plan:{}:{}:{}", one.business, one.current.period_ends_at.timestamp(), owner.email);
-        let step = taken.iter().find(|taken| taken.business == one.business);
-        tell(work, one, step, &owner.email, &owner.name, occasion)?;
+    let states: HashMap<BusinessId, &Due> = states.iter().map(|one| (one.business, *one)).collect();
+    let steps: HashMap<BusinessId, &Taken> = taken.iter().map(|one| (one.business, one)).collect();
+    let mut letters = Vec::new();
+    for owner in owners(work.conn_of_all_businesses(), &businesses)? {
+        if let Some(one) = states.get(&owner.business) {
+            letters.push(letter(work, one, steps.get(&owner.business).copied(), &owner)?);
+        }
     }
-    Ok(())
+    work.send_many(&letters).map(drop)
 }
 
-fn tell(
-    work: &mut SweepWork<'_>,
-    one: &Due,
-    step: Option<&Taken>,
-    email: &str,
-    name: &str,
-    occasion: String,
-) -> Result<(), Refusal> {
+fn letter(work: &SweepWork<'_>, one: &Due, step: Option<&Taken>, owner: &Owner) -> Result<Sealed, Refusal> {
     let (business, business_id) = (one.name.clone(), one.business);
     let before = one.current.plan.name.clone();
+    let occasion = format!("plan:{}:{}:{}", one.business, one.current.period_ends_at.timestamp(), owner.email);
     let Some(taken) = step else {
         let letter = PlanEnded { business, business_id, plan: before };
-        return work.send(business_id, &Envelope::new(email, name, &letter).once_for(occasion));
+        return work.seal(business_id, &Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion));
     };
     let due = one.locale.money(taken.plan.price);
     if taken.plan.id == one.current.plan.id {
         let until = one.locale.date(last_day(&taken.step, one.zone));
         let letter = PlanRenewed { business, business_id, plan: before, until, due };
-        return work.send(business_id, &Envelope::new(email, name, &letter).once_for(occasion));
+        return work.seal(business_id, &Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion));
     }
     let from = one.locale.date(taken.step.cycle.starts_at.with_timezone(&one.zone).date_naive());
     let letter = PlanChanged { business, business_id, before, after: taken.plan.name.clone(), from, due };
-    work.send(business_id, &Envelope::new(email, name, &letter).once_for(occasion))
+    work.seal(business_id, &Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion))
 }
 
 /// Sets one failing business aside, to be tried again later and shown to staff.
 struct SetAside {
+    culprit: BusinessId,
     error: String,
 }
 
@@ -158,7 +170,7 @@ impl Sweep for SetAside {
     type Output = bool;
 
     fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<bool>, Refusal> {
-        let set_aside = store::set_first_aside(work, &self.error)?;
+        let set_aside = store::set_aside(work, self.culprit, &self.error)?;
         Ok(work.unrecorded(crate::kernel::fact::Unrecorded::Progress, set_aside))
     }
 }
@@ -166,20 +178,65 @@ impl Sweep for SetAside {
 /// Renews one batch of what is due and says how many; 0 is "nothing is left". A failing batch is halved down to the
 /// row, which is set aside with a growing pause.
 pub async fn run(db: &Db, rounds: &Rounds) -> Result<usize, Refusal> {
-    let mut batch = BATCH;
-    loop {
-        match db.sweep(rounds, RenewDue { batch }).await {
-            Err(refusal) if refusal.kind == Kind::Fault && batch > 1 => {
-                tracing::warn!(cause = refusal.cause, batch, "a batch of plan periods failed and is halved");
-                batch /= 2;
+    let claimed = Arc::default();
+    match renew(db, rounds, Which::Oldest(BATCH), &claimed).await {
+        Err(refusal) if refusal.kind == Kind::Fault => {
+            let suspects = std::mem::take(&mut *claimed.lock().map_err(Refusal::fault)?);
+            match suspects.is_empty() {
+                // It failed before anything was claimed, so that no business is to blame.
+                true => Err(refusal),
+                false => find_culprit(db, rounds, suspects, refusal).await,
             }
-            Err(refusal) if refusal.kind == Kind::Fault => {
-                tracing::error!(cause = refusal.cause, "a plan subscription is set aside");
-                let error = refusal.cause.unwrap_or_default();
-                return db.sweep(rounds, SetAside { error }).await.map(usize::from);
-            }
-            done => return done,
         }
+        done => done,
+    }
+}
+
+async fn renew(
+    db: &Db,
+    rounds: &Rounds,
+    which: Which,
+    claimed: &Arc<Mutex<Vec<BusinessId>>>,
+) -> Result<usize, Refusal> {
+    db.sweep(rounds, RenewDue { which, claimed: Arc::clone(claimed) }).await
+}
+
+/// Halves the businesses of a failed batch until the one that fails alone is left. Others that fail too wait for the
+/// next batch; what another worker has taken up meanwhile is its own, and nobody is blamed for it.
+async fn find_culprit(
+    db: &Db,
+    rounds: &Rounds,
+    mut suspects: Vec<BusinessId>,
+    mut refusal: Refusal,
+) -> Result<usize, Refusal> {
+    let (mut done, claimed) = (0, Arc::default());
+    while suspects.len() > 1 {
+        tracing::warn!(
+            cause = refusal.cause,
+            businesses = suspects.len(),
+            "a batch of plan periods failed and is halved"
+        );
+        let rest = suspects.split_off(suspects.len() / 2);
+        match renew(db, rounds, Which::Only(suspects.clone()), &claimed).await {
+            Ok(renewed) => {
+                done += renewed;
+                suspects = rest;
+            }
+            Err(cause) if cause.kind == Kind::Fault => refusal = cause,
+            Err(other) => return Err(other),
+        }
+    }
+    let Some(culprit) = suspects.first().copied() else {
+        return Ok(done);
+    };
+    match renew(db, rounds, Which::Only(suspects), &claimed).await {
+        Err(refusal) if refusal.kind == Kind::Fault => {
+            tracing::error!(cause = refusal.cause, business = %culprit, "a plan subscription is set aside");
+            let error = refusal.cause.unwrap_or_default();
+            db.sweep(rounds, SetAside { culprit, error }).await.map(|set_aside| done + usize::from(set_aside))
+        }
+        Err(other) => Err(other),
+        Ok(renewed) => Ok(done + renewed),
     }
 }
 

@@ -1,24 +1,27 @@
 //! Plans and plan subscriptions in the database.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 
 use crate::kernel::calendar::Interval;
 use crate::kernel::currency::Currency;
-use crate::kernel::ids::PlanId;
+use crate::kernel::ids::{BusinessId, PlanId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, plan_limits, plan_periods, plan_subscriptions, plans};
+use crate::kernel::schema::{businesses, members, plan_limits, plan_subscriptions, plans};
 use crate::kernel::work::{Scope, Work};
 
-use super::overview::Period;
+use super::decide::as_of;
+use super::period_store;
 use super::plan::{Limit, Meter, Plan};
-use super::plan_subscription::{Cycle, PlanSubscription, cycle};
+use super::plan_subscription::{PlanSubscription, cycle};
 
+/// A plan as it is written, its limits aside.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = plans, check_for_backend(diesel::pg::Pg))]
-struct PlanRow {
+pub struct PlanRow {
     id: PlanId,
     code: String,
     name: String,
@@ -30,9 +33,20 @@ struct PlanRow {
     audit_days: Option<i32>,
 }
 
-#[derive(Queryable, Selectable)]
+/// A plan subscription as it is written, with its plan and the one chosen for the next boundary.
+pub type Written = (PlanSubscriptionRow, PlanRow, Option<PlanRow>);
+
+/// How a plan subscription stands now, for whoever has joined it with its plans; limits are left out.
+pub fn standing_of(written: Written, zone: Tz, now: DateTime<Utc>) -> Result<PlanSubscription, Refusal> {
+    let (row, plan, next) = written;
+    let plans = std::iter::once(plan).chain(next).map(|plan| plan_of(plan, Vec::new()));
+    as_of(row.plan_subscription(&plans.collect::<Result<Vec<_>, _>>()?)?, zone, now)
+}
+
+/// A plan subscription as it is written.
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = plan_subscriptions, check_for_backend(diesel::pg::Pg))]
-struct PlanSubscriptionRow {
+pub struct PlanSubscriptionRow {
     plan_id: PlanId,
     anchor_on: NaiveDate,
     cycle_index: i32,
@@ -41,6 +55,28 @@ struct PlanSubscriptionRow {
     period_ends_at: DateTime<Utc>,
     next_plan_id: Option<PlanId>,
     ended_at: Option<DateTime<Utc>>,
+}
+
+impl PlanSubscriptionRow {
+    /// The plans it names.
+    pub(super) fn plans(&self) -> Vec<PlanId> {
+        std::iter::once(self.plan_id).chain(self.next_plan_id).collect()
+    }
+
+    /// With its plans, which are among these.
+    pub(super) fn plan_subscription(&self, plans: &[Plan]) -> Result<PlanSubscription, Refusal> {
+        let of = |id: PlanId| plans.iter().find(|plan| plan.id == id).cloned();
+        Ok(PlanSubscription {
+            plan: of(self.plan_id).ok_or_else(|| Refusal::fault("a plan subscription without its plan"))?,
+            anchor_on: self.anchor_on,
+            cycle_index: i64::from(self.cycle_index),
+            cycle_starts_at: self.cycle_starts_at,
+            period_starts_at: self.period_starts_at,
+            period_ends_at: self.period_ends_at,
+            next_plan: self.next_plan_id.and_then(of),
+            ended_at: self.ended_at,
+        })
+    }
 }
 
 /// The current versions of the public plans, cheapest first.
@@ -115,35 +151,26 @@ pub fn begin(work: &mut Work<'_>, plan: &Plan) -> Result<(), Refusal> {
             plan_subscriptions::period_ends_at.eq(first.ends_at),
         ))
         .execute(work.conn())?;
-    insert_period(work, plan, first)
+    period_store::begin(work, plan, first)
 }
 
-fn insert_period(work: &mut Work<'_>, plan: &Plan, cycle: Cycle) -> Result<(), Refusal> {
-    let (business, now) = (work.business(), work.now());
-    diesel::insert_into(plan_periods::table)
-        .values((
-            plan_periods::business_id.eq(business),
-            plan_periods::starts_at.eq(cycle.starts_at),
-            plan_periods::cycle_starts_at.eq(cycle.starts_at),
-            plan_periods::ends_at.eq(cycle.ends_at),
-            plan_periods::plan_id.eq(plan.id),
-            plan_periods::due_minor.eq(plan.price.minor),
-            plan_periods::currency.eq(plan.price.currency.code()),
-            plan_periods::recorded_at.eq(now),
-        ))
-        .execute(work.conn())?;
-    Ok(())
-}
-
-/// The plan subscription of the business, locked: the lock of the business, taken before any other.
+/// How the plan subscription of the business stands now, locked: the lock of the business, taken before any other.
+/// What the worker has not written yet is seen as if it had.
 pub fn lock(work: &mut Work<'_>) -> Result<PlanSubscription, Refusal> {
+    let written = lock_written(work)?;
+    as_of(written, work.house().zone, work.now())
+}
+
+/// The same as it is written: for whoever writes what follows.
+pub(super) fn lock_written(work: &mut Work<'_>) -> Result<PlanSubscription, Refusal> {
     let business = work.business();
     let row = plan_subscriptions::table
         .find(business)
         .select(PlanSubscriptionRow::as_select())
         .for_update()
         .first(work.conn())?;
-    plan_subscription_of(work, row)
+    let plans = plans_of(work.conn(), &row.plans())?;
+    row.plan_subscription(&plans)
 }
 
 /// Whether the business is being closed.
@@ -153,27 +180,30 @@ pub(super) fn is_closing(work: &mut Work<'_>) -> Result<bool, Refusal> {
     Ok(diesel::select(diesel::dsl::exists(closing)).get_result(work.conn())?)
 }
 
-/// The plan subscription of the business.
+/// How the plan subscription of the business stands now, also if no worker ever ran.
 pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     let business = scope.business();
     let row = plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
-    plan_subscription_of(scope, row)
+    let plans = plans_of(scope.conn(), &row.plans())?;
+    as_of(row.plan_subscription(&plans)?, scope.house().zone, scope.now())
 }
 
-fn plan_subscription_of(scope: &mut impl Scope, row: PlanSubscriptionRow) -> Result<PlanSubscription, Refusal> {
-    let wanted: Vec<PlanId> = std::iter::once(row.plan_id).chain(row.next_plan_id).collect();
-    let found = plans_of(scope.conn(), &wanted)?;
-    let plan_of = |id: PlanId| found.iter().find(|plan| plan.id == id).cloned();
-    Ok(PlanSubscription {
-        plan: plan_of(row.plan_id).ok_or_else(|| Refusal::fault("a plan subscription without its plan"))?,
-        anchor_on: row.anchor_on,
-        cycle_index: i64::from(row.cycle_index),
-        cycle_starts_at: row.cycle_starts_at,
-        period_starts_at: row.period_starts_at,
-        period_ends_at: row.period_ends_at,
-        next_plan: row.next_plan_id.and_then(plan_of),
-        ended_at: row.ended_at,
-    })
+/// An owner who is told.
+#[derive(Queryable)]
+pub(super) struct Owner {
+    pub(super) business: BusinessId,
+    pub(super) email: String,
+    pub(super) name: String,
+}
+
+/// The active owners of these businesses, in one statement.
+pub(super) fn owners(conn: &mut PgConnection, businesses: &[BusinessId]) -> Result<Vec<Owner>, Refusal> {
+    Ok(members::table
+        .filter(members::business_id.eq_any(businesses))
+        .filter(members::role.eq("owner").and(members::status.eq("active")))
+        .order((members::business_id, members::id))
+        .select((members::business_id, members::email, members::name))
+        .load(conn)?)
 }
 
 #[derive(QueryableByName)]
@@ -211,29 +241,4 @@ pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal>
 pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
     let used = used_of_all(scope)?;
     Ok(used.iter().find(|(of, _)| *of == meter).map_or(0, |(_, count)| *count))
-}
-
-/// The newest periods, at most this many.
-pub(super) fn periods(scope: &mut impl Scope, at_most: i64) -> Result<Vec<Period>, Refusal> {
-    let business = scope.business();
-    type Row = (DateTime<Utc>, DateTime<Utc>, String, i64, String);
-    let rows: Vec<Row> = plan_periods::table
-        .inner_join(plans::table)
-        .filter(plan_periods::business_id.eq(business))
-        .order(plan_periods::starts_at.desc())
-        .limit(at_most)
-        .select((
-            plan_periods::starts_at,
-            plan_periods::ends_at,
-            plans::name,
-            plan_periods::due_minor,
-            plan_periods::currency,
-        ))
-        .load(scope.conn())?;
-    rows.into_iter()
-        .map(|(starts_at, ends_at, plan, minor, currency)| {
-            let currency = Currency::parse(&currency).map_err(Refusal::fault)?;
-            Ok(Period { starts_at, ends_at, plan, due: Money::new(minor, currency) })
-        })
-        .collect()
 }

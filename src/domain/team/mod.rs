@@ -13,6 +13,7 @@ pub mod hand_over;
 pub mod invitation;
 pub mod invite;
 mod inviter;
+pub mod leave;
 pub mod letters;
 pub mod link;
 pub mod list;

@@ -121,10 +121,8 @@ impl MeterView {
 
 /// One period of the past.
 pub struct PeriodView {
-    /// "1 Nov 2026".
-    pub from: String,
-    /// "30 Nov 2026".
-    pub until: String,
+    /// "1 Nov 2026 to 30 Nov 2026", or one day.
+    pub days: String,
     /// The plan.
     pub plan: String,
     /// What is due for it.
@@ -134,15 +132,24 @@ pub struct PeriodView {
 impl PeriodView {
     /// Newest first.
     pub fn all(overview: &Overview, house: House) -> Vec<Self> {
-        let day = |at: DateTime<Utc>| house.locale.date(at.with_timezone(&house.zone).date_naive());
         let views = overview.periods.iter().map(|period| Self {
-            from: day(period.starts_at),
-            // The last instant covered falls on the last day covered.
-            until: day(period.ends_at - chrono::TimeDelta::milliseconds(1)),
+            days: days_of(period.starts_at, period.ends_at, house),
             plan: period.plan.clone(),
             due: house.locale.money(period.due),
         });
         views.collect()
+    }
+}
+
+/// The days of a period. The day on which another plan took over belongs to that one; a period that begins and ends
+/// within a day is that day.
+fn days_of(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, house: House) -> String {
+    let day = |at: DateTime<Utc>| at.with_timezone(&house.zone).date_naive();
+    let (from, end) = (day(starts_at), day(ends_at));
+    let last = end.pred_opt().unwrap_or(end);
+    match last > from {
+        true => format!("{} to {}", house.locale.date(from), house.locale.date(last)),
+        false => house.locale.date(from),
     }
 }
 
@@ -176,6 +183,8 @@ impl OfferView {
 pub struct PreviewView {
     /// The code that is confirmed.
     pub code: String,
+    /// What is confirmed, so that nothing else is done once it has changed.
+    pub seen: String,
     /// What the button says.
     pub act: String,
     /// When it happens and what follows.
@@ -211,6 +220,7 @@ impl PreviewView {
         let (sentence, lines, total) = words(preview, locale);
         Self {
             code: wanted.code.clone(),
+            seen: preview.quote.seen(wanted),
             act: match preview.quote {
                 Quote::TakeBack { .. } => format!("Keep {}", wanted.name),
                 Quote::AtTheEnd { .. } => format!("Move to {} at the end", wanted.name),
@@ -256,5 +266,28 @@ fn words(preview: &Preview, locale: Locale) -> (String, Lines, Option<(String, S
             let today = due.checked_sub(*credit).map_or_else(|_| "–".to_owned(), |today| locale.money(today));
             (sentence, lines, Some(("Due today".to_owned(), today)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::currency::Currency;
+    use crate::kernel::ids::BusinessId;
+
+    #[test]
+    fn no_two_periods_name_the_same_day_unless_one_is_within_it() {
+        let house = House {
+            business: BusinessId::INSTALLATION,
+            zone: chrono_tz::Europe::Berlin,
+            currency: Currency::EUR,
+            locale: Locale::parse("en-GB").unwrap(),
+        };
+        let days = |from: &str, to: &str| days_of(from.parse().unwrap(), to.parse().unwrap(), house);
+        assert_eq!(days("2026-10-31T23:00:00Z", "2026-11-15T23:00:00Z"), "1 Nov 2026 to 15 Nov 2026");
+        assert_eq!(days("2026-10-31T23:00:00Z", "2026-11-16T09:30:00Z"), "1 Nov 2026 to 15 Nov 2026");
+        assert_eq!(days("2026-11-16T09:30:00Z", "2026-12-15T23:00:00Z"), "16 Nov 2026 to 15 Dec 2026");
+        assert_eq!(days("2026-11-16T09:30:00Z", "2026-11-16T11:00:00Z"), "16 Nov 2026");
+        assert_eq!(days("2026-11-16T09:30:00Z", "2026-11-17T08:00:00Z"), "16 Nov 2026");
     }
 }

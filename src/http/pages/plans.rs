@@ -42,6 +42,7 @@ struct ChoosePage {
     meters: Vec<MeterView>,
     offers: Vec<OfferView>,
     preview: Option<PreviewView>,
+    can_choose: bool,
 }
 
 /// Which plan is looked at.
@@ -82,7 +83,7 @@ pub async fn choose(
 /// POST `/settings/plan`: without `confirm` it shows what would happen, with it it happens.
 pub async fn change(app: web::Data<App>, request: HttpRequest, post: MemberPost) -> Result<HttpResponse, HtmlRefusal> {
     let MemberPost { access, posted } = post;
-    posted.only(&["plan", "confirm"])?;
+    posted.only(&["plan", "confirm", "seen"])?;
     let code = posted.get("plan").to_owned();
     if code.is_empty() && access.may(Permission::ChangePlan) {
         let choose = Refusal::invalid("plan", "Choose one of the plans on this page.");
@@ -91,15 +92,20 @@ pub async fn change(app: web::Data<App>, request: HttpRequest, post: MemberPost)
     if posted.get("confirm") != "1" && access.may(Permission::ChangePlan) {
         return draw(&app, &request, &access, &code, Vec::new()).await;
     }
-    let changes = match app.config.plan_changes {
-        Setting::ByOwners => PlanChanges::ByOwners,
-        Setting::OnRequest => PlanChanges::OnRequest,
-    };
-    let choose = Choose { plan: code.clone(), changes };
+    let seen = Some(posted.get("seen").to_owned()).filter(|seen| !seen.is_empty());
+    let choose = Choose { plan: code.clone(), changes: plan_changes(&app), seen };
     let tell = |chosen: &crate::domain::plans::choose::Chosen| Answer::go("/settings/plan", chosen.said.clone());
     match app.db.perform_once(&access, posted.once(), choose, tell).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => draw(&app, &request, &access, &code, on_form(refusal)?).await,
+    }
+}
+
+/// Who decides on paid plans on this installation.
+pub fn plan_changes(app: &App) -> PlanChanges {
+    match app.config.plan_changes {
+        Setting::ByOwners => PlanChanges::ByOwners,
+        Setting::OnRequest => PlanChanges::OnRequest,
     }
 }
 
@@ -126,6 +132,7 @@ async fn draw(
         meters: MeterView::all(&overview, house.locale),
         offers: offers(&plans, &overview, code, house.locale),
         preview: shown,
+        can_choose: access.may(Permission::ChangePlan),
     };
     Ok(Page::with_status(code_shown, page).into_response())
 }

@@ -11,6 +11,7 @@ use crate::domain::businesses::business::{new_house, parse_name as parse_busines
 use crate::domain::businesses::sign_up::{Founder, SignUp, SignUpMode};
 use crate::domain::identity::password::Password;
 use crate::domain::identity::user::{NewUser, parse_name};
+use crate::domain::plans::choose::PlanChanges;
 use crate::domain::plans::plan::Plan;
 use crate::http::access::Person;
 use crate::http::context::Context;
@@ -24,6 +25,7 @@ use super::answer::give;
 use super::form::{FormErrors, FormState, OpenPost, Posted, on_form};
 use super::landing::{locale_of, offered_plans};
 use super::page::Page;
+use super::plans::plan_changes;
 use super::refusal::{HtmlRefusal, status};
 use super::shell::Entrance;
 use super::views::{PlanOffer, per};
@@ -107,11 +109,22 @@ async fn found(app: &App, request: &HttpRequest, asked: SignUp, posted: &Posted)
         Founder::New(_) => None,
     };
     let access = access::for_sign_up(user, house, Context::of(request).source());
-    let flash = format!("{} stands. Add a first subscription, or the people who use one.", asked.business);
+    let business = asked.business.clone();
     let answer = app.db.perform_once(&access, posted.once(), asked, move |founded| {
-        Answer::go("/", flash.clone()).signing_in(founded.user).entering(founded.business)
+        Answer::go("/", stands(&business, founded.on_request.as_deref()))
+            .signing_in(founded.user)
+            .entering(founded.business)
     });
     answer.await.map_err(|refusal| vec![refusal])
+}
+
+fn stands(business: &str, on_request: Option<&str>) -> String {
+    match on_request {
+        None => format!("{business} stands. Add a first subscription, or the people who use one."),
+        Some(plan) => format!(
+            "{business} stands, on trial: {plan} is given on request here. Ask whoever runs this installation for it."
+        ),
+    }
 }
 
 async fn parse(app: &App, posted: &Posted, user: Option<UserId>) -> Result<SignUp, Vec<Refusal>> {
@@ -132,7 +145,8 @@ async fn parse(app: &App, posted: &Posted, user: Option<UserId>) -> Result<SignU
         Mode::Invite => SignUpMode::Invite,
         Mode::Closed => SignUpMode::Closed,
     };
-    let read = business.zip(founder).map(|(business, founder)| SignUp { mode, business, founder, plan });
+    let changes = plan_changes(app);
+    let read = business.zip(founder).map(|(business, founder)| SignUp { mode, business, founder, plan, changes });
     errors.or(read)
 }
 
@@ -153,7 +167,7 @@ async fn draw(
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let plans = offered_plans(app, request).await?;
-    let choices = plans.iter().map(|plan| choice(plan, request)).collect();
+    let choices = plans.iter().map(|plan| choice(plan, plan_changes(app), request)).collect();
     let user = Signed::of(request).user()?;
     let entrance = Entrance::of(request);
     if request.path() == "/businesses/new" {
@@ -166,14 +180,18 @@ async fn draw(
     Ok(Page::with_status(code, SignUpPage { entrance, form, choices, signed_in }).into_response())
 }
 
-fn choice(plan: &Plan, request: &HttpRequest) -> Choice {
+fn choice(plan: &Plan, changes: PlanChanges, request: &HttpRequest) -> Choice {
     let offer = PlanOffer::new(plan, locale_of(request));
     let text = match plan.renews {
         false => format!("Everything {}, then you choose. Nothing is due.", per(plan)),
         true => {
             let limits: Vec<String> =
                 offer.limits.iter().take(2).map(|(figure, what)| format!("{figure} {what}")).collect();
-            format!("{} {}: {}.", offer.price, offer.per, limits.join(", "))
+            let on_request = match changes.is_given_on_request(plan) {
+                true => " Given on request; until then the business is on trial.",
+                false => "",
+            };
+            format!("{} {}: {}.{on_request}", offer.price, offer.per, limits.join(", "))
         }
     };
     (offer.code, offer.name, text)

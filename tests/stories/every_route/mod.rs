@@ -14,13 +14,22 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 25] = [
+const FORMS: [(&str, &[(&str, &str)]); 33] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
     ("/verify", &[("key", "a-key-that-nobody-has")]),
     ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
     ("/businesses/{id}/enter", &[("next", "/people")]),
+    ("/businesses/{id}/accept", &[]),
+    ("/settings/business", &SETTINGS),
+    // Not its name: nobody could do anything in Acme after that.
+    ("/settings/business/close", &[("confirm", "Nobody’s")]),
+    ("/settings/business/keep", &[]),
+    ("/team/{id}/role", &[("role", "auditor")]),
+    ("/team/{id}/deactivate", &[]),
+    ("/team/{id}/reactivate", &[]),
+    ("/team/{id}/hand-over", &[("confirm", "Nobody")]),
     ("/settings/plan", &[("plan", "team"), ("confirm", "1")]),
     ("/people", &PERSON),
     ("/people/{id}", &PERSON),
@@ -40,6 +49,16 @@ const FORMS: [(&str, &[(&str, &str)]); 25] = [
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
     ("/import/{id}/undo", &[]),
+];
+
+const SETTINGS: [(&str, &str); 7] = [
+    ("name", "Acme {n}"),
+    ("currency", "USD"),
+    ("zone", "Europe/Lisbon"),
+    ("locale", "en-US"),
+    ("support_access", "read"),
+    ("require_two_factor", "0"),
+    ("client_sign_up", "0"),
 ];
 
 const PERSON: [(&str, &str); 6] = [
@@ -67,9 +86,10 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 7] = [
+const IDS: [(&str, &str); 8] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -112,6 +132,11 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     match route.path {
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
         path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
+        path if path.starts_with("/team/{id}") => {
+            let status = if path.ends_with("/reactivate") { "deactivated" } else { "active" };
+            newcomer_to_the_team(app, status);
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
         path if path.starts_with("/subscriptions/{id}") => send(olivia, "/subscriptions").await,
         path if path.starts_with("/licenses/{id}") => {
             let software = send(olivia, "/subscriptions").await;
@@ -132,6 +157,21 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
         _ => return path,
     };
     path
+}
+
+/// Somebody else who can sign in to Acme, or could.
+fn newcomer_to_the_team(app: &TestApp, status: &str) {
+    let (number, acme) = (next(), Cast::Olivia.business_uuid());
+    let (user, member) = (format!("01900000-0000-7000-9000-{number:012}"), format!("01900000-0000-7000-9001-{number:012}"));
+    app.sql(&format!(
+        "INSERT INTO users (id, email, email_folded, name, password_hash, created_at)
+         SELECT '{user}', 'tess{number}@acme.example', 'tess{number}@acme.example', 'Tess', '', created_at FROM businesses WHERE id = '{acme}'"
+    ));
+    app.sql(&format!(
+        "INSERT INTO members (business_id, id, parse_id, user_id, name, name_folded, email, email_folded, role, status, department, created_at)
+         SELECT '{acme}', '{member}', 'tess{number:06}', id, name, 'tess', email, email_folded, 'user', '{status}', '', created_at
+         FROM users WHERE id = '{user}'"
+    ));
 }
 
 /// Posts a form of ours with values that are right.

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use diesel::sql_types::{BigInt, Text};
@@ -77,7 +78,9 @@ impl TestApp {
         })
         .unwrap();
         let clock = Clock::default();
-        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6 };
+        // Patient, because a machine that runs many stories at once is slow without being broken.
+        let patience = Duration::from_secs(60);
+        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6, patience };
         let secret = *config.secret.as_ref().unwrap().expose();
         let app = App::build(config, &db, secret, clock.clone()).unwrap();
         let server = http::serve(app.clone(), listener).unwrap();

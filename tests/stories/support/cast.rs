@@ -1,6 +1,8 @@
 //! The cast that stands in every story. **Acme**: Olivia owns, Adam is admin, Audrey audits, Uma uses. **Globex**: Gus
 //! owns, the stranger. Both are on the plan Business, with addresses confirmed.
 
+use std::time::Duration;
+
 use chrono::Utc;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
@@ -120,7 +122,9 @@ pub fn enter(owner_url: &str) {
 fn password_hash() -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let hashed = std::thread::spawn(move || {
-        runtime.block_on(async { Passwords::new(1).unwrap().hash(Password::parse(PASSWORD, &[]).unwrap()).await })
+        runtime.block_on(async {
+            Passwords::new(1, Duration::from_secs(60)).unwrap().hash(Password::parse(PASSWORD, &[]).unwrap()).await
+        })
     });
     hashed.join().unwrap().unwrap()
 }

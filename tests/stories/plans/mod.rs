@@ -1,5 +1,10 @@
 //! Choosing a plan, and what the worker does with it overnight.
 
+mod as_of_now;
+mod failing;
+mod previews;
+mod reminders;
+
 use crate::support::{Adam, Audrey, Gus, Olivia, TestApp, Uma};
 
 const INGRID: [(&str, &str); 5] = [
@@ -170,6 +175,17 @@ async fn what_is_not_offered_is_refused_on_the_page() {
 }
 
 #[actix_web::test]
+async fn only_those_who_choose_the_plan_are_offered_a_look() {
+    let app = TestApp::start().await;
+    for person in [Adam, Audrey] {
+        let page = app.sign_in(person).await.get("/settings/plan/choose").await;
+        page.is(200).shows("Owners of Acme choose its plan.").shows("$49").hides("Look at");
+    }
+    let page = app.sign_in(Olivia).await.get("/settings/plan/choose").await;
+    page.is(200).shows("Look at Team").hides("Owners of Acme");
+}
+
+#[actix_web::test]
 async fn where_plans_are_given_on_request_a_paid_one_is_not_taken() {
     let app = TestApp::start_with(&[("SUBLEDGER_PLAN_CHANGES", "request")]).await;
     let ingrid = app.visitor();
@@ -177,6 +193,24 @@ async fn where_plans_are_given_on_request_a_paid_one_is_not_taken() {
     let page = ingrid.post("/settings/plan", &[("plan", "team"), ("confirm", "1")]).await;
     page.is(409).shows("Ask whoever runs this installation");
     ingrid.post("/settings/plan", &[("plan", "free"), ("confirm", "1")]).await.goes_to("/settings/plan");
+}
+
+#[actix_web::test]
+async fn a_paid_plan_asked_for_at_sign_up_waits_for_whoever_gives_it() {
+    let app = TestApp::start_with(&[("SUBLEDGER_PLAN_CHANGES", "request")]).await;
+    let ingrid = app.visitor();
+    let form = ingrid.get("/signup?plan=team").await;
+    form.is(200).shows("Given on request; until then the business is on trial.");
+    ingrid.post("/signup", &[&INGRID[..4], &[("plan", "team")]].concat()).await.goes_to("/");
+    ingrid.get("/").await.shows("Initech stands, on trial: Team is given on request here.");
+    ingrid.get("/settings/plan").await.is(200).shows("Trial").shows("Nothing is due for 15 days");
+    ingrid.post("/businesses/new", &[("business", "Initrode"), ("plan", "business")]).await.goes_to("/");
+    ingrid.get("/settings/plan").await.shows("Initrode stands, on trial: Business is given").shows("Trial");
+    ingrid.post("/businesses/new", &[("business", "Intertrode"), ("plan", "free")]).await.goes_to("/");
+    ingrid.get("/settings/plan").await.shows("Intertrode stands. Add").shows("Free");
+    let due = app.number("SELECT count(*) AS number FROM plan_periods p JOIN businesses b ON b.id = p.business_id WHERE b.name LIKE 'In%' AND due_minor > 0");
+    assert_eq!(due, 0);
+    app.visitor().get("/").await.hides("on request");
 }
 
 #[actix_web::test]

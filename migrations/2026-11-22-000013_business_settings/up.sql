@@ -31,7 +31,8 @@ DECLARE
   tenant_table regclass;
   gone integer;
 BEGIN
-  PERFORM FROM businesses WHERE id = closed AND status = 'closing' AND closes_at <= at FOR UPDATE;
+  -- Never the reserved business of the installation, whose trail says what was forgotten.
+  PERFORM FROM businesses WHERE id = closed AND status = 'closing' AND closes_at <= at AND application_id <> 'installation' FOR UPDATE;
   IF NOT FOUND THEN RAISE EXCEPTION 'The business % is not to be forgotten.', closed; END IF;
   PERFORM set_config('subledger.closed_business', closed::text, true);
   FOR tenant_table IN

@@ -205,6 +205,8 @@ pub struct HolderRow {
     pub from: Day,
     /// Until when; none while they hold it.
     pub until: Option<Day>,
+    /// That whoever holds it is gone.
+    pub flags: Vec<(&'static str, &'static str)>,
 }
 
 impl HistoryView {
@@ -223,7 +225,9 @@ impl HistoryView {
 }
 
 fn row(assignment: Assignment, house: House) -> HolderRow {
+    let is_held = assignment.ended_at.is_none();
     HolderRow {
+        flags: if is_held { flags(&assignment.holder, Status::Assigned) } else { Vec::new() },
         member: assignment.holder.id.to_string(),
         holder: assignment.holder.name,
         from: Day::of(assignment.given_at, house),

@@ -26,6 +26,7 @@ mod people;
 mod people_seen;
 mod plans;
 mod sending;
+mod sign_in_limits;
 mod signing_in;
 mod signing_up;
 mod subscriptions;

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::app::App;
 use crate::domain::access;
+use crate::http::known_browser::remember;
 use crate::http::session::Signed;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
@@ -28,7 +29,11 @@ pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<Ht
         entered.map(|membership| signed.enter(membership)).transpose()?;
     }
     signed.flash(answer.flash);
-    Ok(see_other(&answer.location))
+    let there = see_other(&answer.location);
+    match answer.signs_in {
+        Some(user) => remember(app, request, user, there).await,
+        None => Ok(there),
+    }
 }
 
 /// A path of ours to go on to, from a hidden field or a query; anything else is the front page.

@@ -11,6 +11,7 @@ use crate::domain::identity::sign_in::{SignIn, check};
 use crate::domain::identity::sign_out::SignOut;
 use crate::domain::identity::user::User;
 use crate::http::context::Context;
+use crate::http::known_browser::{client_of, remember};
 use crate::http::session::Signed;
 use crate::kernel::refusal::Refusal;
 
@@ -57,8 +58,9 @@ pub async fn create(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let next = safe_next(posted.get("next"));
     let known = posted.only(&["email", "password", "next"]);
+    let client = client_of(&app, &request);
     let checked = match known {
-        Ok(()) => check(&app.db, &app.passwords, posted.get("email"), posted.raw("password").to_owned()).await,
+        Ok(()) => check(&app.db, &app.passwords, &client, posted.get("email"), posted.raw("password").to_owned()).await,
         Err(refusal) => Err(refusal),
     };
     match checked {
@@ -79,7 +81,7 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
     let signed = Signed::of(request);
     signed.sign_in(user.id)?;
     memberships.first().map(|first| signed.enter(first)).transpose()?;
-    Ok(see_other(next))
+    remember(app, request, user.id, see_other(next)).await
 }
 
 /// POST `/logout`: the session ends here and on the server.

@@ -69,7 +69,7 @@ pub(super) struct Count {
 }
 
 const WRONG: &str = "There were too many wrong tries, so this one was not looked at.";
-const SIGN_UPS: &str = "Many businesses were founded from your network in the last hour.";
+const SIGN_UPS: &str = "Founding a business was tried very often from your network in the last hour.";
 const RESETS: &str = "Letters for a new password were asked for too often. Look into your mail: the newest link works.";
 const LETTERS: &str =
     "The letter was sent to this address several times in the last hour. Look into your mail, and among spam too.";
@@ -110,6 +110,9 @@ impl Taken {
         })
         .await
     }
+
+    /// It stays counted.
+    pub fn keep(self) {}
 
     /// It was no try after all: nothing was compared, or nothing was sent.
     pub async fn give_back(self, db: &Db) -> Result<(), Refusal> {

@@ -41,7 +41,7 @@ pub fn safe_next(given: &str) -> &str {
     let is_ours = given.starts_with('/')
         && !given.starts_with("//")
         && !given.starts_with("/\\")
-        && !given.chars().any(|c| c.is_control() || c == '\\');
+        && given.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     if is_ours { given } else { "/" }
 }
 
@@ -52,7 +52,9 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to() {
         assert_eq!(safe_next("/people?q=a"), "/people?q=a");
-        for wrong in ["//evil.example", "/\\evil.example", "https:evil", "javascript:alert(1)", "/a\r\nb", "", "evil"] {
+        for wrong in
+            ["//evil.example", "/\\evil.example", "https:evil", "javascript:alert(1)", "/a\r\nb", "/ä", "", "evil"]
+        {
             assert_eq!(safe_next(wrong), "/", "{wrong}");
         }
     }

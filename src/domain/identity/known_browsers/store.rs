@@ -47,6 +47,12 @@ pub(super) fn delete(conn: &mut PgConnection, key: &Key) -> Result<(), Refusal> 
     Ok(())
 }
 
+/// No browser is known to this person any more.
+pub fn forget_all(conn: &mut PgConnection, user: UserId) -> Result<(), Refusal> {
+    diesel::delete(devices::table.filter(devices::user_id.eq(user))).execute(conn)?;
+    Ok(())
+}
+
 /// Deletes the browsers that have not signed in for long; says how many.
 pub fn sweep(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<usize, Refusal> {
     Ok(diesel::delete(devices::table.filter(devices::expires_at.le(now))).execute(conn)?)

@@ -5,7 +5,10 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::config::BaseUrl;
+use crate::domain::identity::password_changed::PasswordChanged;
+use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
+use crate::domain::identity::verify::AddressConfirmation;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::team::letters::{Invitation, InvitationAccepted};
@@ -13,8 +16,11 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 9] = [
+const KINDS: [(&str, Wording); 12] = [
     (Welcome::KIND, word::<Welcome>),
+    (AddressConfirmation::KIND, word::<AddressConfirmation>),
+    (PasswordReset::KIND, word::<PasswordReset>),
+    (PasswordChanged::KIND, word::<PasswordChanged>),
     (Invitation::KIND, word::<Invitation>),
     (InvitationAccepted::KIND, word::<InvitationAccepted>),
     (SeatGiven::KIND, word::<SeatGiven>),

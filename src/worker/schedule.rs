@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::access;
 use crate::domain::audit::months;
+use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::team::expire::ExpireInvitations;
@@ -26,8 +27,13 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 7] = [
+pub(super) const JOBS: [Job; 8] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
+    Job {
+        name: "new passwords",
+        every: seconds(2),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), ANSWER).await }),
+    },
     Job {
         name: "plan periods",
         every: seconds(60),
@@ -56,6 +62,7 @@ pub(super) const JOBS: [Job; 7] = [
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
+const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };

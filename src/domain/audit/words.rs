@@ -39,6 +39,7 @@ const ACTIONS: [(&str, &str); 37] = [
     ("user.signed_in", "Signed in"),
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
+    ("user.password_reset", "Set a new password"),
     ("note.added", "Added a note"),
     ("audit.exported", "Exported the trail"),
     ("audit.export_refused", "Was refused the trail as a file"),

@@ -15,6 +15,7 @@ use super::form::OpenPost;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
+use super::sign_up::may_found;
 
 #[derive(Template)]
 #[template(path = "businesses/index.html")]
@@ -23,6 +24,7 @@ struct BusinessesPage {
     email: String,
     business_id: String,
     memberships: Vec<MembershipRow>,
+    can_found: bool,
 }
 
 struct MembershipRow {
@@ -47,6 +49,7 @@ pub async fn index(app: web::Data<App>, request: HttpRequest, person: Person) ->
         email: user.email,
         business_id: current.map(|business| business.to_string()).unwrap_or_default(),
         memberships: rows.collect(),
+        can_found: may_found(&app, Some(person.user)).await?,
     };
     Ok(Page::ok(page).into_response())
 }

@@ -53,8 +53,9 @@ async function stop(child) {
 
 let network = 0;
 
-/** Posts the form from a network where nobody was before; milliseconds until the whole answer is there. */
-async function post(path, form, wanted) {
+/** Posts the form from a network where nobody was before; milliseconds until the whole answer is there. A server that
+ * is too busy is asked again. */
+async function post(path, form, wanted, again = 10) {
   network += 1;
   const from = `10.${network >> 8}.${network & 255}.1`;
   const begun = performance.now();
@@ -70,6 +71,7 @@ async function post(path, form, wanted) {
   });
   await answer.text();
   const took = performance.now() - begun;
+  if (answer.status === 503 && again > 0) return post(path, form, wanted, again - 1);
   if (answer.status !== wanted) throw new Error(`${path} answered ${answer.status}, not ${wanted}`);
   return took;
 }

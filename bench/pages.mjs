@@ -67,7 +67,7 @@ async function signIn() {
     body: new URLSearchParams({ email: demo.people[0].email, password: demo.people[0].password }),
   });
   if (answer.status !== 303) throw new Error(`signing in answered ${answer.status}`);
-  return answer.headers.getSetCookie()[0].split(';')[0];
+  return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
 async function measure(path, cookie, server) {

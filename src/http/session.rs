@@ -51,6 +51,12 @@ impl Signed {
         self.0.insert(USER, user).map_err(Refusal::fault)
     }
 
+    /// Begins a session in which nobody is signed in, under a new session key.
+    pub fn begin_anew(&self) {
+        self.0.clear();
+        self.0.renew();
+    }
+
     /// Acts as this member from now on.
     pub fn enter(&self, membership: &Membership) -> Result<(), Refusal> {
         self.0.insert(MEMBER, (membership.business, membership.member)).map_err(Refusal::fault)

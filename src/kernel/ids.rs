@@ -130,6 +130,8 @@ id! {
     AssignmentId,
     /// A letter in the outbox.
     LetterId,
+    /// Somebody's wish for a new password.
+    ResetRequestId,
     /// One fact in the trail.
     AuditEntryId,
     /// One uploaded file on its way in.

@@ -283,6 +283,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    reset_requests (id) {
+        id -> Uuid,
+        email_folded -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     services (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -432,6 +440,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plans,
     price_lines,
     recovery_codes,
+    reset_requests,
     services,
     sessions,
     subscriptions,

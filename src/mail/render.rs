@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::config::BaseUrl;
 use crate::domain::businesses::letters::BusinessClosing;
+use crate::domain::identity::password_changed::PasswordChanged;
+use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
+use crate::domain::identity::verify::AddressConfirmation;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::team::letters::{AccessEnded, Invitation, InvitationAccepted, RoleChanged};
@@ -15,8 +18,11 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 12] = [
+const KINDS: [(&str, Wording); 15] = [
     (Welcome::KIND, word::<Welcome>),
+    (AddressConfirmation::KIND, word::<AddressConfirmation>),
+    (PasswordReset::KIND, word::<PasswordReset>),
+    (PasswordChanged::KIND, word::<PasswordChanged>),
     (Invitation::KIND, word::<Invitation>),
     (InvitationAccepted::KIND, word::<InvitationAccepted>),
     (RoleChanged::KIND, word::<RoleChanged>),
@@ -85,6 +91,11 @@ impl Words {
 }
 
 impl Paper<'_> {
+    /// The full address of a page that belongs to no business.
+    pub(super) fn link(&self, path: &str) -> String {
+        self.base.join(path)
+    }
+
     /// The full address of a page within this business: whoever is in another one is asked to switch first.
     pub(super) fn link_in(&self, business: BusinessId, path: &str) -> String {
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();

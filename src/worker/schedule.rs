@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::domain::access;
 use crate::domain::audit::months;
 use crate::domain::businesses::forget::ForgetClosed;
+use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::team::expire::ExpireInvitations;
@@ -27,8 +28,13 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 8] = [
+pub(super) const JOBS: [Job; 9] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
+    Job {
+        name: "new passwords",
+        every: seconds(2),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), ANSWER).await }),
+    },
     Job {
         name: "plan periods",
         every: seconds(60),
@@ -63,6 +69,7 @@ pub(super) const JOBS: [Job; 8] = [
 ];
 
 const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
+const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };

@@ -69,7 +69,7 @@ async fn while_the_mail_server_is_away_nothing_is_lost_and_people_notice_nothing
     let mut server = MailServer::open(&[]);
     let app = TestApp::start_with_mail(&server).await;
     server.close();
-    for number in 0..25 {
+    for number in 0..20 {
         app.newcomer(number).await;
     }
     for _ in 0..40 {
@@ -77,15 +77,15 @@ async fn while_the_mail_server_is_away_nothing_is_lost_and_people_notice_nothing
         assert!(refusal.cause.unwrap().contains("no mail can be delivered"));
         app.minutes_pass(60);
     }
-    assert_eq!(app.letters_where("state = 'waiting' AND attempts = 0 AND key_sealed IS NOT NULL"), 25);
+    assert_eq!(app.letters_where("state = 'waiting' AND attempts = 0 AND key_sealed IS NOT NULL"), 20);
 
     let server = MailServer::reopen(server.address());
     app.work_until_idle().await;
     let mut recipients: Vec<String> = server.shown().iter().map(|shown| shown.recipients.concat()).collect();
     recipients.sort();
     recipients.dedup();
-    assert_eq!((server.shown().len(), recipients.len()), (25, 25));
-    assert_eq!(app.letters_where("state = 'sent'"), 25);
+    assert_eq!((server.shown().len(), recipients.len()), (20, 20));
+    assert_eq!(app.letters_where("state = 'sent'"), 20);
 }
 
 #[actix_web::test]
@@ -129,17 +129,17 @@ async fn what_a_worker_held_when_it_died_is_sent_by_another_when_its_lease_is_ov
 async fn two_workers_share_the_letters_and_send_none_twice() {
     let server = MailServer::open(&[]);
     let app = TestApp::start_with_mail(&server).await;
-    for number in 0..30 {
+    for number in 0..20 {
         app.newcomer(number).await;
     }
     let (one, two) = tokio::join!(worker::until_idle(&app.app), worker::until_idle(&app.app));
     one.unwrap();
     two.unwrap();
     let mut ids: Vec<String> = server.shown().iter().map(|shown| shown.header("Message-ID")).collect();
-    assert_eq!(ids.len(), 30);
+    assert_eq!(ids.len(), 20);
     ids.sort();
     ids.dedup();
-    assert_eq!(ids.len(), 30);
+    assert_eq!(ids.len(), 20);
 }
 
 #[actix_web::test]

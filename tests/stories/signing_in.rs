@@ -47,7 +47,8 @@ async fn session_cookie(app: &TestApp) -> String {
     let request = app.visitor().request(reqwest::Method::POST, "/login");
     let form = [("email", Uma.email()), ("password", PASSWORD)];
     let shown = Shown::of(request.header("sec-fetch-site", "same-origin").form(&form)).await;
-    let cookie = shown.headers.get("set-cookie").unwrap().to_str().unwrap().to_owned();
+    let cookies = shown.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap().to_owned());
+    let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("subledger=")).unwrap();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     cookie.split(';').next().unwrap().to_owned()
 }

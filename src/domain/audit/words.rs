@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 51] = [
+const ACTIONS: [(&str, &str); 52] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -53,6 +53,7 @@ const ACTIONS: [(&str, &str); 51] = [
     ("user.signed_in", "Signed in"),
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
+    ("user.password_reset", "Set a new password"),
     ("note.added", "Added a note"),
     ("audit.exported", "Exported the trail"),
     ("audit.export_refused", "Was refused the trail as a file"),

@@ -22,15 +22,40 @@ use super::store;
 /// The plan of a business that has chosen none.
 const TRIAL: &str = "trial";
 
-/// Who may found a business on this installation. The first person on an empty one always can.
+/// Who may found a business on this installation. The first person on an empty one always can, and an invitation into a
+/// business that stands works in every mode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SignUpMode {
     /// Anybody.
     Open,
-    /// Only people who are here already.
+    /// People who are here already; an invitation is the only way to come here.
     Invite,
-    /// Nobody.
+    /// Nobody: the businesses there are, are all there will be.
     Closed,
+}
+
+impl SignUpMode {
+    /// Whether a stranger, or else somebody who can sign in, may found a business where somebody is already.
+    pub fn admits(self, is_stranger: bool) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Invite => !is_stranger,
+            Self::Closed => false,
+        }
+    }
+
+    /// What everybody else is told.
+    pub fn refusal(self) -> Refusal {
+        let message = match self {
+            Self::Open | Self::Invite => {
+                "People come to this installation by invitation. Ask a colleague to invite you, or ask whoever runs it."
+            }
+            Self::Closed => {
+                "This installation takes no new businesses. Ask whoever runs it, or ask a colleague for an invitation."
+            }
+        };
+        Refusal::new(Kind::NotAllowed, "sign_up_closed", message).mended_at("/login")
+    }
 }
 
 /// The person who founds it.
@@ -92,17 +117,10 @@ impl Operation for SignUp {
 
 impl SignUp {
     fn require_open(&self, work: &mut Work<'_>) -> Result<(), Refusal> {
-        let may = match (self.mode, &self.founder) {
-            (SignUpMode::Open, _) | (SignUpMode::Invite, Founder::Known(_)) => true,
-            _ => !identity::store::anybody(work.conn())?,
-        };
-        match may {
+        let is_stranger = matches!(self.founder, Founder::New(_));
+        match self.mode.admits(is_stranger) || !identity::store::anybody(work.conn())? {
             true => Ok(()),
-            false => Err(Refusal::new(
-                Kind::NotAllowed,
-                "sign_up_closed",
-                "This installation takes no new businesses. Ask whoever runs it, or ask a colleague for an invitation.",
-            )),
+            false => Err(self.mode.refusal()),
         }
     }
 
@@ -187,6 +205,20 @@ impl Fact for Founding {
             Self::Business { .. } => Vec::new(),
             Self::Plan { plan, .. } => vec![Change::set("Plan", &plan.name)],
             Self::Owner { .. } => vec![Change::set("Role", Role::Owner.label()), Change::set("Status", "Active")],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SignUpMode;
+
+    #[test]
+    fn each_mode_admits_whom_it_says() {
+        for (mode, stranger, known) in
+            [(SignUpMode::Open, true, true), (SignUpMode::Invite, false, true), (SignUpMode::Closed, false, false)]
+        {
+            assert_eq!((mode.admits(true), mode.admits(false)), (stranger, known), "{mode:?}");
         }
     }
 }

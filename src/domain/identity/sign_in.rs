@@ -7,24 +7,48 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Audited, Scope, Work};
 
+use super::limits::{Client, Proof, guess};
 use super::password::Passwords;
 use super::store;
 use super::user::{User, UserFact};
 
-/// The person whose address and password these are. Unknown address and wrong password answer alike, in the same time.
-pub async fn check(db: &Db, passwords: &Passwords, email: &str, password: String) -> Result<User, Refusal> {
+/// The person whose address and password these are. Unknown address and wrong password answer alike, in the same time,
+/// and count alike; once there were too many wrong ones, nothing is looked up or compared.
+pub async fn check(
+    db: &Db,
+    passwords: &Passwords,
+    client: &Client,
+    email: &str,
+    password: String,
+) -> Result<User, Refusal> {
     let folded = email.trim().to_lowercase();
-    let found = db.before_tenant(move |conn| store::credentials(conn, &folded)).await?;
-    let (user, stored) = found.unzip();
-    let fits = passwords.fits(password, stored).await?;
-    user.filter(|_| fits).ok_or_else(|| {
-        Refusal::new(
+    let taken = guess(db, Proof::Password, &folded, client).await.map_err(|refusal| match refusal.kind {
+        Kind::TooMany => refusal.mended_at("/password/forgot"),
+        _ => refusal,
+    })?;
+    match compare(db, passwords, folded, password).await {
+        Ok(Some(user)) => {
+            taken.fitted(db).await?;
+            Ok(user)
+        }
+        Ok(None) => Err(Refusal::new(
             Kind::Invalid,
             "wrong_credentials",
             "That address and password do not belong together. Check both and try again.",
         )
-        .at("email")
-    })
+        .at("email")),
+        Err(refusal) => {
+            taken.give_back(db).await?;
+            Err(refusal)
+        }
+    }
+}
+
+async fn compare(db: &Db, passwords: &Passwords, folded: String, password: String) -> Result<Option<User>, Refusal> {
+    let found = db.before_tenant(move |conn| store::credentials(conn, &folded)).await?;
+    let (user, stored) = found.unzip();
+    let fits = passwords.fits(password, stored).await?;
+    Ok(user.filter(|_| fits))
 }
 
 /// Writes into each of their businesses that a person signed in.

@@ -12,11 +12,11 @@ use super::sessions::{Session, State, expiry};
 use super::user::{NewUser, User};
 use super::verify::{VALID, Verification};
 
-type UserRow = (UserId, String, String, Option<DateTime<Utc>>);
-type UserColumns = (users::id, users::name, users::email, users::email_verified_at);
-const USER: UserColumns = (users::id, users::name, users::email, users::email_verified_at);
+pub(super) type UserRow = (UserId, String, String, Option<DateTime<Utc>>);
+pub(super) type UserColumns = (users::id, users::name, users::email, users::email_verified_at);
+pub(super) const USER: UserColumns = (users::id, users::name, users::email, users::email_verified_at);
 
-fn user_of((id, name, email, verified_at): UserRow) -> User {
+pub(super) fn user_of((id, name, email, verified_at): UserRow) -> User {
     User { id, name, email, is_verified: verified_at.is_some() }
 }
 
@@ -88,6 +88,14 @@ pub fn insert_verification(
             verification_keys::expires_at.eq(now + VALID),
         ))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Lets no verification key of before work any more.
+pub(super) fn void_verifications(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let unused =
+        verification_keys::table.filter(verification_keys::user_id.eq(user).and(verification_keys::used_at.is_null()));
+    diesel::update(unused).set(verification_keys::used_at.eq(now)).execute(conn)?;
     Ok(())
 }
 

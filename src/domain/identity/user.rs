@@ -66,6 +66,8 @@ pub enum UserFact {
     SignedOut { user: UserId, name: String },
     /// Showed that letters reach them.
     Verified { user: UserId, name: String, email: String },
+    /// Set a new password with a mailed key.
+    SetNewPassword { user: UserId, name: String },
 }
 
 impl Fact for UserFact {
@@ -74,14 +76,16 @@ impl Fact for UserFact {
             Self::SignedIn { .. } => "user.signed_in",
             Self::SignedOut { .. } => "user.signed_out",
             Self::Verified { .. } => "user.verified",
+            Self::SetNewPassword { .. } => "user.password_reset",
         }
     }
 
     fn object(&self) -> Object {
         match self {
-            Self::SignedIn { user, name } | Self::SignedOut { user, name } | Self::Verified { user, name, .. } => {
-                Object::new("user", *user, name)
-            }
+            Self::SignedIn { user, name }
+            | Self::SignedOut { user, name }
+            | Self::Verified { user, name, .. }
+            | Self::SetNewPassword { user, name } => Object::new("user", *user, name),
         }
     }
 
@@ -90,6 +94,7 @@ impl Fact for UserFact {
             Self::SignedIn { .. } => "signed in".to_owned(),
             Self::SignedOut { .. } => "signed out".to_owned(),
             Self::Verified { email, .. } => format!("confirmed the address {email}"),
+            Self::SetNewPassword { .. } => "set a new password and ended every sign-in".to_owned(),
         }
     }
 }

@@ -3,8 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::kernel::db::Db;
+use crate::kernel::fact::Unrecorded;
 use crate::kernel::ids::{BusinessId, UserId};
 use crate::kernel::operation::Operation;
+use crate::kernel::outbox::{Envelope, Letter};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Key;
@@ -59,6 +61,43 @@ impl Operation for Verify {
 fn no_longer_valid() -> Refusal {
     Refusal::gone(
         "verification_gone",
-        "This link does not work any more: it was used, or is older than 3 days. If your address is confirmed already, sign in.",
+        "This link does not work any more: it was used, a newer one was sent, or it is older than 3 days. If your address is confirmed already, sign in.",
     )
+}
+
+/// The letter with which an address is confirmed, asked for again.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub struct AddressConfirmation {
+    /// The greeting.
+    pub name: String,
+    /// The address to confirm.
+    pub email: String,
+}
+
+impl Letter for AddressConfirmation {
+    const KIND: &'static str = "address_confirmation";
+}
+
+/// Sends the letter again, with a new key in the place of the ones before; answers the address.
+pub struct ResendVerification {
+    /// To whom.
+    pub user: UserId,
+}
+
+impl Operation for ResendVerification {
+    const NEEDS: Permission = Permission::UseOwnAccount;
+    type Output = String;
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<String>, Refusal> {
+        let (user, now) = (store::user(work.conn(), self.user)?, work.now());
+        if user.is_verified {
+            return Err(Refusal::conflict("already_verified", format!("{} is confirmed already.", user.email)));
+        }
+        let key = Key::random();
+        store::void_verifications(work.conn(), self.user, now)?;
+        store::insert_verification(work.conn(), &key, self.user, &user.email.to_lowercase(), now)?;
+        let letter = AddressConfirmation { name: user.name.clone(), email: user.email.clone() };
+        work.send(&Envelope::new(&user.email, &user.name, &letter).with_key(&key))?;
+        Ok(work.unrecorded(Unrecorded::Delivery, user.email))
+    }
 }

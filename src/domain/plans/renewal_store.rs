@@ -138,9 +138,16 @@ pub(super) fn set_aside(work: &mut SweepWork<'_>, culprit: BusinessId, error: &s
     }
     let now = work.now();
     let conn = work.conn_of_all_businesses();
-    let failures: Option<i32> =
-        worker_failures::table.find((JOB, culprit)).select(worker_failures::failures).first(conn).optional()?;
-    let failures = failures.unwrap_or(0) + 1;
+    let known: Option<(i32, DateTime<Utc>)> = worker_failures::table
+        .find((JOB, culprit))
+        .select((worker_failures::failures, worker_failures::next_attempt_at))
+        .first(conn)
+        .optional()?;
+    // A claim sees what was committed when it began: another worker may have set the business aside since.
+    if known.is_some_and(|(_, next)| next > now) {
+        return Ok(false);
+    }
+    let failures = known.map_or(0, |(failures, _)| failures) + 1;
     let shown: String = error.chars().take(500).collect();
     let next = now + pause(failures);
     diesel::insert_into(worker_failures::table)

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::app::App;
 use crate::domain::access;
+use crate::http::known_browser::remember;
 use crate::http::session::Signed;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
@@ -28,7 +29,11 @@ pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<Ht
         entered.map(|membership| signed.enter(membership)).transpose()?;
     }
     signed.flash(answer.flash);
-    Ok(see_other(&answer.location))
+    let there = see_other(&answer.location);
+    match answer.signs_in {
+        Some(user) => remember(app, request, user, there).await,
+        None => Ok(there),
+    }
 }
 
 /// A path of ours to go on to, from a hidden field or a query; anything else is the front page.
@@ -36,7 +41,7 @@ pub fn safe_next(given: &str) -> &str {
     let is_ours = given.starts_with('/')
         && !given.starts_with("//")
         && !given.starts_with("/\\")
-        && !given.chars().any(|c| c.is_control() || c == '\\');
+        && given.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     if is_ours { given } else { "/" }
 }
 
@@ -47,7 +52,9 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to() {
         assert_eq!(safe_next("/people?q=a"), "/people?q=a");
-        for wrong in ["//evil.example", "/\\evil.example", "https:evil", "javascript:alert(1)", "/a\r\nb", "", "evil"] {
+        for wrong in
+            ["//evil.example", "/\\evil.example", "https:evil", "javascript:alert(1)", "/a\r\nb", "/ä", "", "evil"]
+        {
             assert_eq!(safe_next(wrong), "/", "{wrong}");
         }
     }

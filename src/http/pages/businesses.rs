@@ -18,6 +18,7 @@ use super::form::OpenPost;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
+use super::sign_up::may_found;
 
 #[derive(Template)]
 #[template(path = "businesses/index.html")]
@@ -26,6 +27,7 @@ struct BusinessesPage {
     email: String,
     business_id: String,
     memberships: Vec<MembershipRow>,
+    can_found: bool,
     invitations: Vec<InvitationRow>,
     /// Whether the address must be confirmed before invitations are shown.
     is_unconfirmed: bool,
@@ -85,6 +87,7 @@ pub async fn index(app: web::Data<App>, request: HttpRequest, person: Person) ->
         memberships: rows.collect(),
         invitations: invitations.collect(),
         is_unconfirmed: !user.is_verified,
+        can_found: may_found(&app, Some(person.user)).await?,
     };
     Ok(Page::ok(page).into_response())
 }

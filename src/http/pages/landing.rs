@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
-use crate::config::SignUp;
 use crate::domain::access;
 use crate::domain::plans::offers::Offers;
 use crate::domain::plans::plan::Plan;
@@ -17,6 +16,7 @@ use crate::kernel::refusal::Refusal;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
+use super::sign_up::may_found;
 use super::views::PlanOffer;
 
 #[derive(Template)]
@@ -38,7 +38,7 @@ pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResp
     let page = LandingPage {
         entrance: Entrance::of(&request),
         plans: plans.iter().map(|plan| PlanOffer::new(plan, locale)).collect(),
-        can_sign_up: app.config.sign_up == SignUp::Open,
+        can_sign_up: may_found(&app, None).await?,
         demo: None,
     };
     Ok(Page::ok(page).into_response())

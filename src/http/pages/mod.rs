@@ -17,6 +17,7 @@ pub mod join;
 pub mod landing;
 pub mod licenses;
 pub mod page;
+pub mod password;
 pub mod people;
 pub mod plan_views;
 pub mod plans;

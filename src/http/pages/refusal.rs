@@ -156,6 +156,8 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
     let (back, back_label) = match (refusal.remedy, refusal.code) {
         (Some("/settings/plan"), _) => ("/settings/plan".to_owned(), "Go to the plan"),
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
+        (Some("/password/forgot"), _) => ("/password/forgot".to_owned(), "Set a new password"),
+        (Some("/verify/resend"), _) => ("/verify/resend".to_owned(), "Confirm your address"),
         (Some("/login"), _) => ("/login".to_owned(), "Sign in"),
         (Some(path), _) => (path.to_owned(), "Go there"),
         (None, _) => (way_back(request), "Go back"),

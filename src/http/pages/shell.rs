@@ -12,6 +12,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Key;
 
+use super::sign_up::may_found;
 use super::views::distance;
 
 /// What the layout of signed-in pages shows. A required field of every page, so that no page can do without it.
@@ -28,6 +29,8 @@ pub struct Shell {
     pub business_id: String,
     /// The others they may enter.
     pub others: Vec<OtherBusiness>,
+    /// Whether another business may be founded here.
+    pub can_found: bool,
     /// The code of the menu's current place.
     pub place: &'static str,
     /// The menu: only what exists and may be seen.
@@ -117,6 +120,7 @@ impl Shell {
             role: access.role().map_or("", |role| role.label()).to_owned(),
             business_id: access.business().to_string(),
             others,
+            can_found: may_found(app, access.user()).await?,
             place,
             places: places(access),
             flash: Signed::of(request).take_flash(),

@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
-use crate::config::SignUp;
 use crate::domain::access;
 use crate::domain::identity::sign_in::{SignIn, check};
 use crate::domain::identity::sign_out::SignOut;
 use crate::domain::identity::user::User;
 use crate::http::context::Context;
+use crate::http::known_browser::{client_of, remember};
 use crate::http::session::Signed;
 use crate::kernel::refusal::Refusal;
 
@@ -19,6 +19,7 @@ use super::form::{FormState, OpenPost, on_form};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
+use super::sign_up::may_found;
 
 #[derive(Template)]
 #[template(path = "sign_in/new.html")]
@@ -46,7 +47,7 @@ pub async fn show(
     if Signed::of(&request).user()?.is_some() {
         return Ok(see_other(next));
     }
-    Ok(draw(&app, &request, FormState::default(), next, StatusCode::OK))
+    Ok(draw(&app, &request, FormState::default(), next, StatusCode::OK).await?)
 }
 
 /// POST `/login`.
@@ -57,8 +58,9 @@ pub async fn create(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let next = safe_next(posted.get("next"));
     let known = posted.only(&["email", "password", "next"]);
+    let client = client_of(&app, &request);
     let checked = match known {
-        Ok(()) => check(&app.db, &app.passwords, posted.get("email"), posted.raw("password").to_owned()).await,
+        Ok(()) => check(&app.db, &app.passwords, &client, posted.get("email"), posted.raw("password").to_owned()).await,
         Err(refusal) => Err(refusal),
     };
     match checked {
@@ -66,7 +68,7 @@ pub async fn create(
         Err(refusal) => {
             let shown = on_form(refusal)?;
             let form = FormState::kept(&posted).refused(&shown);
-            Ok(draw(&app, &request, form, next, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(draw(&app, &request, form, next, StatusCode::UNPROCESSABLE_ENTITY).await?)
         }
     }
 }
@@ -79,7 +81,7 @@ async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Res
     let signed = Signed::of(request);
     signed.sign_in(user.id)?;
     memberships.first().map(|first| signed.enter(first)).transpose()?;
-    Ok(see_other(next))
+    remember(app, request, user.id, see_other(next)).await
 }
 
 /// POST `/logout`: the session ends here and on the server.
@@ -100,13 +102,19 @@ pub async fn sign_out(
     Ok(see_other("/login"))
 }
 
-fn draw(app: &App, request: &HttpRequest, form: FormState, next: &str, code: StatusCode) -> HttpResponse {
+async fn draw(
+    app: &App,
+    request: &HttpRequest,
+    form: FormState,
+    next: &str,
+    code: StatusCode,
+) -> Result<HttpResponse, Refusal> {
     let page = SignInPage {
         entrance: Entrance::of(request),
         form,
         next: next.to_owned(),
-        can_sign_up: app.config.sign_up == SignUp::Open,
-        can_reset: false,
+        can_sign_up: may_found(app, None).await?,
+        can_reset: true,
     };
-    Page::with_status(code, page).into_response()
+    Ok(Page::with_status(code, page).into_response())
 }

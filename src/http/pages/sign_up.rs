@@ -9,12 +9,14 @@ use crate::config::SignUp as Mode;
 use crate::domain::access;
 use crate::domain::businesses::business::{new_house, parse_name as parse_business};
 use crate::domain::businesses::sign_up::{Founder, SignUp, SignUpMode};
+use crate::domain::identity::limits::{self, Asked};
 use crate::domain::identity::password::Password;
 use crate::domain::identity::user::{NewUser, parse_name};
 use crate::domain::plans::choose::PlanChanges;
 use crate::domain::plans::plan::Plan;
 use crate::http::access::Person;
 use crate::http::context::Context;
+use crate::http::known_browser::client_of;
 use crate::http::session::Signed;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{BusinessId, UserId};
@@ -52,7 +54,7 @@ struct NewBusinessPage {
 
 /// What can be asked for in the address of the form.
 #[derive(serde::Deserialize)]
-pub struct Asked {
+pub struct PlanAsked {
     plan: Option<String>,
 }
 
@@ -60,8 +62,9 @@ pub struct Asked {
 pub async fn show(
     app: web::Data<App>,
     request: HttpRequest,
-    asked: web::Query<Asked>,
+    asked: web::Query<PlanAsked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
+    require_open(&app, Signed::of(&request).user()?).await?;
     let form = FormState::with(&[("plan", asked.plan.as_deref().unwrap_or("trial"))]);
     draw(&app, &request, form, StatusCode::OK).await
 }
@@ -70,9 +73,10 @@ pub async fn show(
 pub async fn show_new(
     app: web::Data<App>,
     request: HttpRequest,
-    _person: Person,
-    asked: web::Query<Asked>,
+    person: Person,
+    asked: web::Query<PlanAsked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
+    require_open(&app, Some(person.user)).await?;
     let form = FormState::with(&[("plan", asked.plan.as_deref().unwrap_or("trial"))]);
     draw(&app, &request, form, StatusCode::OK).await
 }
@@ -84,7 +88,8 @@ pub async fn create(
     OpenPost(posted): OpenPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let user = Signed::of(&request).user()?;
-    let done = match parse(&app, &posted, user).await {
+    require_open(&app, user).await?;
+    let done = match parse(&posted, user) {
         Ok(asked) => found(&app, &request, asked, &posted).await,
         Err(refusals) => Err(refusals),
     };
@@ -101,21 +106,106 @@ pub async fn create(
     }
 }
 
-async fn found(app: &App, request: &HttpRequest, asked: SignUp, posted: &Posted) -> Result<Answer, Vec<Refusal>> {
-    let now = app.db.clock().now();
-    let house = new_house(BusinessId::mint(now), locale_of(request));
-    let user = match &asked.founder {
+/// What was asked for, the password not hashed yet.
+struct Draft {
+    business: String,
+    founder: Drafted,
+    plan: String,
+}
+
+enum Drafted {
+    New(String, EmailAddress, Password),
+    Known(UserId),
+}
+
+fn parse(posted: &Posted, user: Option<UserId>) -> Result<Draft, Vec<Refusal>> {
+    let mut errors = FormErrors::default();
+    let known: &[&str] = match user {
+        Some(_) => &["business", "plan"],
+        None => &["business", "name", "email", "password", "plan"],
+    };
+    errors.take(posted.only(known));
+    let business = errors.take(parse_business(posted.get("business")));
+    let founder = match user {
+        Some(user) => Some(Drafted::Known(user)),
+        None => new_user(posted, &mut errors),
+    };
+    let plan = Some(posted.get("plan")).filter(|code| !code.is_empty()).unwrap_or("trial").to_owned();
+    errors.or(business.zip(founder).map(|(business, founder)| Draft { business, founder, plan }))
+}
+
+fn new_user(posted: &Posted, errors: &mut FormErrors) -> Option<Drafted> {
+    let name = errors.take(parse_name(posted.get("name")));
+    let email = errors.take(EmailAddress::parse(posted.get("email")));
+    let own = [posted.get("name"), posted.get("email"), posted.get("business")];
+    let password = errors.take(Password::parse(posted.raw("password"), &own));
+    Some(Drafted::New(name?, email?, password?))
+}
+
+async fn found(app: &App, request: &HttpRequest, draft: Draft, posted: &Posted) -> Result<Answer, Vec<Refusal>> {
+    let founded = match draft.founder {
+        Drafted::Known(user) => perform(app, request, (draft.business, draft.plan), Founder::Known(user), posted).await,
+        Drafted::New(name, email, password) => {
+            let (business, new) = ((draft.business, draft.plan), (name, email, password));
+            found_as_new(app, request, business, new, posted).await
+        }
+    };
+    founded.map_err(|refusal| vec![refusal])
+}
+
+/// Strangers are counted before anything is hashed, and also while they only hear that an address is known.
+async fn found_as_new(
+    app: &App,
+    request: &HttpRequest,
+    business: (String, String),
+    (name, email, password): (String, EmailAddress, Password),
+    posted: &Posted,
+) -> Result<Answer, Refusal> {
+    let client = client_of(app, request);
+    let hearing = limits::ask(&app.db, Asked::KnownAddress(&client)).await?;
+    let founding = match limits::ask(&app.db, Asked::SignUp(&client)).await {
+        Ok(founding) => founding,
+        Err(refusal) => {
+            hearing.give_back(&app.db).await?;
+            return Err(refusal);
+        }
+    };
+    let password_hash = app.passwords.hash(password).await?;
+    let founder = Founder::New(NewUser { name, email, password_hash });
+    let done = perform(app, request, business, founder, posted).await;
+    match &done {
+        Ok(_) => hearing.give_back(&app.db).await?,
+        Err(refusal) if refusal.field == Some("email") => founding.give_back(&app.db).await?,
+        Err(_) => {
+            hearing.give_back(&app.db).await?;
+            founding.give_back(&app.db).await?;
+        }
+    }
+    done
+}
+
+async fn perform(
+    app: &App,
+    request: &HttpRequest,
+    (business, plan): (String, String),
+    founder: Founder,
+    posted: &Posted,
+) -> Result<Answer, Refusal> {
+    let house = new_house(BusinessId::mint(app.db.clock().now()), locale_of(request));
+    let user = match &founder {
         Founder::Known(user) => Some(*user),
         Founder::New(_) => None,
     };
     let access = access::for_sign_up(user, house, Context::of(request).source());
-    let business = asked.business.clone();
-    let answer = app.db.perform_once(&access, posted.once(), asked, move |founded| {
-        Answer::go("/", stands(&business, founded.on_request.as_deref()))
-            .signing_in(founded.user)
-            .entering(founded.business)
-    });
-    answer.await.map_err(|refusal| vec![refusal])
+    let name = business.clone();
+    let asked = SignUp { mode: mode_of(app), business, founder, plan, changes: plan_changes(app) };
+    app.db
+        .perform_once(&access, posted.once(), asked, move |founded| {
+            Answer::go("/", stands(&name, founded.on_request.as_deref()))
+                .signing_in(founded.user)
+                .entering(founded.business)
+        })
+        .await
 }
 
 fn stands(business: &str, on_request: Option<&str>) -> String {
@@ -127,37 +217,24 @@ fn stands(business: &str, on_request: Option<&str>) -> String {
     }
 }
 
-async fn parse(app: &App, posted: &Posted, user: Option<UserId>) -> Result<SignUp, Vec<Refusal>> {
-    let mut errors = FormErrors::default();
-    let known: &[&str] = match user {
-        Some(_) => &["business", "plan"],
-        None => &["business", "name", "email", "password", "plan"],
-    };
-    errors.take(posted.only(known));
-    let business = errors.take(parse_business(posted.get("business")));
-    let founder = match user {
-        Some(user) => Some(Founder::Known(user)),
-        None => new_user(app, posted, &mut errors).await.map(Founder::New),
-    };
-    let plan = Some(posted.get("plan")).filter(|code| !code.is_empty()).unwrap_or("trial").to_owned();
-    let mode = match app.config.sign_up {
+/// Whether this person, or a stranger, may found a business here.
+pub async fn may_found(app: &App, user: Option<UserId>) -> Result<bool, Refusal> {
+    Ok(mode_of(app).admits(user.is_none()) || (user.is_none() && !access::anybody(&app.db).await?))
+}
+
+async fn require_open(app: &App, user: Option<UserId>) -> Result<(), Refusal> {
+    match may_found(app, user).await? {
+        true => Ok(()),
+        false => Err(mode_of(app).refusal()),
+    }
+}
+
+fn mode_of(app: &App) -> SignUpMode {
+    match app.config.sign_up {
         Mode::Open => SignUpMode::Open,
         Mode::Invite => SignUpMode::Invite,
         Mode::Closed => SignUpMode::Closed,
-    };
-    let changes = plan_changes(app);
-    let read = business.zip(founder).map(|(business, founder)| SignUp { mode, business, founder, plan, changes });
-    errors.or(read)
-}
-
-async fn new_user(app: &App, posted: &Posted, errors: &mut FormErrors) -> Option<NewUser> {
-    let name = errors.take(parse_name(posted.get("name")));
-    let email = errors.take(EmailAddress::parse(posted.get("email")));
-    let own = [posted.get("name"), posted.get("email"), posted.get("business")];
-    let password = errors.take(Password::parse(posted.raw("password"), &own));
-    let (name, email, password) = (name?, email?, password?);
-    let password_hash = errors.take(app.passwords.hash(password).await)?;
-    Some(NewUser { name, email, password_hash })
+    }
 }
 
 async fn draw(

@@ -5,7 +5,9 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::access;
-use crate::domain::identity::verify::{Verify, by_key};
+use crate::domain::identity::limits::{self, Asked};
+use crate::domain::identity::verify::{ResendVerification, Verify, by_key};
+use crate::http::access::Person;
 use crate::http::context::Context;
 use crate::http::session::Signed;
 
@@ -21,6 +23,14 @@ struct VerifyPage {
     entrance: Entrance,
     key: String,
     email: String,
+}
+
+#[derive(Template)]
+#[template(path = "verify/resend.html")]
+struct ResendPage {
+    entrance: Entrance,
+    email: String,
+    is_verified: bool,
 }
 
 /// The key of a letter's link.
@@ -58,4 +68,33 @@ pub async fn confirm(
     let signed = Signed::of(&request);
     signed.flash(format!("{} is confirmed.", found.user.email));
     Ok(see_other(if signed.user()?.is_some() { "/" } else { "/login" }))
+}
+
+/// GET `/verify/resend`.
+pub async fn offer_resend(
+    app: web::Data<App>,
+    request: HttpRequest,
+    person: Person,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let user = access::user_of(&app.db, person.user).await?;
+    let page = ResendPage { entrance: Entrance::of(&request), email: user.email, is_verified: user.is_verified };
+    Ok(Page::ok(page).into_response())
+}
+
+/// POST `/verify/resend`.
+pub async fn resend(
+    app: web::Data<App>,
+    request: HttpRequest,
+    person: Person,
+    OpenPost(posted): OpenPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&["business"])?;
+    let user = access::user_of(&app.db, person.user).await?;
+    let own = access::for_user(person.user, Context::of(&request).source());
+    if !user.is_verified {
+        limits::ask(&app.db, Asked::Verification(&user.email.to_lowercase())).await?.keep();
+        let email = app.db.perform(&own, ResendVerification { user: person.user }).await?;
+        Signed::of(&request).flash(format!("The letter to {email} is on its way."));
+    }
+    Ok(see_other("/verify/resend"))
 }

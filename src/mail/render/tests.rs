@@ -29,7 +29,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 12] {
+fn samples() -> [(&'static str, Value); 15] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let about = |details: Value| {
         let mut all = json!({"business": business, "business_id": business_id, "name": "Olivia Owens"});
@@ -38,6 +38,14 @@ fn samples() -> [(&'static str, Value); 12] {
     };
     [
         ("welcome", about(json!({}))),
+        ("address_confirmation", json!({"name": "Olivia Owens", "email": "olivia@larkfield.example"})),
+        ("password_reset", json!({"name": "Olivia Owens", "email": "olivia@larkfield.example"})),
+        (
+            "password_changed",
+            json!({
+                "name": "Olivia Owens", "at": "22 Nov 2026, 14:05 (UTC)", "network": "203.0.113.7", "browser": "Firefox on Linux"
+            }),
+        ),
         (
             "invitation",
             about(json!({

@@ -14,11 +14,14 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 33] = [
+const FORMS: [(&str, &[(&str, &str)]); 36] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
+    ("/password/forgot", &[("email", "nobody{n}@acme.example")]),
+    ("/password/reset", &[("key", "a-key-that-nobody-has"), ("password", "a password of nobody")]),
     ("/verify", &[("key", "a-key-that-nobody-has")]),
+    ("/verify/resend", &[]),
     ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
     ("/businesses/{id}/enter", &[("next", "/people")]),
     ("/businesses/{id}/accept", &[]),

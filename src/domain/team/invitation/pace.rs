@@ -47,7 +47,7 @@ impl Pace {
                     "Confirm your own address first: open the letter we sent you when you signed up. Until then you can \
                      invite {UNVERIFIED} people. Nobody was invited."
                 );
-                Err(Refusal::too_many(HOUR, message))
+                Err(Refusal::too_many(HOUR, message).mended_at("/verify/resend"))
             }
         }
     }

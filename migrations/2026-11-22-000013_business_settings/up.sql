@@ -58,3 +58,5 @@ BEGIN
   PERFORM set_config('subledger.closed_business', '', true);
   RETURN gone;
 END $$;
+-- Nobody else's to call; the grants to the serving role are made after every migration.
+REVOKE ALL ON FUNCTION forget_closed_business FROM PUBLIC;

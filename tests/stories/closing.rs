@@ -32,12 +32,20 @@ fn rows_of(app: &TestApp, business: &str) -> Vec<(String, i64)> {
 async fn fill(app: &TestApp, owner: Cast) -> Browser {
     let browser = app.sign_in(owner).await;
     let fields = [
-        ("service", "Figma"), ("cost", "10"), ("currency", "EUR"), ("cycle_unit", "month"), ("cycle_count", "1"),
-        ("renews_on", "2030-01-31"), ("seats", "5"),
+        ("service", "Figma"),
+        ("cost", "10"),
+        ("currency", "EUR"),
+        ("cycle_unit", "month"),
+        ("cycle_count", "1"),
+        ("renews_on", "2030-01-31"),
+        ("seats", "5"),
     ];
     let figma = browser.post("/subscriptions", &fields).await.location().to_owned();
     browser.post(&format!("{figma}/licenses"), &[("member", &owner.member_id())]).await.is(303);
-    browser.upload("/import", &[("kind", "people")], "people.csv", b"email,name\nleo@a.example,Leo\n".to_vec()).await.is(303);
+    browser
+        .upload("/import", &[("kind", "people")], "people.csv", b"email,name\nleo@a.example,Leo\n".to_vec())
+        .await
+        .is(303);
     let invitation = [("emails", "ivy@a.example"), ("role", "user"), ("department", ""), ("message", "")];
     browser.post("/team/invitations", &invitation).await.is(303);
     browser
@@ -107,7 +115,8 @@ async fn after_thirty_days_nothing_of_it_is_left() {
     assert_eq!(rows_of(&app, Olivia.business_uuid()), []);
     let acme = format!("SELECT count(*) AS number FROM businesses WHERE id = '{}'", Olivia.business_uuid());
     assert_eq!(app.number(&acme), 0);
-    let told = "SELECT count(*) AS number FROM audit_entries WHERE action = 'business.closed' AND object_label = 'Acme'";
+    let told =
+        "SELECT count(*) AS number FROM audit_entries WHERE action = 'business.closed' AND object_label = 'Acme'";
     assert_eq!(app.number(told), 1);
     let left = rows_of(&app, Gus.business_uuid()).into_iter().map(|(table, _)| table).collect::<Vec<_>>();
     assert_eq!(left, gus_has, "nobody else lost anything");

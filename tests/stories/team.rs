@@ -118,7 +118,10 @@ async fn coming_back_takes_a_place_of_the_plan() {
     let olivia = app.sign_in(Olivia).await;
     olivia.post(&team(Uma, "deactivate"), &[]).await.is(303);
     let free = "00000000-0000-7000-8000-000000000102";
-    app.sql(&format!("UPDATE plan_subscriptions SET plan_id = '{free}' WHERE business_id = '{}'", Olivia.business_uuid()));
+    app.sql(&format!(
+        "UPDATE plan_subscriptions SET plan_id = '{free}' WHERE business_id = '{}'",
+        Olivia.business_uuid()
+    ));
     olivia.post(&team(Uma, "reactivate"), &[]).await.is(409).shows("The plan Free allows 3");
     assert_eq!(role_of(&app, Uma), "user deactivated");
 }
@@ -163,8 +166,14 @@ async fn what_somebody_leaves_behind_is_flagged_everywhere() {
     let olivia = app.sign_in(Olivia).await;
     let uma = Uma.member_id();
     let fields = [
-        ("service", "Figma"), ("cost", "10"), ("currency", "EUR"), ("cycle_unit", "month"), ("cycle_count", "1"),
-        ("renews_on", "2030-01-31"), ("seats", "5"), ("owner", uma.as_str()),
+        ("service", "Figma"),
+        ("cost", "10"),
+        ("currency", "EUR"),
+        ("cycle_unit", "month"),
+        ("cycle_count", "1"),
+        ("renews_on", "2030-01-31"),
+        ("seats", "5"),
+        ("owner", uma.as_str()),
     ];
     let figma = olivia.post("/subscriptions", &fields).await.location().to_owned();
     olivia.post(&format!("{figma}/licenses"), &[("member", &uma)]).await.is(303);

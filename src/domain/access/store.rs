@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use crate::domain::team::member::has_passed;
+use crate::domain::team::member::is_here;
 use crate::kernel::access::House;
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
@@ -42,7 +42,7 @@ pub(super) fn active_membership(
         return Ok(None);
     };
     let (house, role) = (house_of(house)?, role_of(role)?);
-    if !is_here(role, left_on, house.zone, now) {
+    if !is_here(role, left_on, now.with_timezone(&house.zone).date_naive()) {
         return Ok(None);
     }
     if seen.is_none_or(|seen| now - seen >= UNWRITTEN) {
@@ -68,17 +68,12 @@ pub(super) fn active_memberships(
     let mut memberships = Vec::new();
     for (business, name, zone, member, role, left_on) in found {
         let role = role_of(role)?;
-        if is_here(role, left_on, zone.parse().map_err(Refusal::fault)?, now) {
+        let zone: Tz = zone.parse().map_err(Refusal::fault)?;
+        if is_here(role, left_on, now.with_timezone(&zone).date_naive()) {
             memberships.push(Membership { business, name, member, role });
         }
     }
     Ok(memberships)
-}
-
-/// A last day that has passed keeps people out before the worker writes it down. Not owners: one of them may be the
-/// last, and only the worker, under the lock of the business, can tell.
-fn is_here(role: Role, left_on: Option<NaiveDate>, zone: Tz, now: DateTime<Utc>) -> bool {
-    role == Role::Owner || !has_passed(left_on, now.with_timezone(&zone).date_naive())
 }
 
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {

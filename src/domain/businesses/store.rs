@@ -96,6 +96,14 @@ pub(super) fn write_settings(work: &mut Work<'_>, after: &Settings) -> Result<()
     Ok(())
 }
 
+/// Holds the row of the business against the worker, which leaves one that is held alone. Called under its lock.
+pub(super) fn hold(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let business = work.business();
+    // Not FOR UPDATE: rows written a moment ago refer to it.
+    let held = businesses::table.find(business).select(businesses::id).for_no_key_update();
+    Ok(held.first::<BusinessId>(work.conn()).map(drop)?)
+}
+
 /// Sets when the business will be gone, or that it stays.
 pub(super) fn set_closing(work: &mut Work<'_>, gone_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
     let business = work.business();

@@ -1,5 +1,6 @@
 //! Limits: checked under the lock of the business at every operation that adds, also if no worker ever ran.
 
+use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Scope, Work};
 
@@ -41,13 +42,17 @@ pub fn require_running(work: &mut Work<'_>) -> Result<(), Refusal> {
 
 /// Refuses when the business is being closed. Called under its lock.
 fn require_staying(work: &mut Work<'_>) -> Result<(), Refusal> {
-    match store::is_closing(work)? {
-        false => Ok(()),
-        true => Err(Refusal::conflict(
-            "business_closing",
-            "This business is being closed. Everything can still be read, exported, corrected and removed; to add \
-             something, an owner keeps the business first.",
-        )),
+    if !store::is_closing(work)? {
+        return Ok(());
+    }
+    let refusal = Refusal::conflict(
+        "business_closing",
+        "This business is being closed. Everything can still be read, exported, corrected and removed; to add \
+         something, an owner keeps the business first.",
+    );
+    match work.access().may(Permission::CloseBusiness) {
+        true => Err(refusal.mended_at("/settings/business")),
+        false => Err(refusal),
     }
 }
 

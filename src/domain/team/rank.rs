@@ -5,7 +5,6 @@ use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Scope, Work};
 
-use super::member::MemberStatus;
 use super::store;
 
 /// The rank of whoever acts. The console stands as high as an owner.
@@ -24,7 +23,7 @@ pub(super) fn under_lock(work: &mut Work<'_>) -> Result<Role, Refusal> {
         return Ok(of(&access));
     };
     let today = work.today();
-    let member = store::find_any(work, acting)?.filter(|member| member.standing(today) == MemberStatus::Active);
+    let member = store::find_any(work, acting)?.filter(|member| member.can_sign_in(today));
     member.and_then(|member| member.role).ok_or_else(Refusal::not_allowed)
 }
 

@@ -24,7 +24,7 @@ pub(super) fn acted_on(work: &mut Work<'_>, id: MemberId) -> Result<(Role, Membe
 
 /// The role of somebody who can sign in.
 pub(super) fn active_role(member: &Member, work: &Work<'_>) -> Result<Role, Refusal> {
-    let is_active = member.standing(work.today()) == MemberStatus::Active;
+    let is_active = member.can_sign_in(work.today());
     member.role.filter(|_| is_active).ok_or_else(|| {
         let message = format!("{} cannot sign in just now, so nothing was changed.", member.name);
         Refusal::conflict("not_active", message).mended_at("/team")

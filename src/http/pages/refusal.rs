@@ -155,6 +155,7 @@ fn to_sign_in(from: Option<&str>) -> HttpResponse {
 fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &HttpRequest) -> HttpResponse {
     let (back, back_label) = match (refusal.remedy, refusal.code) {
         (Some("/settings/plan"), _) => ("/settings/plan".to_owned(), "Go to the plan"),
+        (Some("/settings/business"), _) => ("/settings/business".to_owned(), "Keep the business"),
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
         (Some("/password/forgot"), _) => ("/password/forgot".to_owned(), "Set a new password"),
         (Some("/verify/resend"), _) => ("/verify/resend".to_owned(), "Confirm your address"),

@@ -70,8 +70,8 @@ pub struct MemberActs {
 impl MemberActs {
     /// What may be done with this person today.
     pub fn new(member: &Member, access: &Access, today: chrono::NaiveDate) -> Self {
-        let (own, standing) = (rank::of(access), member.standing(today));
-        let is_active = standing == MemberStatus::Active;
+        let (own, is_active) = (rank::of(access), member.can_sign_in(today));
+        let is_deactivated = member.standing(today) == MemberStatus::Deactivated;
         let is_below = access.may(Permission::ChangeTeam) && rank::require_not_above(own, member.role).is_ok();
         let is_other = |role: &Role| is_active && is_below && member.role != Some(*role);
         let given = rank::grantable(own).filter(is_other);
@@ -80,7 +80,7 @@ impl MemberActs {
             name: member.name.clone(),
             roles: given.map(|role| (role.code(), role.label())).collect(),
             can_deactivate: is_below && is_active,
-            can_reactivate: is_below && standing == MemberStatus::Deactivated && member.user.is_some(),
+            can_reactivate: is_below && is_deactivated && member.user.is_some(),
             can_receive: is_active && access.may(Permission::HandOver) && access.member() != Some(member.id),
         }
     }

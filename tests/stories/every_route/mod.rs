@@ -165,7 +165,8 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
 /// Somebody else who can sign in to Acme, or could.
 fn newcomer_to_the_team(app: &TestApp, status: &str) {
     let (number, acme) = (next(), Cast::Olivia.business_uuid());
-    let (user, member) = (format!("01900000-0000-7000-9000-{number:012}"), format!("01900000-0000-7000-9001-{number:012}"));
+    let (user, member) =
+        (format!("01900000-0000-7000-9000-{number:012}"), format!("01900000-0000-7000-9001-{number:012}"));
     app.sql(&format!(
         "INSERT INTO users (id, email, email_folded, name, password_hash, created_at)
          SELECT '{user}', 'tess{number}@acme.example', 'tess{number}@acme.example', 'Tess', '', created_at FROM businesses WHERE id = '{acme}'"

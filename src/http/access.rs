@@ -7,7 +7,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::app::App;
 use crate::domain::access::{self, Membership};
 use crate::kernel::access::Access;
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{BusinessId, UserId};
 use crate::kernel::refusal::Refusal;
 
 use super::context::Context;
@@ -72,6 +72,13 @@ pub struct Person {
     pub user: UserId,
     /// The businesses they may enter.
     pub memberships: Vec<Membership>,
+}
+
+impl Person {
+    /// The ids of those.
+    pub fn businesses(&self) -> Vec<BusinessId> {
+        self.memberships.iter().map(|membership| membership.business).collect()
+    }
 }
 
 impl FromRequest for Person {

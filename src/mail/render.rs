@@ -5,6 +5,9 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::config::BaseUrl;
+use crate::domain::identity::notices::{
+    EmailChange, EmailChangeAsked, EmailChanged, RecoveryCodeUsed, SignedInFromNewDevice,
+};
 use crate::domain::identity::password_changed::PasswordChanged;
 use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
@@ -16,7 +19,7 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 12] = [
+const KINDS: [(&str, Wording); 17] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -29,6 +32,11 @@ const KINDS: [(&str, Wording); 12] = [
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
     (TrialEnding::KIND, word::<TrialEnding>),
+    (SignedInFromNewDevice::KIND, word::<SignedInFromNewDevice>),
+    (RecoveryCodeUsed::KIND, word::<RecoveryCodeUsed>),
+    (EmailChange::KIND, word::<EmailChange>),
+    (EmailChangeAsked::KIND, word::<EmailChangeAsked>),
+    (EmailChanged::KIND, word::<EmailChanged>),
 ];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;

@@ -11,7 +11,7 @@ use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, invitations, members};
+use crate::kernel::schema::{businesses, invitations, members, users};
 
 use super::{Invited, Membership};
 
@@ -19,23 +19,30 @@ type HouseRow = (BusinessId, String, String, String);
 type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
 const HOUSE: HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
 
+/// Zone and locale that a person chose for themselves.
+type Manner = (Option<Tz>, Option<Locale>);
+type MannerRow = (Option<String>, Option<String>);
+
 pub(super) fn active_membership(
     conn: &mut PgConnection,
     user: UserId,
     (business, member): (BusinessId, MemberId),
     now: DateTime<Utc>,
-) -> Result<Option<(House, Role)>, Refusal> {
-    let found: Option<(HouseRow, Option<String>, Option<NaiveDate>)> = members::table
+) -> Result<Option<(House, Role, Manner)>, Refusal> {
+    let found: Option<(HouseRow, Option<String>, Option<NaiveDate>, MannerRow)> = members::table
         .inner_join(businesses::table)
+        .inner_join(users::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
-        .select((HOUSE, members::role, members::left_on))
+        .select((HOUSE, members::role, members::left_on, (users::zone, users::locale)))
         .first(conn)
         .optional()?;
-    let found = found.map(|(house, role, left_on)| Ok::<_, Refusal>((house_of(house)?, role_of(role)?, left_on)));
-    let still_here = found.transpose()?.filter(|(house, role, left_on)| is_here(*role, *left_on, house.zone, now));
-    Ok(still_here.map(|(house, role, _)| (house, role)))
+    let Some((house, role, left_on, manner)) = found else {
+        return Ok(None);
+    };
+    let (house, role) = (house_of(house)?, role_of(role)?);
+    Ok(is_here(role, left_on, house.zone, now).then_some((house, role, manner_of(manner))))
 }
 
 pub(super) fn active_memberships(
@@ -88,6 +95,12 @@ fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refus
         currency: Currency::parse(&currency).map_err(Refusal::fault)?,
         locale: Locale::parse(&locale).unwrap_or_default(),
     })
+}
+
+/// What a newer release no longer knows counts as not chosen.
+fn manner_of((zone, locale): MannerRow) -> Manner {
+    let zone = zone.and_then(|zone| zone.parse().ok());
+    (zone, locale.and_then(|locale| Locale::parse(&locale).ok()))
 }
 
 fn role_of(code: Option<String>) -> Result<Role, Refusal> {

@@ -80,6 +80,11 @@ impl Person {
         let wanted = BusinessId::parse(id).ok_or_else(Refusal::not_found)?;
         self.memberships.iter().find(|membership| membership.business == wanted).ok_or_else(Refusal::not_found)
     }
+
+    /// The ids of those.
+    pub fn businesses(&self) -> Vec<BusinessId> {
+        self.memberships.iter().map(|membership| membership.business).collect()
+    }
 }
 
 impl FromRequest for Person {

@@ -1,14 +1,16 @@
 //! Floor 3, the doors of HTTP: they translate, and never decide. Middleware in order: request id and log, security
-//! headers and refusals drawn as pages, host, same origin, session; then the access of each handler.
+//! headers and refusals drawn as pages, host, same origin, session, who must set up a second factor; then the access of each handler.
 
 mod access;
 mod context;
 mod csrf;
+mod enrolment;
 mod headers;
 mod health;
 mod host;
 mod known_browser;
 pub mod pages;
+mod proof;
 mod routes;
 mod session;
 mod session_store;

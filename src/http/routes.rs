@@ -4,13 +4,14 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_web::cookie::{Key, SameSite, time::Duration};
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{health, static_files};
+use super::{enrolment, health, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +59,24 @@ pub fn all() -> Vec<Route> {
         route!(POST "/password/forgot" Public password::send),
         route!(GET "/password/reset" Public password::show),
         route!(POST "/password/reset" Public password::save),
+        route!(GET "/login/code" Public sign_in_code::show),
+        route!(POST "/login/code" Public sign_in_code::create),
+        route!(GET "/reauth" Person reauth::show),
+        route!(POST "/reauth" Person reauth::create),
+        route!(GET "/settings/profile" Person profile::show),
+        route!(POST "/settings/profile" Person profile::change),
+        route!(GET "/settings/profile/delete" Person profile::delete::show),
+        route!(POST "/settings/profile/delete" Person profile::delete::create),
+        route!(GET "/email/confirm" Public profile::email::show),
+        route!(POST "/email/confirm" Public profile::email::confirm),
+        route!(GET "/settings/security" Person security::show),
+        route!(POST "/settings/security/password" Person security::change_password),
+        route!(GET "/settings/security/two-factor" Person security::two_factor::show),
+        route!(POST "/settings/security/two-factor" Person security::two_factor::turn_on),
+        route!(POST "/settings/security/two-factor/off" Person security::two_factor::turn_off),
+        route!(POST "/settings/security/two-factor/codes" Person security::two_factor::new_codes),
+        route!(POST "/settings/security/sessions/end-all" Person security::end_others),
+        route!(POST "/settings/security/sessions/{id}/end" Person security::end_session),
         route!(GET "/verify" Public verify::show),
         route!(POST "/verify" Public verify::confirm),
         route!(GET "/verify/resend" Person verify::offer_resend),
@@ -128,7 +147,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
         .route("/readyz", web::get().to(health::readyz))
         .route("/static/{name}", web::get().to(static_files::file));
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
-    config.service(pages.wrap(sessions(app, key)));
+    config.service(pages.wrap(from_fn(enrolment::lead)).wrap(sessions(app, key)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

@@ -126,6 +126,7 @@ pub struct House {
 pub struct Access {
     actor: Actor,
     house: House,
+    reading: House,
     sees: Sees,
     may: Permissions,
     source: Source,
@@ -134,7 +135,14 @@ pub struct Access {
 impl Access {
     /// States what has been proved. Callers outside `domain/access` fail the architecture test.
     pub fn prove(actor: Actor, house: House, sees: Sees, may: Permissions, source: Source) -> Self {
-        Self { actor, house, sees, may, source }
+        Self { actor, house, reading: house, sees, may, source }
+    }
+
+    /// The same access of somebody who reads times and numbers their own way, as far as they chose one.
+    pub fn read_as(self, zone: Option<Tz>, locale: Option<Locale>) -> Self {
+        let House { zone: own_zone, locale: own_locale, .. } = self.house;
+        let reading = House { zone: zone.unwrap_or(own_zone), locale: locale.unwrap_or(own_locale), ..self.house };
+        Self { reading, ..self }
     }
 
     /// Who acts.
@@ -150,6 +158,12 @@ impl Access {
     /// The business's zone, currency and locale.
     pub fn house(&self) -> House {
         self.house
+    }
+
+    /// The house as the actor reads it: their zone for times of day, their way of writing numbers and dates. Only for
+    /// showing: what a day is, is decided by [`Access::house`].
+    pub fn reading(&self) -> House {
+        self.reading
     }
 
     /// Seeing what.

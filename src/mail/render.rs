@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::config::BaseUrl;
 use crate::domain::businesses::letters::BusinessClosing;
+use crate::domain::identity::notices::{
+    EmailChange, EmailChangeAsked, EmailChanged, RecoveryCodeUsed, SignedInFromNewDevice,
+};
 use crate::domain::identity::password_changed::PasswordChanged;
 use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
@@ -18,7 +21,7 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 15] = [
+const KINDS: [(&str, Wording); 20] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -34,6 +37,11 @@ const KINDS: [(&str, Wording); 15] = [
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
     (TrialEnding::KIND, word::<TrialEnding>),
+    (SignedInFromNewDevice::KIND, word::<SignedInFromNewDevice>),
+    (RecoveryCodeUsed::KIND, word::<RecoveryCodeUsed>),
+    (EmailChange::KIND, word::<EmailChange>),
+    (EmailChangeAsked::KIND, word::<EmailChangeAsked>),
+    (EmailChanged::KIND, word::<EmailChanged>),
 ];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;

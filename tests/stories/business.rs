@@ -2,6 +2,7 @@
 
 use subledger::kernel::permission::{Permission, Role};
 
+use crate::support::cast::PASSWORD;
 use crate::support::{Adam, Audrey, Gus, Olivia, TestApp, Uma};
 
 const PATH: &str = "/settings/business";
@@ -28,17 +29,18 @@ async fn olivia_sets_what_holds_for_acme() {
         ("locale", "en-US"),
         ("support_access", "refused"),
         ("require_two_factor", "0"),
-        ("require_two_factor", "1"),
         ("client_sign_up", "0"),
+        ("client_sign_up", "1"),
     ];
     olivia.post(PATH, &fields).await.goes_to(PATH);
-    assert_eq!(settings(&app), "Acme & Sons USD America/New_York en-US refused t f");
+    assert_eq!(settings(&app), "Acme & Sons USD America/New_York en-US refused f t");
     let page = olivia.get(PATH).await;
     page.shows("The settings are saved.");
-    assert_eq!(page.attribute("#require_two_factor", "checked").as_deref(), Some(""));
+    assert_eq!(page.attribute("#client_sign_up", "checked").as_deref(), Some(""));
+    assert_eq!(page.attribute("#require_two_factor", "checked"), None);
     app.trail_holds(Olivia, "Olivia Owens changed the settings of the business");
     let entry = app.text("SELECT changes::text AS text FROM audit_entries WHERE action = 'business.settings_changed'");
-    for words in ["Acme & Sons", "UTC", "America/New_York", "Support may look", "Two-factor required"] {
+    for words in ["Acme & Sons", "UTC", "America/New_York", "Support may look", "Sign-up by programs"] {
         assert!(entry.contains(words), "{words}: {entry}");
     }
     let ends = format!(
@@ -89,6 +91,20 @@ async fn adam_sets_everything_but_what_support_may_do() {
         browser.post(PATH, &[("name", "Mine")]).await.is(403);
         browser.get("/settings/roles").await.is(200).hides(PATH);
     }
+}
+
+#[actix_web::test]
+async fn what_support_may_do_is_changed_with_the_password_only() {
+    let app = TestApp::start().await;
+    let olivia = app.sign_in(Olivia).await;
+    app.minutes_pass(11);
+    olivia.post(PATH, &[("name", "Acme Ltd"), ("support_access", "read")]).await.goes_to(PATH);
+    let asked = olivia.post(PATH, &[("support_access", "write")]).await;
+    asked.goes_to("/reauth?next=%2Fsettings%2Fbusiness");
+    assert!(settings(&app).starts_with("Acme Ltd EUR UTC en-GB read"));
+    olivia.post("/reauth", &[("password", PASSWORD), ("next", PATH)]).await.goes_to(PATH);
+    olivia.post(PATH, &[("support_access", "write")]).await.goes_to(PATH);
+    assert!(settings(&app).starts_with("Acme Ltd EUR UTC en-GB write"));
 }
 
 #[actix_web::test]

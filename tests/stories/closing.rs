@@ -1,8 +1,11 @@
 //! Closing a business: thirty days in which it can be kept, and then nothing of it is left.
 
-use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
+use diesel::{Connection, PgConnection, RunQueryDsl};
 
+use crate::several_businesses::uma_is_in_globex;
+use crate::support::cast::PASSWORD;
 use crate::support::{Adam, Browser, Cast, Gus, Olivia, TestApp, Uma};
 
 const CLOSE: &str = "/settings/business/close";
@@ -61,6 +64,9 @@ async fn only_an_owner_closes_and_only_by_name() {
     let (olivia, adam) = (app.sign_in(Olivia).await, app.sign_in(Adam).await);
     adam.post(CLOSE, &[("confirm", "Acme")]).await.is(403);
     olivia.post(CLOSE, &[("confirm", "Globex")]).await.is(422).shows("Type “Acme” to confirm. Nothing was closed.");
+    app.minutes_pass(11);
+    olivia.post(CLOSE, &[("confirm", "Acme")]).await.goes_to("/reauth?next=%2Fsettings%2Fbusiness");
+    olivia.post("/reauth", &[("password", PASSWORD), ("next", "/settings/business")]).await.is(303);
     close(&olivia, "acme").await;
     app.trail_holds(Olivia, "Adam Adler tried to close the business");
     let letters = app.letters_to(Olivia.email());
@@ -99,6 +105,7 @@ async fn after_thirty_days_nothing_of_it_is_left() {
     let app = TestApp::start().await;
     let olivia = fill(&app, Olivia).await;
     fill(&app, Gus).await;
+    uma_is_in_globex(&app);
     close(&olivia, "Acme").await;
     app.days_pass(29);
     app.work_until_idle().await;
@@ -122,14 +129,62 @@ async fn after_thirty_days_nothing_of_it_is_left() {
     assert_eq!(left, gus_has, "nobody else lost anything");
     let users = format!("SELECT count(*) AS number FROM users WHERE email = '{}'", Uma.email());
     assert_eq!(app.number(&users), 1, "people keep their sign-in");
+    app.sign_in(Uma).await.get("/").await.is(200).shows("Admin of Globex");
     assert_eq!(app.mailbox(Uma.email()).iter().filter(|one| one.header("Subject").contains("ended")).count(), 1);
     late.get("/businesses").await.is(200).shows("No business yet");
 }
 
+/// A transaction of somebody else, begun and left open.
+fn begun(app: &TestApp, sql: &str) -> PgConnection {
+    let mut other = app.owner();
+    other.batch_execute(&format!("BEGIN; {sql}")).unwrap();
+    other
+}
+
+async fn until_somebody_waits(app: &TestApp) {
+    let waiting = "SELECT count(*) AS number FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while app.number(waiting) == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[actix_web::test]
+async fn whoever_keeps_it_when_the_worker_has_begun_comes_too_late() {
+    let app = TestApp::start().await;
+    let olivia = app.sign_in(Olivia).await;
+    close(&olivia, "Acme").await;
+    let acme = Olivia.business_uuid();
+    let first_step = format!(
+        "SELECT FROM businesses WHERE id = '{acme}' FOR UPDATE;
+         UPDATE members SET status = 'left' WHERE business_id = '{acme}'"
+    );
+    let mut worker = begun(&app, &first_step);
+    let (late, ()) = tokio::join!(olivia.post(KEEP, &[]), async {
+        until_somebody_waits(&app).await;
+        worker.batch_execute("COMMIT").unwrap();
+    });
+    late.is(404);
+    assert_eq!(app.text(&format!("SELECT status AS text FROM businesses WHERE id = '{acme}'")), "closing");
+}
+
+#[actix_web::test]
+async fn the_worker_leaves_a_business_alone_that_somebody_is_keeping() {
+    let app = TestApp::start().await;
+    let acme = Olivia.business_uuid();
+    close(&app.sign_in(Olivia).await, "Acme").await;
+    app.days_pass(31);
+    let mut keeper = begun(&app, &format!("SELECT FROM businesses WHERE id = '{acme}' FOR NO KEY UPDATE"));
+    app.work_until_idle().await;
+    let active = format!("SELECT count(*) AS number FROM members WHERE business_id = '{acme}' AND status = 'active'");
+    assert_eq!(app.number(&active), 4);
+    keeper.batch_execute("ROLLBACK").unwrap();
+    app.work_until_idle().await;
+    assert_eq!(rows_of(&app, acme), []);
+}
+
 #[actix_web::test]
 async fn a_business_that_is_not_to_go_cannot_be_forgotten() {
-    use diesel::connection::SimpleConnection;
-    use diesel::{Connection, PgConnection};
     let app = TestApp::start().await;
     let mut serving = PgConnection::establish(&app.database.application_url()).unwrap();
     let acme = Olivia.business_uuid();

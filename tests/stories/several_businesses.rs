@@ -3,7 +3,7 @@
 use crate::support::{Browser, Cast, Gus, Olivia, TestApp, Uma};
 
 /// Uma is in Globex too, as its admin.
-fn uma_is_in_globex(app: &TestApp) {
+pub fn uma_is_in_globex(app: &TestApp) {
     app.sql(&format!(
         "INSERT INTO members (business_id, id, parse_id, user_id, name, name_folded, email, email_folded, role, status, department, created_at)
          SELECT '{}', '01900000-0000-7000-8000-0000000000b2', 'globexuma1', user_id, name, name_folded, email, email_folded, 'admin', 'active', '', created_at

@@ -22,23 +22,28 @@ type HouseRow = (BusinessId, String, String, String);
 type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
 const HOUSE: HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
 
+/// Zone and locale that a person chose for themselves.
+type Manner = (Option<Tz>, Option<Locale>);
+type MannerRow = (Option<String>, Option<String>);
+
 pub(super) fn active_membership(
     conn: &mut PgConnection,
     user: UserId,
     (business, member): (BusinessId, MemberId),
     now: DateTime<Utc>,
-) -> Result<Option<(House, Role)>, Refusal> {
-    type Row = (HouseRow, Option<String>, Option<NaiveDate>, Option<DateTime<Utc>>);
+) -> Result<Option<(House, Role, Manner)>, Refusal> {
+    type Row = (HouseRow, Option<String>, Option<NaiveDate>, Option<DateTime<Utc>>, MannerRow);
     let found: Option<Row> = members::table
         .inner_join(businesses::table)
+        .inner_join(users::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::status.ne("suspended"))
         .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
-        .select((HOUSE, members::role, members::left_on, members::last_seen_at))
+        .select((HOUSE, members::role, members::left_on, members::last_seen_at, (users::zone, users::locale)))
         .first(conn)
         .optional()?;
-    let Some((house, role, left_on, seen)) = found else {
+    let Some((house, role, left_on, seen, manner)) = found else {
         return Ok(None);
     };
     let (house, role) = (house_of(house)?, role_of(role)?);
@@ -48,7 +53,7 @@ pub(super) fn active_membership(
     if seen.is_none_or(|seen| now - seen >= UNWRITTEN) {
         diesel::update(members::table.find((business, member))).set(members::last_seen_at.eq(now)).execute(conn)?;
     }
-    Ok(Some((house, role)))
+    Ok(Some((house, role, manner_of(manner))))
 }
 
 pub(super) fn active_memberships(
@@ -157,6 +162,12 @@ fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refus
         currency: Currency::parse(&currency).map_err(Refusal::fault)?,
         locale: Locale::parse(&locale).unwrap_or_default(),
     })
+}
+
+/// What a newer release no longer knows counts as not chosen.
+fn manner_of((zone, locale): MannerRow) -> Manner {
+    let zone = zone.and_then(|zone| zone.parse().ok());
+    (zone, locale.and_then(|locale| Locale::parse(&locale).ok()))
 }
 
 fn role_of(code: Option<String>) -> Result<Role, Refusal> {

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 52] = [
+const ACTIONS: [(&str, &str); 66] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -54,6 +54,20 @@ const ACTIONS: [(&str, &str); 52] = [
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
     ("user.password_reset", "Set a new password"),
+    ("user.two_factor_on", "Turned on two-factor sign-in"),
+    ("user.two_factor_off", "Turned off two-factor sign-in"),
+    ("user.two_factor_refused", "Was refused to turn off two-factor"),
+    ("user.recovery_codes_made", "Made recovery codes"),
+    ("user.recovery_code_used", "Used a recovery code"),
+    ("user.password_changed", "Changed a password"),
+    ("user.session_ended", "Ended a sign-in"),
+    ("user.sessions_ended", "Ended all other sign-ins"),
+    ("user.changed", "Changed a profile"),
+    ("user.email_change_asked", "Asked for another address"),
+    ("user.email_changed", "Changed an address"),
+    ("user.email_change_refused", "Was refused another address"),
+    ("user.deleted", "Deleted a sign-in"),
+    ("user.deletion_refused", "Was refused to delete a sign-in"),
     ("note.added", "Added a note"),
     ("audit.exported", "Exported the trail"),
     ("audit.export_refused", "Was refused the trail as a file"),

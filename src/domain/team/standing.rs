@@ -10,7 +10,7 @@ use crate::domain::plans;
 
 use super::invitation::store as invitations;
 use super::invitation::{Happening, InvitationFact, InvitationState};
-use super::member::{Member, MemberStatus};
+use super::member::Member;
 use super::{rank, store};
 
 /// The acting rank and the member acted on, read under the lock of the business.

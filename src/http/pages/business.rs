@@ -12,6 +12,7 @@ use crate::domain::businesses::close::Close;
 use crate::domain::businesses::keep::Keep;
 use crate::domain::businesses::settings::{Settings, SettingsOf, SupportAccess, parse_zone, zones};
 use crate::http::access::SignedIn;
+use crate::http::proof::require_proved;
 use crate::kernel::access::{Access, House};
 use crate::kernel::currency::Currency;
 use crate::kernel::locale::Locale;
@@ -70,6 +71,9 @@ pub async fn change(
     require(&access, Permission::ChangeSettings)?;
     let done = match read(&posted) {
         Ok(change) => {
+            if consents_anew(&app, &access, &change).await? {
+                require_proved(&request, PATH)?;
+            }
             let tell = |(): &()| Answer::go(PATH, "The settings are saved.");
             app.db.perform_once(&access, posted.once(), change, tell).await.map_err(|refusal| vec![refusal])
         }
@@ -86,6 +90,14 @@ pub async fn change(
     }
 }
 
+/// Whether an owner changes what support may do.
+async fn consents_anew(app: &App, access: &Access, change: &ChangeSettings) -> Result<bool, Refusal> {
+    let Some(wanted) = change.support_access.filter(|_| access.may(Permission::ConsentToSupport)) else {
+        return Ok(false);
+    };
+    Ok(wanted != app.db.answer(access, SettingsOf).await?.support_access)
+}
+
 /// POST `/settings/business/close`.
 pub async fn close(
     app: web::Data<App>,
@@ -93,6 +105,10 @@ pub async fn close(
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["confirm"])?;
+    // Whoever may not close it is refused below, where the attempt is recorded.
+    if access.may(Permission::CloseBusiness) {
+        require_proved(&request, PATH)?;
+    }
     let house = access.house();
     let tell = move |gone_at: &DateTime<Utc>| {
         Answer::go(PATH, format!("Closed. Until {} any owner can keep the business.", day(house, *gone_at)))

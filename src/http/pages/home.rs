@@ -99,7 +99,7 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
 async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpResponse, Refusal> {
     let overview = app.db.answer(access, OverviewOf).await?;
     let shell = Shell::load(app, request, access, "home").await?;
-    let locale = access.house().locale;
+    let locale = access.reading().locale;
     let page = HomePage {
         greeting: greeting(app, access, &shell.person),
         lead: lead(&overview, locale),
@@ -121,7 +121,7 @@ async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpR
     let member = access.member().ok_or_else(Refusal::not_found)?;
     let seats = app.db.answer(access, SeatsOf { member }).await?;
     let shell = Shell::load(app, request, access, "home").await?;
-    let house = access.house();
+    let house = access.reading();
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
     Ok(Page::ok(MyHomePage { shell, greeting, seats }).into_response())
@@ -141,7 +141,7 @@ fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
 
 fn greeting(app: &App, access: &Access, person: &str) -> String {
     use chrono::Timelike;
-    let hour = app.db.clock().now().with_timezone(&access.house().zone).hour();
+    let hour = app.db.clock().now().with_timezone(&access.reading().zone).hour();
     let words = match hour {
         5..12 => "Good morning",
         12..18 => "Good afternoon",

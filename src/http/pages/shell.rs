@@ -5,11 +5,12 @@ use actix_web::HttpRequest;
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::businesses::desk::{Desk, DeskOf};
+use crate::http::access::{Person, prove};
 use crate::http::context::Context;
 use crate::http::session::{Flash, Signed};
 use crate::kernel::access::Access;
 use crate::kernel::permission::Permission;
-use crate::kernel::refusal::Refusal;
+use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::secret::Key;
 
 use super::sign_up::may_found;
@@ -130,6 +131,36 @@ impl Shell {
             person: desk.person,
             email: desk.email,
             business: desk.business,
+        })
+    }
+
+    /// The shell around what a person does about themselves: in their current business, or in none.
+    pub async fn of_person(app: &App, request: &HttpRequest, person: &Person) -> Result<Self, Refusal> {
+        match prove(request).await {
+            Ok(access) => Self::load(app, request, &access, "").await,
+            Err(refusal) if person.memberships.is_empty() && refusal.kind == Kind::NotAllowed => {
+                Self::without_business(app, request, person).await
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn without_business(app: &App, request: &HttpRequest, person: &Person) -> Result<Self, Refusal> {
+        let user = access::user_of(&app.db, person.user).await?;
+        Ok(Self {
+            person: user.name,
+            role: String::new(),
+            email: user.email,
+            business: "No business".to_owned(),
+            business_id: String::new(),
+            others: Vec::new(),
+            can_found: may_found(app, Some(person.user)).await?,
+            place: "",
+            places: Vec::new(),
+            flash: Signed::of(request).take_flash(),
+            notice: None,
+            nonce: Context::of(request).nonce,
+            once: Key::random().to_text(),
         })
     }
 

@@ -13,7 +13,8 @@ use crate::domain::team::reactivate::Reactivate;
 use crate::domain::team::roster::{Places, SignIn, Team};
 use crate::domain::team::show::ShowPerson;
 use crate::http::access::SignedIn;
-use crate::kernel::access::{Access, House};
+use crate::http::proof::require_proved;
+use crate::kernel::access::Access;
 use crate::kernel::ids::MemberId;
 use crate::kernel::once::Answer;
 use crate::kernel::permission::{Permission, Role};
@@ -92,7 +93,8 @@ impl MemberActs {
 }
 
 impl SignInRow {
-    fn new(sign_in: SignIn, access: &Access, house: House, today: chrono::NaiveDate) -> Self {
+    fn new(sign_in: SignIn, access: &Access, today: chrono::NaiveDate) -> Self {
+        let house = access.reading();
         let seen = sign_in.last_seen_at.map(|at| (at.to_rfc3339(), house.locale.date_time(at, house.zone)));
         let state = match sign_in.member.standing(today) {
             MemberStatus::Active => ("good", "Active"),
@@ -121,11 +123,11 @@ pub async fn index(
     let team = app.db.answer(&access, Team).await?;
     let (now, house) = (app.db.clock().now(), access.house());
     let today = now.with_timezone(&house.zone).date_naive();
-    let rows = team.members.into_iter().map(|sign_in| SignInRow::new(sign_in, &access, house, today));
+    let rows = team.members.into_iter().map(|sign_in| SignInRow::new(sign_in, &access, today));
     let page = TeamPage {
         shell: Shell::load(&app, &request, &access, "team").await?,
         rows: rows.collect(),
-        pending: team.pending.into_iter().map(|row| Waiting::new(row, now, house)).collect(),
+        pending: team.pending.into_iter().map(|row| Waiting::new(row, now, access.reading())).collect(),
         waiting: team.waiting,
         places: in_words(team.places),
         may_invite: access.may(Permission::Invite),
@@ -199,6 +201,7 @@ pub async fn ask_hand_over(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     super::people::require(&access, Permission::HandOver)?;
+    require_proved(&request, PATH)?;
     draw_hand_over(&app, &request, &access, parse(&id)?, Vec::new()).await
 }
 
@@ -211,6 +214,10 @@ pub async fn hand_over(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["confirm"])?;
     let member = parse(&id)?;
+    // Whoever may not hand it over is refused below, where the attempt is recorded.
+    if access.may(Permission::HandOver) {
+        require_proved(&request, PATH)?;
+    }
     let hand_over = HandOver { member, confirm: posted.get("confirm").to_owned() };
     let tell = |said: &String| Answer::go(PATH, said.clone());
     match app.db.perform_once(&access, posted.once(), hand_over, tell).await {

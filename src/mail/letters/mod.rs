@@ -4,4 +4,5 @@ mod businesses;
 mod identity;
 mod licenses;
 mod plans;
+mod sign_in;
 mod team;

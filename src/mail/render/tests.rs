@@ -29,8 +29,9 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 15] {
+fn samples() -> [(&'static str, Value); 20] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
+    let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
         let mut all = json!({"business": business, "business_id": business_id, "name": "Olivia Owens"});
         all.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
@@ -79,6 +80,11 @@ fn samples() -> [(&'static str, Value); 15] {
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),
         ("trial_ending", about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false}))),
+        ("new_device", about(json!({"at": at, "network": "203.0.113.7", "browser": "Firefox on Linux"}))),
+        ("recovery_code_used", about(json!({"at": at, "left": 9}))),
+        ("email_change", about(json!({"before": "olivia@larkfield.example", "after": "olivia@new.example"}))),
+        ("email_change_asked", about(json!({"at": at, "after": "olivia@new.example"}))),
+        ("email_changed", about(json!({"at": at, "after": "olivia@new.example"}))),
     ]
 }
 

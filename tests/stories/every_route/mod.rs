@@ -14,12 +14,24 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 36] = [
+const FORMS: [(&str, &[(&str, &str)]); 47] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
     ("/password/forgot", &[("email", "nobody{n}@acme.example")]),
     ("/password/reset", &[("key", "a-key-that-nobody-has"), ("password", "a password of nobody")]),
+    ("/login/code", &[("code", "000000")]),
+    ("/reauth", &[("password", "correct horse battery"), ("next", "/people")]),
+    ("/settings/profile", &[("name", "Somebody {n}"), ("zone", "Europe/Lisbon"), ("locale", "de-DE")]),
+    // With a password that is not theirs, so that everybody is there for the next route.
+    ("/settings/profile/delete", &[("password", "not the password")]),
+    ("/email/confirm", &[("key", "a-key-that-nobody-has")]),
+    ("/settings/security/password", &[("current", "not the password"), ("password", "a password of nobody")]),
+    ("/settings/security/two-factor", &[("code", "000000")]),
+    ("/settings/security/two-factor/off", &[]),
+    ("/settings/security/two-factor/codes", &[]),
+    ("/settings/security/sessions/end-all", &[]),
+    ("/settings/security/sessions/{id}/end", &[]),
     ("/verify", &[("key", "a-key-that-nobody-has")]),
     ("/verify/resend", &[]),
     ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
@@ -122,6 +134,11 @@ fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
     if !route.path.contains("{id}") {
         return route.path.to_owned();
     }
+    if route.path.starts_with("/settings/security/sessions/{id}") {
+        let newest =
+            "SELECT parse_id::text AS text FROM sessions WHERE user_id IS NOT NULL ORDER BY created_at DESC LIMIT 1";
+        return route.path.replace("{id}", &app.text(newest));
+    }
     let of = IDS.iter().find(|(start, _)| route.path.starts_with(start));
     let (_, sql) = of.unwrap_or_else(|| panic!("{} does not say where its id comes from", route.path));
     let business: uuid::Uuid = business.parse().unwrap();
@@ -133,6 +150,10 @@ fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
 /// The path, with something of its own in Acme behind its id, made by its owner.
 async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     match route.path {
+        path if path.starts_with("/settings/security/sessions/{id}") => {
+            app.sign_in(Cast::Olivia).await;
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
         path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
         path if path.starts_with("/team/{id}") => {

@@ -11,6 +11,7 @@ use subledger::app::App;
 use subledger::config::Config;
 use subledger::kernel::clock::Clock;
 use subledger::kernel::db::DbSettings;
+use subledger::kernel::secret::Key;
 use subledger::{http, worker};
 
 use super::browser::Browser;
@@ -94,12 +95,23 @@ impl TestApp {
         Browser::at(&self.url)
     }
 
-    /// A browser in which this person has signed in on the page.
+    /// A browser in which this person has signed in on the page; they use it every day, so no letter tells of it.
     pub async fn sign_in(&self, person: Cast) -> Browser {
-        let mut browser = self.visitor();
+        let mut browser = self.known_browser(person);
         let answer = browser.post("/login", &[("email", person.email()), ("password", PASSWORD)]).await;
         answer.goes_to("/");
         browser.business = Some(person.business_id());
+        browser
+    }
+
+    /// A browser that this person has signed in with before.
+    pub fn known_browser(&self, person: Cast) -> Browser {
+        let (browser, key) = (self.visitor(), Key::random());
+        browser.keep_cookie("subledger-browser", &key.to_text());
+        let hash: String = key.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        let (user, now) = (person.user_uuid(), self.clock.now());
+        let until = now + chrono::TimeDelta::days(180);
+        self.sql(&format!("INSERT INTO devices VALUES ('\\x{hash}', '{user}', '{now}', '{until}')"));
         browser
     }
 

@@ -79,7 +79,7 @@ impl Cast {
         }
     }
 
-    fn user_uuid(self) -> String {
+    pub fn user_uuid(self) -> String {
         self.member_uuid().replace("8000-0000000000", "8000-0000000001")
     }
 }

@@ -140,7 +140,7 @@ impl SeatRow {
     }
 
     fn for_list(seat: Seat, access: &Access, changeable: Changeable) -> Self {
-        let house = access.house();
+        let house = access.reading();
         Self {
             license: seat.license.to_string(),
             subscription: seat.subscription.to_string(),
@@ -211,7 +211,7 @@ pub struct HolderRow {
 
 impl HistoryView {
     pub(super) fn new(history: LicenseHistory, access: &Access) -> Self {
-        let house = access.house();
+        let house = access.reading();
         let license = history.license;
         Self {
             next: history.next.map(|after| format!("/licenses/{}?after={after}", license.id)),

@@ -7,6 +7,7 @@ mod csrf;
 mod headers;
 mod health;
 mod host;
+mod inside;
 pub mod pages;
 mod routes;
 mod session;

@@ -8,12 +8,15 @@ use crate::config::BaseUrl;
 use crate::domain::identity::user::Welcome;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::support::letters::{
+    BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
+};
 use crate::domain::team::letters::{Invitation, InvitationAccepted};
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 9] = [
+const KINDS: [(&str, Wording); 16] = [
     (Welcome::KIND, word::<Welcome>),
     (Invitation::KIND, word::<Invitation>),
     (InvitationAccepted::KIND, word::<InvitationAccepted>),
@@ -23,6 +26,13 @@ const KINDS: [(&str, Wording); 9] = [
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
     (TrialEnding::KIND, word::<TrialEnding>),
+    (SupportBegan::KIND, word::<SupportBegan>),
+    (SupportEnded::KIND, word::<SupportEnded>),
+    (WriteAccessAsked::KIND, word::<WriteAccessAsked>),
+    (RecoveryBegun::KIND, word::<RecoveryBegun>),
+    (RecoveryDone::KIND, word::<RecoveryDone>),
+    (BusinessSuspended::KIND, word::<BusinessSuspended>),
+    (BusinessRestored::KIND, word::<BusinessRestored>),
 ];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;

@@ -8,6 +8,8 @@ use crate::domain::access;
 use crate::domain::audit::months;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
+use crate::domain::support::carry_out::CarryOut;
+use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
@@ -39,6 +41,16 @@ pub(super) const JOBS: [Job; 7] = [
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE).await }),
     },
     Job {
+        name: "support sessions",
+        every: seconds(30),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), END_OVERDUE).await }),
+    },
+    Job {
+        name: "recoveries of access",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
+    },
+    Job {
         name: "months of the trail",
         every: hours(24),
         run: |bench| Box::pin(async move { months::keep_ahead(&bench.app.db, &access::for_rounds()).await }),
@@ -56,6 +68,7 @@ pub(super) const JOBS: [Job; 7] = [
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
+const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };

@@ -28,5 +28,6 @@ mod plans;
 mod sending;
 mod signing_in;
 mod signing_up;
+mod staff;
 mod subscriptions;
 mod trail_is_append_only;

@@ -144,12 +144,13 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
     let (back, back_label) = match (refusal.remedy, refusal.code) {
         (Some("/settings/plan"), _) => ("/settings/plan".to_owned(), "Go to the plan"),
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
+        (Some("/settings/security"), _) => ("/settings/security".to_owned(), "Set it up"),
         (Some("/login"), _) => ("/login".to_owned(), "Sign in"),
         (Some(path), _) => (path.to_owned(), "Go there"),
         (None, _) => (way_back(request), "Go back"),
     };
     let page = RefusalPage {
-        entrance: Entrance::bare(context),
+        entrance: Entrance::bare(request),
         heading: heading(refusal.kind),
         sentence: refusal.message.to_string(),
         remedy: None,

@@ -28,7 +28,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 7] = [
+pub(super) const JOBS: [Job; 9] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "plan periods",

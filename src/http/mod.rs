@@ -7,6 +7,7 @@ mod csrf;
 mod headers;
 mod health;
 mod host;
+mod inside;
 mod known_browser;
 pub mod pages;
 mod routes;

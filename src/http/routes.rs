@@ -4,13 +4,14 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_web::cookie::{Key, SameSite, time::Duration};
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{health, static_files};
+use super::{health, inside, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +22,8 @@ pub enum Audience {
     Person,
     /// A member of a business, with the permission of the operation behind it.
     Member,
+    /// Whoever runs the installation; for everybody else there is nothing here.
+    Staff,
 }
 
 /// One route of the pages.
@@ -106,6 +109,20 @@ pub fn all() -> Vec<Route> {
         route!(GET "/import/{id}" Member imports::show),
         route!(POST "/import/{id}" Member imports::update),
         route!(POST "/import/{id}/undo" Member imports::undo),
+        route!(GET "/recoveries/{id}" Member recoveries::show),
+        route!(POST "/recoveries/{id}/refuse" Member recoveries::refuse),
+        route!(GET "/activate" Public activate::show),
+        route!(POST "/activate" Public activate::create),
+        route!(GET "/staff" Staff staff::index),
+        route!(GET "/staff/sessions" Staff staff::sessions::index),
+        route!(POST "/staff/sessions/end" Staff staff::sessions::end),
+        route!(GET "/staff/businesses/{id}" Staff staff::business::show),
+        route!(POST "/staff/businesses/{id}/sessions" Staff staff::sessions::begin),
+        route!(POST "/staff/businesses/{id}/suspend" Staff staff::business::suspend),
+        route!(POST "/staff/businesses/{id}/restore" Staff staff::business::restore),
+        route!(POST "/staff/businesses/{id}/recover" Staff staff::recover::begin),
+        route!(POST "/staff/recoveries/{id}/withdraw" Staff staff::recover::withdraw),
+        route!(POST "/staff/letters/{id}/resend" Staff staff::letters::resend),
     ]
 }
 
@@ -116,7 +133,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
         .route("/readyz", web::get().to(health::readyz))
         .route("/static/{name}", web::get().to(static_files::file));
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
-    config.service(pages.wrap(sessions(app, key)));
+    config.service(pages.wrap(from_fn(inside::keep)).wrap(sessions(app, key)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

@@ -5,12 +5,13 @@ use actix_web::HttpRequest;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::access::Membership;
-use crate::kernel::ids::{BusinessId, MemberId, UserId};
+use crate::kernel::ids::{BusinessId, MemberId, SupportSessionId, UserId};
 use crate::kernel::refusal::Refusal;
 
 use super::session_store::{AWAY, USER};
 
 const MEMBER: &str = "member";
+const SUPPORT: &str = "support";
 const FLASH: &str = "flash";
 
 /// One line shown on the next page, once.
@@ -60,6 +61,17 @@ impl Signed {
     /// Acts as this member from now on.
     pub fn enter(&self, membership: &Membership) -> Result<(), Refusal> {
         self.0.insert(MEMBER, (membership.business, membership.member)).map_err(Refusal::fault)
+    }
+
+    /// In which support session they are, if they are in one.
+    pub fn support(&self) -> Option<(BusinessId, SupportSessionId)> {
+        self.get(SUPPORT)
+    }
+
+    /// Steps into a business, under a new session key and with nothing of one's own at hand.
+    pub fn step_in(&self, user: UserId, support: (BusinessId, SupportSessionId)) -> Result<(), Refusal> {
+        self.sign_in(user)?;
+        self.0.insert(SUPPORT, support).map_err(Refusal::fault)
     }
 
     /// Ends the session, here and on the server.

@@ -33,5 +33,6 @@ mod sign_in_limits;
 mod sign_up_modes;
 mod signing_in;
 mod signing_up;
+mod staff;
 mod subscriptions;
 mod trail_is_append_only;

@@ -9,7 +9,9 @@ use crate::domain::access;
 use crate::domain::identity::sign_in::{SignIn, check};
 use crate::domain::identity::sign_out::SignOut;
 use crate::domain::identity::user::User;
+use crate::domain::support::session::HowEnded;
 use crate::http::context::Context;
+use crate::http::inside;
 use crate::http::known_browser::{client_of, remember};
 use crate::http::session::Signed;
 use crate::kernel::refusal::Refusal;
@@ -93,6 +95,7 @@ pub async fn sign_out(
     posted.only(&["business"])?;
     let signed = Signed::of(&request);
     if let Some(user) = signed.user()? {
+        inside::end(&app, &request, HowEnded::SignedOut).await?;
         let memberships = access::memberships(&app.db, user).await?;
         let businesses = memberships.iter().map(|membership| membership.business).collect();
         let own = access::for_user(user, Context::of(&request).source());

@@ -45,6 +45,12 @@ struct Word {
     text: String,
 }
 
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    uuid: uuid::Uuid,
+}
+
 impl TestApp {
     /// With the cast, default settings.
     pub async fn start() -> Self {
@@ -99,7 +105,7 @@ impl TestApp {
         let mut browser = self.visitor();
         let answer = browser.post("/login", &[("email", person.email()), ("password", PASSWORD)]).await;
         answer.goes_to("/");
-        browser.business = Some(person.business_id());
+        browser.business = (person != Cast::Sam).then(|| person.business_id());
         browser
     }
 
@@ -145,6 +151,11 @@ impl TestApp {
         let sums = sums.collect::<Vec<String>>().join(" UNION ALL ");
         let whole = format!("SELECT string_agg(line, E'\n' ORDER BY line) AS text FROM ({sums}) AS sums");
         diesel::sql_query(whole).get_result::<Word>(&mut conn).unwrap().text
+    }
+
+    /// The id that a statement `SELECT … AS uuid` finds.
+    pub fn uuid(&self, sql: &str) -> uuid::Uuid {
+        diesel::sql_query(sql).get_result::<Id>(&mut self.owner()).unwrap().uuid
     }
 
     /// Runs a statement as the owner.

@@ -68,6 +68,7 @@ diesel::table! {
         status -> Text,
         created_at -> Timestamptz,
         suspended_because -> Nullable<Text>,
+        support_access -> Text,
     }
 }
 

@@ -135,7 +135,7 @@ const chapters = {
   },
 };
 
-test("the main line without JavaScript", { timeout: 300_000 }, async (t) => {
+test("the main line without JavaScript", { timeout: 1_200_000 }, async (t) => {
   let stuck = "";
   for (const [chapter, tell] of Object.entries(chapters)) {
     await t.test(chapter, async () => {

@@ -13,12 +13,12 @@ let house;
 before(async () => (house = await open()));
 after(() => house?.close());
 
-test("a stranger finds good pages behind every link", { timeout: 120_000 }, async () => {
+test("a stranger finds good pages behind every link", { timeout: 1_200_000 }, async () => {
   const context = await house.visit("desktop");
   await walk(context, publicPages);
 });
 
-test("a stranger sees good pages where something is refused", { timeout: 60_000 }, async () => {
+test("a stranger sees good pages where something is refused", { timeout: 1_200_000 }, async () => {
   const seen = await observer(await house.visit("desktop"));
   await seen.page.goto("/signup");
   assert.equal((await send(seen.page, "Create business")).status(), 422);
@@ -30,7 +30,7 @@ test("a stranger sees good pages where something is refused", { timeout: 60_000 
   assert.deepEqual(await faults(seen), [], "a page that is not there");
 });
 
-test("an owner finds good pages behind every link", { timeout: 180_000 }, async () => {
+test("an owner finds good pages behind every link", { timeout: 1_200_000 }, async () => {
   const context = await house.visit("desktop");
   const page = await context.newPage();
   await signUp(page, { business: "Larkfield Studio", name: "Mara Lindqvist", email: "mara@larkfield.example" });

@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => house?.close());
 
-test("a command makes Sam a member of staff, who chooses a password", { timeout: 60_000 }, async () => {
+test("a command makes Sam a member of staff, who chooses a password", { timeout: 1_200_000 }, async () => {
   const link = house.command("staff", "add", "sam@subledger.example").match(/http\S+/)[0];
   await sam.page.goto(link);
   assert.deepEqual(await faults(sam), [], "/activate");
@@ -28,7 +28,7 @@ test("a command makes Sam a member of staff, who chooses a password", { timeout:
   assert.equal((await sam.page.goto("/staff")).status(), 200);
 });
 
-test("Sam finds good pages behind every link of the console", { timeout: 180_000 }, async () => {
+test("Sam finds good pages behind every link of the console", { timeout: 1_200_000 }, async () => {
   const { paths, wrong } = await follow(staff, ["/staff", "/staff?q=nobody", "/staff/sessions"]);
   assert.deepEqual(wrong.filter((line) => !line.startsWith("/,")), []);
   const found = [];
@@ -39,7 +39,7 @@ test("Sam finds good pages behind every link of the console", { timeout: 180_000
   assert.deepEqual(found, []);
 });
 
-test("Sam steps in, and the banner stands on every page, also where something is refused", { timeout: 240_000 }, async () => {
+test("Sam steps in, and the banner stands on every page, also where something is refused", { timeout: 1_200_000 }, async () => {
   await sam.page.goto("/staff?q=larkfield");
   await click(sam.page, "Larkfield Studio");
   assert.equal((await send(sam.page, "Step in", { reason: "short" })).status(), 422);
@@ -60,7 +60,7 @@ test("Sam steps in, and the banner stands on every page, also where something is
   await says(sam.page, "You have left Larkfield Studio.");
 });
 
-test("an owner reads of it, and stops a recovery of access", { timeout: 120_000 }, async () => {
+test("an owner reads of it, and stops a recovery of access", { timeout: 1_200_000 }, async () => {
   await sam.page.goto("/staff?q=larkfield");
   await click(sam.page, "Larkfield Studio");
   await click(sam.page, "Recover access");

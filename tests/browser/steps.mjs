@@ -66,7 +66,7 @@ export async function signOut(page) {
 /** Opens the newest letter to this address whose subject holds these words, once the worker has sent it. */
 export async function readLetter(page, to, subject) {
   const letter = page.getByRole("row").filter({ hasText: to }).getByRole("link", { name: subject }).first();
-  for (const end = Date.now() + 20_000; ; await pause(200)) {
+  for (const end = Date.now() + 180_000; ; await pause(200)) {
     await page.goto("/dev/mail");
     if ((await letter.count()) > 0) break;
     assert.ok(Date.now() < end, `no letter "${subject}" to ${to} after 20 seconds: ${await words(page)}`);

@@ -70,14 +70,14 @@ export async function serve(settings, extra = []) {
   async function stop() {
     const ended = new Promise((done) => (child.exitCode === null ? child.once("exit", done) : done()));
     child.kill("SIGTERM");
-    await Promise.race([ended, pause(10_000).then(kill)]);
+    await Promise.race([ended, pause(60_000).then(kill)]);
     process.off("exit", kill);
     rmSync(data, { recursive: true, force: true });
   }
 
   const errors = () => log.join("").split("\n").filter((line) => line.includes('"level":"ERROR"'));
   const url = `http://${address}`;
-  for (const end = Date.now() + 60_000; !(await isReady(url)); await pause(50)) {
+  for (const end = Date.now() + 300_000; !(await isReady(url)); await pause(50)) {
     if (child.exitCode !== null || Date.now() > end) {
       await stop();
       throw new Error(`${binary} does not serve: ${log.join("").trim() || "it says nothing"}`);
@@ -100,7 +100,7 @@ export async function launch() {
 /** A fresh browser window of one kind, in which nobody is signed in. */
 export async function visitor(browser, url, kind) {
   const context = await browser.newContext({ baseURL: url, locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce", ...visitors[kind] });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(120_000);
   return context;
 }
 

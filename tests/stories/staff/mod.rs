@@ -35,7 +35,6 @@ pub async fn inside(app: &TestApp, mode: &str, member: &str) -> Browser {
 /// What the owners of Acme allow support to do.
 pub fn owners_allow(app: &TestApp, consent: &str) {
     let acme = Olivia.business_uuid();
-    app.sql("ALTER TABLE businesses ADD COLUMN IF NOT EXISTS support_access text NOT NULL DEFAULT 'read'");
     app.sql(&format!("UPDATE businesses SET support_access = '{consent}' WHERE id = '{acme}'"));
 }
 

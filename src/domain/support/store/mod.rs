@@ -7,7 +7,6 @@ pub(super) mod sessions;
 pub(super) mod staff;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 
 use crate::kernel::ids::{BusinessId, LetterId, MemberId, UserId};
 use crate::kernel::outbox::{Envelope, Letter, Recipient};
@@ -41,19 +40,10 @@ pub(super) fn set_status(
     Ok(changed == 1)
 }
 
-#[derive(QueryableByName)]
-struct ConsentRow {
-    #[diesel(sql_type = Nullable<Text>)]
-    consent: Option<String>,
-}
-
 /// What the owners of a business allow.
 pub fn support_access(conn: &mut PgConnection, business: BusinessId) -> Result<Consent, Refusal> {
-    let row: ConsentRow =
-        diesel::sql_query("SELECT to_jsonb(b) ->> 'support_access' AS consent FROM businesses b WHERE id = $1")
-            .bind::<SqlUuid, _>(business)
-            .get_result(conn)?;
-    Ok(Consent::of(row.consent.as_deref().unwrap_or("read")))
+    let consent: String = businesses::table.find(business).select(businesses::support_access).first(conn)?;
+    Ok(Consent::of(&consent))
 }
 
 /// Whether this person is or was anybody in the business: support never steps in where it belongs.

@@ -14,12 +14,15 @@ use crate::domain::identity::user::Welcome;
 use crate::domain::identity::verify::AddressConfirmation;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::support::letters::{
+    BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
+};
 use crate::domain::team::letters::{Invitation, InvitationAccepted};
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 17] = [
+const KINDS: [(&str, Wording); 24] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -37,6 +40,13 @@ const KINDS: [(&str, Wording); 17] = [
     (EmailChange::KIND, word::<EmailChange>),
     (EmailChangeAsked::KIND, word::<EmailChangeAsked>),
     (EmailChanged::KIND, word::<EmailChanged>),
+    (SupportBegan::KIND, word::<SupportBegan>),
+    (SupportEnded::KIND, word::<SupportEnded>),
+    (WriteAccessAsked::KIND, word::<WriteAccessAsked>),
+    (RecoveryBegun::KIND, word::<RecoveryBegun>),
+    (RecoveryDone::KIND, word::<RecoveryDone>),
+    (BusinessSuspended::KIND, word::<BusinessSuspended>),
+    (BusinessRestored::KIND, word::<BusinessRestored>),
 ];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;

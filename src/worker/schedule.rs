@@ -9,6 +9,8 @@ use crate::domain::audit::months;
 use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
+use crate::domain::support::carry_out::CarryOut;
+use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
@@ -27,7 +29,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 8] = [
+pub(super) const JOBS: [Job; 10] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -43,6 +45,16 @@ pub(super) const JOBS: [Job; 8] = [
         name: "invitations",
         every: seconds(60),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE).await }),
+    },
+    Job {
+        name: "support sessions",
+        every: seconds(30),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), END_OVERDUE).await }),
+    },
+    Job {
+        name: "recoveries of access",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
     },
     Job {
         name: "months of the trail",
@@ -63,6 +75,7 @@ pub(super) const JOBS: [Job; 8] = [
 ];
 
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
+const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };

@@ -35,6 +35,7 @@ mod sign_in_limits;
 mod sign_up_modes;
 mod signing_in;
 mod signing_up;
+mod staff;
 mod subscriptions;
 mod trail_is_append_only;
 mod two_factor;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use crate::domain::team::member::has_passed;
-use crate::kernel::access::House;
+use crate::kernel::access::{House, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
@@ -15,9 +15,10 @@ use crate::kernel::schema::{businesses, invitations, members, users};
 
 use super::{Invited, Membership};
 
-type HouseRow = (BusinessId, String, String, String);
-type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
-const HOUSE: HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
+type HouseRow = (BusinessId, String, String, String, String);
+type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
+const HOUSE: HouseColumns =
+    (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
 
 /// Zone and locale that a person chose for themselves.
 type Manner = (Option<Tz>, Option<Locale>);
@@ -34,7 +35,6 @@ pub(super) fn active_membership(
         .inner_join(users::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .filter(businesses::status.ne("suspended"))
         .select((HOUSE, members::role, members::left_on, (users::zone, users::locale)))
         .first(conn)
         .optional()?;
@@ -54,7 +54,6 @@ pub(super) fn active_memberships(
     let found: Vec<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .filter(businesses::status.ne("suspended"))
         .order((businesses::name, businesses::id))
         .select((businesses::id, businesses::name, businesses::zone, members::id, members::role, members::left_on))
         .load(conn)?;
@@ -74,6 +73,17 @@ fn is_here(role: Role, left_on: Option<NaiveDate>, zone: Tz, now: DateTime<Utc>)
     role == Role::Owner || !has_passed(left_on, now.with_timezone(&zone).date_naive())
 }
 
+/// The house of a business; none for the installation's own.
+pub(super) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
+    let found: Option<HouseRow> = businesses::table
+        .find(business)
+        .filter(businesses::id.ne(BusinessId::INSTALLATION))
+        .select(HOUSE)
+        .first(conn)
+        .optional()?;
+    found.map(house_of).transpose()
+}
+
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {
     let found: Option<(InvitationId, HouseRow, String, DateTime<Utc>)> = invitations::table
         .inner_join(businesses::table)
@@ -88,12 +98,13 @@ pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Res
         .transpose()
 }
 
-fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refusal> {
+fn house_of((business, zone, currency, locale, status): HouseRow) -> Result<House, Refusal> {
     Ok(House {
         business,
         zone: zone.parse().map_err(Refusal::fault)?,
         currency: Currency::parse(&currency).map_err(Refusal::fault)?,
         locale: Locale::parse(&locale).unwrap_or_default(),
+        standing: Standing::of(&status),
     })
 }
 

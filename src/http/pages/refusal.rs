@@ -152,12 +152,13 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
         (Some("/password/forgot"), _) => ("/password/forgot".to_owned(), "Set a new password"),
         (Some("/verify/resend"), _) => ("/verify/resend".to_owned(), "Confirm your address"),
+        (Some("/settings/security"), _) => ("/settings/security".to_owned(), "Set it up"),
         (Some("/login"), _) => ("/login".to_owned(), "Sign in"),
         (Some(path), _) => (path.to_owned(), "Go there"),
         (None, _) => (way_back(request), "Go back"),
     };
     let page = RefusalPage {
-        entrance: Entrance::bare(context),
+        entrance: Entrance::bare(request),
         heading: heading(refusal),
         sentence: refusal.message.to_string(),
         remedy: None,

@@ -21,7 +21,7 @@ use crate::domain::subscriptions::schedule::AutoRenew;
 use crate::domain::subscriptions::subscription::{CostModel, Details, Status};
 use crate::domain::team::add::Add as AddPerson;
 use crate::domain::team::member::Details as PersonDetails;
-use crate::kernel::access::{Access, House};
+use crate::kernel::access::{Access, House, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, LicenseId, MemberId, SubscriptionId};
 use crate::kernel::locale::Locale;
@@ -108,6 +108,7 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
         zone: Tz::Europe__Lisbon,
         currency: Currency::EUR,
         locale: Locale::parse("en-GB").unwrap_or_default(),
+        standing: Standing::Active,
     };
     let founder = NewUser { name: name.to_owned(), email: email.clone(), password_hash };
     let sign_up = SignUp {

@@ -8,6 +8,7 @@ mod enrolment;
 mod headers;
 mod health;
 mod host;
+mod inside;
 mod known_browser;
 pub mod pages;
 mod proof;

@@ -11,7 +11,7 @@ use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{enrolment, health, static_files};
+use super::{enrolment, health, inside, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +22,8 @@ pub enum Audience {
     Person,
     /// A member of a business, with the permission of the operation behind it.
     Member,
+    /// Whoever runs the installation; for everybody else there is nothing here.
+    Staff,
 }
 
 /// One route of the pages.
@@ -137,6 +139,20 @@ pub fn all() -> Vec<Route> {
         route!(GET "/import/{id}" Member imports::show),
         route!(POST "/import/{id}" Member imports::update),
         route!(POST "/import/{id}/undo" Member imports::undo),
+        route!(GET "/recoveries/{id}" Member recoveries::show),
+        route!(POST "/recoveries/{id}/refuse" Member recoveries::refuse),
+        route!(GET "/activate" Public activate::show),
+        route!(POST "/activate" Public activate::create),
+        route!(GET "/staff" Staff staff::index),
+        route!(GET "/staff/sessions" Staff staff::sessions::index),
+        route!(POST "/staff/sessions/end" Staff staff::sessions::end),
+        route!(GET "/staff/businesses/{id}" Staff staff::business::show),
+        route!(POST "/staff/businesses/{id}/sessions" Staff staff::sessions::begin),
+        route!(POST "/staff/businesses/{id}/suspend" Staff staff::business::suspend),
+        route!(POST "/staff/businesses/{id}/restore" Staff staff::business::restore),
+        route!(POST "/staff/businesses/{id}/recover" Staff staff::recover::begin),
+        route!(POST "/staff/recoveries/{id}/withdraw" Staff staff::recover::withdraw),
+        route!(POST "/staff/letters/{id}/resend" Staff staff::letters::resend),
     ]
 }
 
@@ -147,7 +163,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
         .route("/readyz", web::get().to(health::readyz))
         .route("/static/{name}", web::get().to(static_files::file));
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
-    config.service(pages.wrap(from_fn(enrolment::lead)).wrap(sessions(app, key)));
+    config.service(pages.wrap(from_fn(inside::keep)).wrap(from_fn(enrolment::lead)).wrap(sessions(app, key)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

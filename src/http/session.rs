@@ -10,13 +10,14 @@ use crate::app::App;
 use crate::domain::access::Membership;
 use crate::domain::identity::prove;
 use crate::domain::identity::sessions::SeenFrom;
-use crate::kernel::ids::{BusinessId, MemberId, UserId};
+use crate::kernel::ids::{BusinessId, MemberId, SupportSessionId, UserId};
 use crate::kernel::refusal::Refusal;
 
 use super::context::Context;
 use super::session_store::{AWAY, FROM, ID, MUST_ENROL, PROVED, STALE, USER};
 
 const MEMBER: &str = "member";
+const SUPPORT: &str = "support";
 const FLASH: &str = "flash";
 const WAITING: &str = "waiting";
 const SETUP: &str = "setup";
@@ -166,6 +167,24 @@ impl Signed {
     /// Acts as this member from now on.
     pub fn enter(&self, membership: &Membership) -> Result<(), Refusal> {
         self.insert(MEMBER, (membership.business, membership.member))
+    }
+
+    /// In which support session they are, if they are in one.
+    pub fn support(&self) -> Option<(BusinessId, SupportSessionId)> {
+        self.get(SUPPORT)
+    }
+
+    /// Steps into a business, under a new session key and with nothing of one's own at hand.
+    pub fn step_in(&self, user: UserId, support: (BusinessId, SupportSessionId)) -> Result<(), Refusal> {
+        self.step_out(user)?;
+        self.insert(SUPPORT, support)
+    }
+
+    /// Is nobody but oneself again, under a new session key. What was proved before counts no more.
+    pub fn step_out(&self, user: UserId) -> Result<(), Refusal> {
+        self.begin_anew();
+        self.insert(USER, user)?;
+        self.seen()
     }
 
     /// Ends the session, here and on the server.

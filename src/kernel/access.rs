@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono_tz::Tz;
 
 use super::currency::Currency;
-use super::ids::{BusinessId, InvitationId, MemberId, RequestId, UserId};
+use super::ids::{BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
 use super::locale::Locale;
 use super::permission::{Permission, Permissions, Role};
 
@@ -24,6 +24,10 @@ pub enum Actor {
     Worker,
     /// A command on the server's console.
     Command,
+    /// A member of staff at the console of the installation.
+    Staff { user: UserId },
+    /// The business itself, by the hand of a staff member in this support session, who may see it as one member does.
+    Support { staff: UserId, session: SupportSessionId, seen_as: Option<(MemberId, Role)> },
 }
 
 impl Actor {
@@ -36,6 +40,8 @@ impl Actor {
             Self::Visitor { .. } => "visitor",
             Self::Worker => "worker",
             Self::Command => "command",
+            Self::Staff { .. } => "staff",
+            Self::Support { .. } => "support",
         }
     }
 }
@@ -108,6 +114,28 @@ impl Source {
     }
 }
 
+/// Whether a business may be worked in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It may.
+    Active,
+    /// Staff have suspended it: it can be read and exported.
+    Suspended,
+    /// It is about to be gone.
+    Closing,
+}
+
+impl Standing {
+    /// Reads a code; what is unknown may not be worked in.
+    pub fn of(code: &str) -> Self {
+        match code {
+            "active" => Self::Active,
+            "closing" => Self::Closing,
+            _ => Self::Suspended,
+        }
+    }
+}
+
 /// What of the business every rule may need.
 #[derive(Clone, Copy, Debug)]
 pub struct House {
@@ -119,6 +147,8 @@ pub struct House {
     pub currency: Currency,
     /// How numbers, money and dates are written.
     pub locale: Locale,
+    /// Whether it may be worked in.
+    pub standing: Standing,
 }
 
 /// The proof that somebody may act for a business. Made by [`Access::prove`], which only `domain/access` calls.
@@ -181,6 +211,11 @@ impl Access {
         self.may.allow(permission)
     }
 
+    /// Whether an operation that needs this may run as the business stands now.
+    pub fn may_change_now(&self, permission: Permission) -> bool {
+        self.house.standing != Standing::Suspended || Permissions::WHILE_SUSPENDED.allow(permission)
+    }
+
     /// The acting member, when a member acts.
     pub fn member(&self) -> Option<MemberId> {
         match self.actor {
@@ -201,8 +236,27 @@ impl Access {
     pub fn user(&self) -> Option<UserId> {
         match self.actor {
             Actor::Member { user, .. } | Actor::User { user } => Some(user),
+            Actor::Staff { user } => Some(user),
             Actor::Invitee { user, .. } | Actor::Visitor { user } => user,
-            Actor::Worker | Actor::Command => None,
+            // Nothing of the staff member's own account is at hand while they act for a business.
+            Actor::Worker | Actor::Command | Actor::Support { .. } => None,
+        }
+    }
+
+    /// Who sits at the keyboard: the signed-in person, or the staff member who acts for the business.
+    pub fn person(&self) -> Option<UserId> {
+        match self.actor {
+            Actor::Support { staff, .. } => Some(staff),
+            _ => self.user(),
+        }
+    }
+
+    /// As whom the pages are shown: the acting member, or the one a support session sees them as.
+    pub fn shown_to(&self) -> Option<(MemberId, Role)> {
+        match self.actor {
+            Actor::Member { member, role, .. } => Some((member, role)),
+            Actor::Support { seen_as, .. } => seen_as,
+            _ => None,
         }
     }
 

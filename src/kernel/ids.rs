@@ -136,6 +136,10 @@ id! {
     AuditEntryId,
     /// One uploaded file on its way in.
     ImportId,
+    /// One staff member within one business, for some minutes.
+    SupportSessionId,
+    /// One attempt of staff to get people back in.
+    RecoveryId,
     /// One HTTP request, in the log, the trail and on fault pages.
     RequestId,
 }

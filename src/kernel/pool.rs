@@ -46,21 +46,22 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn writing(settings: &DbSettings) -> Self {
-        Self::new(settings.url.clone(), GREETING_WRITER, settings.connections)
+        Self::new(settings.url.clone(), GREETING_WRITER, settings)
     }
 
     pub(super) fn reading(settings: &DbSettings) -> Self {
         let url = settings.read_url.clone().unwrap_or_else(|| settings.url.clone());
-        Self::new(url, GREETING_READER, settings.connections)
+        Self::new(url, GREETING_READER, settings)
     }
 
-    fn new(url: String, greeting: &'static str, size: u32) -> Self {
+    fn new(url: String, greeting: &'static str, settings: &DbSettings) -> Self {
+        let size = settings.connections;
         let statements = Arc::new(AtomicU64::new(0));
         let manager = Manager { url, greeting, statements: Arc::clone(&statements) };
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(settings.patience)
             .test_on_check_out(false)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);

@@ -15,13 +15,16 @@ use crate::domain::identity::user::Welcome;
 use crate::domain::identity::verify::AddressConfirmation;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::support::letters::{
+    BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
+};
 use crate::domain::team::letters::{AccessEnded, Invitation, InvitationAccepted, RoleChanged};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 20] = [
+const KINDS: [(&str, Wording); 27] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -42,6 +45,13 @@ const KINDS: [(&str, Wording); 20] = [
     (EmailChange::KIND, word::<EmailChange>),
     (EmailChangeAsked::KIND, word::<EmailChangeAsked>),
     (EmailChanged::KIND, word::<EmailChanged>),
+    (SupportBegan::KIND, word::<SupportBegan>),
+    (SupportEnded::KIND, word::<SupportEnded>),
+    (WriteAccessAsked::KIND, word::<WriteAccessAsked>),
+    (RecoveryBegun::KIND, word::<RecoveryBegun>),
+    (RecoveryDone::KIND, word::<RecoveryDone>),
+    (BusinessSuspended::KIND, word::<BusinessSuspended>),
+    (BusinessRestored::KIND, word::<BusinessRestored>),
 ];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;

@@ -10,6 +10,8 @@ use crate::domain::businesses::forget::ForgetClosed;
 use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
+use crate::domain::support::carry_out::CarryOut;
+use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
@@ -28,7 +30,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 9] = [
+pub(super) const JOBS: [Job; 11] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -44,6 +46,16 @@ pub(super) const JOBS: [Job; 9] = [
         name: "invitations",
         every: seconds(60),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE).await }),
+    },
+    Job {
+        name: "support sessions",
+        every: seconds(30),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), END_OVERDUE).await }),
+    },
+    Job {
+        name: "recoveries of access",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
     },
     Job {
         name: "months of the trail",
@@ -70,6 +82,7 @@ pub(super) const JOBS: [Job; 9] = [
 
 const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
+const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };

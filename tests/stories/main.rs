@@ -38,6 +38,7 @@ mod sign_in_limits;
 mod sign_up_modes;
 mod signing_in;
 mod signing_up;
+mod staff;
 mod subscriptions;
 mod team;
 mod trail_is_append_only;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use crate::domain::team::member::is_here;
-use crate::kernel::access::House;
+use crate::kernel::access::{House, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
@@ -18,9 +18,10 @@ use super::{Invited, Membership, OpenInvitation};
 /// How long a visit goes unwritten, so that reading a page does not write a row.
 const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
 
-type HouseRow = (BusinessId, String, String, String);
-type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
-const HOUSE: HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
+type HouseRow = (BusinessId, String, String, String, String);
+type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
+const HOUSE: HouseColumns =
+    (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
 
 /// Zone and locale that a person chose for themselves.
 type Manner = (Option<Tz>, Option<Locale>);
@@ -38,7 +39,6 @@ pub(super) fn active_membership(
         .inner_join(users::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .filter(businesses::status.ne("suspended"))
         .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
         .select((HOUSE, members::role, members::left_on, members::last_seen_at, (users::zone, users::locale)))
         .first(conn)
@@ -65,7 +65,6 @@ pub(super) fn active_memberships(
     let found: Vec<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .filter(businesses::status.ne("suspended"))
         .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
         .order((businesses::name, businesses::id))
         .select((businesses::id, businesses::name, businesses::zone, members::id, members::role, members::left_on))
@@ -79,6 +78,17 @@ pub(super) fn active_memberships(
         }
     }
     Ok(memberships)
+}
+
+/// The house of a business; none for the installation's own.
+pub(super) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
+    let found: Option<HouseRow> = businesses::table
+        .find(business)
+        .filter(businesses::id.ne(BusinessId::INSTALLATION))
+        .select(HOUSE)
+        .first(conn)
+        .optional()?;
+    found.map(house_of).transpose()
 }
 
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {
@@ -155,12 +165,13 @@ pub(super) fn invitations_of_user(
         .collect()
 }
 
-fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refusal> {
+fn house_of((business, zone, currency, locale, status): HouseRow) -> Result<House, Refusal> {
     Ok(House {
         business,
         zone: zone.parse().map_err(Refusal::fault)?,
         currency: Currency::parse(&currency).map_err(Refusal::fault)?,
         locale: Locale::parse(&locale).unwrap_or_default(),
+        standing: Standing::of(&status),
     })
 }
 

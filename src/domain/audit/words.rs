@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 66] = [
+const ACTIONS: [(&str, &str); 80] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -43,6 +43,8 @@ const ACTIONS: [(&str, &str); 66] = [
     ("business.closing_refused", "Was refused to close the business"),
     ("business.kept", "Kept the business"),
     ("business.closed", "Deleted a closed business"),
+    ("business.suspended", "Suspended the business"),
+    ("business.restored", "Restored the business"),
     ("plan.chosen", "Chose a plan"),
     ("plan.scheduled", "Chose a plan for later"),
     ("plan.taken_back", "Kept the plan"),
@@ -68,6 +70,18 @@ const ACTIONS: [(&str, &str); 66] = [
     ("user.email_change_refused", "Was refused another address"),
     ("user.deleted", "Deleted a sign-in"),
     ("user.deletion_refused", "Was refused to delete a sign-in"),
+    ("staff.added", "Made somebody staff"),
+    ("staff.activated", "Joined the staff"),
+    ("support.began", "Began a support session"),
+    ("support.write_asked", "Asked for leave to write"),
+    ("support.ended", "Ended a support session"),
+    ("recovery.begun", "Began a recovery of access"),
+    ("recovery.refused", "Stopped a recovery of access"),
+    ("recovery.withdrawn", "Took back a recovery of access"),
+    ("recovery.done", "Recovered access"),
+    ("recovery.void", "Gave up a recovery of access"),
+    ("recovery.stop_refused", "Was refused to stop a recovery"),
+    ("letter.resent", "Sent a letter again"),
     ("note.added", "Added a note"),
     ("audit.exported", "Exported the trail"),
     ("audit.export_refused", "Was refused the trail as a file"),
@@ -100,7 +114,7 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 11] = [
     ("subscription", "Subscription"),
     ("license", "Seat"),
     ("member", "Person"),
@@ -108,6 +122,9 @@ const KINDS: [(&str, &str); 8] = [
     ("import", "Import"),
     ("business", "Business"),
     ("user", "Sign-in"),
+    ("letter", "Letter"),
+    ("support_session", "Support session"),
+    ("recovery", "Recovery of access"),
     ("month", "Month of the trail"),
 ];
 

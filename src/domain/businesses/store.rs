@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Int4, Timestamptz, Uuid as SqlUuid};
 use rand::RngExt;
 
+use crate::kernel::access::{Actor, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_subscriptions, plans};
+use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
@@ -104,14 +105,15 @@ pub(super) fn hold(work: &mut Work<'_>) -> Result<(), Refusal> {
     Ok(held.first::<BusinessId>(work.conn()).map(drop)?)
 }
 
-/// Sets when the business will be gone, or that it stays.
+/// Sets when the business will be gone, or that it stays. Not of one that staff suspended a moment ago.
 pub(super) fn set_closing(work: &mut Work<'_>, gone_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
     let business = work.business();
-    let status = if gone_at.is_some() { "closing" } else { "active" };
-    diesel::update(businesses::table.find(business))
-        .set((businesses::status.eq(status), businesses::closes_at.eq(gone_at)))
+    let (from, to) = if gone_at.is_some() { ("active", "closing") } else { ("closing", "active") };
+    let standing = businesses::table.filter(businesses::id.eq(business).and(businesses::status.eq(from)));
+    let changed = diesel::update(standing)
+        .set((businesses::status.eq(to), businesses::closes_at.eq(gone_at)))
         .execute(work.conn())?;
-    Ok(())
+    if changed == 1 { Ok(()) } else { Err(Refusal::not_allowed()) }
 }
 
 /// The business whose days of grace ended first, locked; one that another worker is at is left to it.
@@ -141,34 +143,44 @@ pub(super) fn delete(work: &mut SweepWork<'_>, business: BusinessId) -> Result<(
     Ok(())
 }
 
-/// The desk of the acting member, in one statement.
+type Person = (String, String, bool);
+type Place = (String, Option<String>, Option<DateTime<Utc>>);
+
+/// The desk of whoever acts, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
-    let (business, now, zone) = (view.business(), view.now(), view.house().zone);
-    let member = view.access().member().ok_or_else(Refusal::not_found)?;
+    let (business, actor) = (view.business(), view.access().actor());
     let next_plans = diesel::alias!(plans as next_plans);
     let next_plan = next_plans.fields(<PlanRow as Selectable<Pg>>::construct_selection()).nullable();
-    type Row = (String, String, (String, Option<DateTime<Utc>>), Written);
-    let (person, email, (business, closes_at), standing): Row = members::table
-        .inner_join(
-            businesses::table.inner_join(
-                plan_subscriptions::table
-                    .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
-                    .left_join(
-                        next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id)),
-                    ),
-            ),
-        )
-        .filter(members::business_id.eq(business).and(members::id.eq(member)))
-        .select((
-            members::name,
-            members::email,
-            (businesses::name, businesses::closes_at),
-            (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan),
-        ))
-        .first(view.conn())?;
+    let places = businesses::table.inner_join(
+        plan_subscriptions::table
+            .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
+            .left_join(next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id))),
+    );
+    let place = (businesses::name, businesses::suspended_because, businesses::closes_at);
+    let standing = (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan);
+    let found: (Person, Place, Written) = match actor {
+        Actor::Member { member, .. } => places
+            .inner_join(members::table.inner_join(users::table))
+            .filter(members::business_id.eq(business).and(members::id.eq(member)))
+            .select(((members::name, members::email, users::is_staff), place, standing))
+            .first(view.conn())?,
+        Actor::Support { staff, .. } => places
+            .inner_join(users::table.on(users::id.eq(staff)))
+            .filter(businesses::id.eq(business))
+            .select(((users::name, users::email, users::is_staff), place, standing))
+            .first(view.conn())?,
+        _ => return Err(Refusal::not_found()),
+    };
+    desk_of(view, found)
+}
+
+fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written)) -> Result<Desk, Refusal> {
+    let (now, zone) = (view.now(), view.house().zone);
+    let ((person, email, is_staff), (business, suspended_because, closes_at)) = (person, place);
     let standing = standing_of(standing, zone, now)?;
     let end_day = standing.period_ends_at.with_timezone(&zone).date_naive();
     let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
+    let is_suspended = view.house().standing == Standing::Suspended;
     Ok(Desk {
         person,
         email,
@@ -176,6 +188,8 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
         gone_on: closes_at.map(|at| at.with_timezone(&zone).date_naive()),
         is_ended: standing.is_ended(now),
         days_left: (!standing.goes_on()).then_some(days),
+        suspended_because: is_suspended.then(|| suspended_because.unwrap_or_default()),
+        is_staff,
     })
 }
 

@@ -1,5 +1,5 @@
 //! Deleting one's own sign-in. The books keep the person, as somebody who has left; a business never loses its last
-//! owner this way.
+//! owner this way, nor the installation the name of who stepped into one.
 
 use crate::kernel::ids::UserId;
 use crate::kernel::operation::{Attempt, Operation};
@@ -24,6 +24,9 @@ impl Operation for DeleteSignIn {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
         let (user, now) = (store::user(work.conn(), self.user)?, work.now());
+        if profile_store::is_staff(work.conn(), self.user)? {
+            return Err(still_staff());
+        }
         let places = profile_store::places(work.conn(), self.user)?;
         profile_store::lock_businesses(work.conn(), &places)?;
         // Only what is read under the locks counts.
@@ -40,6 +43,12 @@ impl Operation for DeleteSignIn {
         profile_store::delete(work.conn(), self.user)?;
         Ok(receipt)
     }
+}
+
+fn still_staff() -> Refusal {
+    let message = "This sign-in belongs to the staff of the installation, and the support sessions under its name are \
+                   kept. It cannot be deleted; nothing was.";
+    Refusal::conflict("still_staff", message)
 }
 
 fn last_owner(names: &[String]) -> Refusal {

@@ -50,6 +50,11 @@ pub(super) fn seen(conn: &mut PgConnection, user: UserId) -> Result<(Profile, St
     Ok((profile_of(name, zone, locale)?, email))
 }
 
+/// Whether this person is one of those who run the installation.
+pub(super) fn is_staff(conn: &mut PgConnection, user: UserId) -> Result<bool, Refusal> {
+    Ok(users::table.find(user).select(users::is_staff).first(conn)?)
+}
+
 fn profile_of(name: String, zone: Option<String>, locale: Option<String>) -> Result<Profile, Refusal> {
     Ok(Profile {
         name,

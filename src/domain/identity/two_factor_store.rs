@@ -11,7 +11,7 @@ use super::two_factor::Standing;
 
 /// Whether a person must have a second factor: because they run the installation, or because a business they can sign
 /// in to wants it of everybody.
-#[diesel::dsl::auto_type(no_type_alias)]
+#[diesel::dsl::auto_type]
 fn needs_one() -> _ {
     let of_business = members::business_id.eq(businesses::id).and(businesses::require_two_factor);
     let theirs = members::user_id.eq(users::id.nullable()).and(members::status.eq("active"));

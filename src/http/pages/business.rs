@@ -23,7 +23,7 @@ use crate::kernel::refusal::{Kind, Refusal};
 use super::answer::give;
 use super::form::{FormErrors, FormState, MemberPost, Posted};
 use super::page::Page;
-use super::people::{refused, require};
+use super::people::refused;
 use super::refusal::HtmlRefusal;
 use super::shell::Shell;
 use super::subscriptions::fields::{Options, currencies};
@@ -68,7 +68,6 @@ pub async fn change(
     request: HttpRequest,
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    require(&access, Permission::ChangeSettings)?;
     let done = match read(&posted) {
         Ok(change) => {
             if consents_anew(&app, &access, &change).await? {
@@ -82,8 +81,8 @@ pub async fn change(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let (form, code) = refused(&posted, refusals)?;
             let settings = app.db.answer(&access, SettingsOf).await?;
+            let (form, code) = refused(&posted, refusals)?;
             let form = form.over(filled(&settings));
             draw(&app, &request, &access, settings, (form, FormState::default()), code).await
         }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::domain::home::mine::{OwnSeat, SeatsOf};
 use crate::domain::home::overview::{Live, Overview, OverviewOf, Steps};
 use crate::http::access::{SignedIn, prove};
-use crate::kernel::access::{Access, House};
+use crate::kernel::access::{Access, Actor, House};
 use crate::kernel::locale::Locale;
 use crate::kernel::money::{Money, Totals};
 use crate::kernel::permission::Role;
@@ -89,7 +89,12 @@ struct SeatRow {
 /// GET `/`.
 pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, HtmlRefusal> {
     let access = prove(&request).await?;
-    match access.role() {
+    let role = match access.actor() {
+        // Support acts for the business as a whole, unless it looks with one member's eyes.
+        Actor::Support { seen_as: None, .. } => Some(Role::Owner),
+        _ => access.shown_to().map(|(_, role)| role),
+    };
+    match role {
         Some(Role::Owner | Role::Admin) => Ok(overview(&app, &request, &access).await?),
         Some(Role::Auditor) => super::audit::index(app, request, SignedIn(access)).await,
         Some(Role::User) | None => Ok(mine(&app, &request, &access).await?),
@@ -118,7 +123,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
 }
 
 async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpResponse, Refusal> {
-    let member = access.member().ok_or_else(Refusal::not_found)?;
+    let (member, _) = access.shown_to().ok_or_else(Refusal::not_found)?;
     let seats = app.db.answer(access, SeatsOf { member }).await?;
     let shell = Shell::load(app, request, access, "home").await?;
     let house = access.reading();

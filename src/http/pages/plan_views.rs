@@ -282,6 +282,7 @@ mod tests {
             zone: chrono_tz::Europe::Berlin,
             currency: Currency::EUR,
             locale: Locale::parse("en-GB").unwrap(),
+            standing: crate::kernel::access::Standing::Active,
         };
         let days = |from: &str, to: &str| days_of(from.parse().unwrap(), to.parse().unwrap(), house);
         assert_eq!(days("2026-10-31T23:00:00Z", "2026-11-15T23:00:00Z"), "1 Nov 2026 to 15 Nov 2026");

@@ -165,6 +165,7 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
         (Some("/password/forgot"), _) => ("/password/forgot".to_owned(), "Set a new password"),
         (Some("/verify/resend"), _) => ("/verify/resend".to_owned(), "Confirm your address"),
+        (Some("/settings/security"), _) => ("/settings/security".to_owned(), "Set it up"),
         (Some("/login"), _) => ("/login".to_owned(), "Sign in"),
         (Some(path), _) => (path.to_owned(), "Go there"),
         (None, _) => (way_back(request), "Go back"),
@@ -173,7 +174,7 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         return drawn(
             status,
             &OtherBusinessPage {
-                entrance: Entrance::bare(context),
+                entrance: Entrance::bare(request),
                 current: other.current,
                 form_business: other.name,
                 form_business_id: other.id,
@@ -183,7 +184,7 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         );
     }
     let page = RefusalPage {
-        entrance: Entrance::bare(context),
+        entrance: Entrance::bare(request),
         heading: heading(refusal),
         sentence: refusal.message.to_string(),
         remedy: None,

@@ -7,6 +7,7 @@ use crate::domain::access;
 use crate::domain::businesses::desk::{Desk, DeskOf};
 use crate::http::access::{Person, prove};
 use crate::http::context::Context;
+use crate::http::inside::{Bar, Inside};
 use crate::http::session::{Flash, Signed};
 use crate::kernel::access::Access;
 use crate::kernel::permission::Permission;
@@ -14,6 +15,7 @@ use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::secret::Key;
 
 use super::sign_up::may_found;
+use super::staff::is_staff;
 use super::views::distance;
 
 /// What the layout of signed-in pages shows. A required field of every page, so that no page can do without it.
@@ -40,6 +42,10 @@ pub struct Shell {
     pub flash: Option<Flash>,
     /// What stands while its cause stands.
     pub notice: Option<Notice>,
+    /// The banner of a support session.
+    pub support: Option<Bar>,
+    /// Whether they also run the installation.
+    pub is_staff: bool,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -118,7 +124,7 @@ impl Shell {
             .map(|other| OtherBusiness { id: other.business.to_string(), name: other.name })
             .collect();
         Ok(Self {
-            role: access.role().map_or("", |role| role.label()).to_owned(),
+            role: access.role().map_or("Support", |role| role.label()).to_owned(),
             business_id: access.business().to_string(),
             others,
             can_found: may_found(app, access.user()).await?,
@@ -126,6 +132,8 @@ impl Shell {
             places: places(access),
             flash: Signed::of(request).take_flash(),
             notice: notice(access, &desk),
+            support: Inside::of(request).map(|inside| inside.bar),
+            is_staff: desk.is_staff,
             nonce: Context::of(request).nonce,
             once: Key::random().to_text(),
             person: desk.person,
@@ -159,6 +167,8 @@ impl Shell {
             places: Vec::new(),
             flash: Signed::of(request).take_flash(),
             notice: None,
+            support: None,
+            is_staff: is_staff(request).await?,
             nonce: Context::of(request).nonce,
             once: Key::random().to_text(),
         })
@@ -194,6 +204,13 @@ fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
     }
     let may_choose = access.may(Permission::ChangePlan);
     let href = "/settings/plan";
+    if let Some(reason) = &desk.suspended_because {
+        let because = if reason.is_empty() { String::new() } else { format!(" The reason given: {reason}") };
+        let text = format!(
+            "This business is suspended. Everything can be read and exported; nothing can be changed until whoever runs this installation restores it.{because}"
+        );
+        return Some(Notice { text, href, action: "", grave: true });
+    }
     if desk.is_ended {
         let text = match may_choose {
             true => {
@@ -228,6 +245,8 @@ fn closing(access: &Access, desk: &Desk, day: chrono::NaiveDate) -> Notice {
 pub struct Entrance {
     /// What the last page left to say.
     pub flash: Option<Flash>,
+    /// The banner of a support session.
+    pub support: Option<Bar>,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -237,11 +256,12 @@ pub struct Entrance {
 impl Entrance {
     /// The entrance of this request.
     pub fn of(request: &HttpRequest) -> Self {
-        Self { flash: Signed::of(request).take_flash(), ..Self::bare(&Context::of(request)) }
+        Self { flash: Signed::of(request).take_flash(), ..Self::bare(request) }
     }
 
     /// Without a session: for refusals, which leave the flash for the next page.
-    pub fn bare(context: &Context) -> Self {
-        Self { flash: None, nonce: context.nonce.clone(), once: Key::random().to_text() }
+    pub fn bare(request: &HttpRequest) -> Self {
+        let support = Inside::of(request).map(|inside| inside.bar);
+        Self { flash: None, support, nonce: Context::of(request).nonce, once: Key::random().to_text() }
     }
 }

@@ -11,7 +11,9 @@ use crate::domain::identity::notices::NewDevice;
 use crate::domain::identity::sign_in::{SignIn, check};
 use crate::domain::identity::sign_in_code::is_asked;
 use crate::domain::identity::sign_out::SignOut;
+use crate::domain::support::session::HowEnded;
 use crate::http::context::Context;
+use crate::http::inside;
 use crate::http::known_browser::{client_of, key_of, remember};
 use crate::http::session::{Signed, Waiting};
 use crate::kernel::ids::{BusinessId, UserId};
@@ -123,6 +125,7 @@ pub async fn sign_out(
     posted.only(&["business"])?;
     let signed = Signed::of(&request);
     if let Some(user) = signed.user()? {
+        inside::end(&app, &request, HowEnded::SignedOut).await?;
         let memberships = access::memberships(&app.db, user).await?;
         let businesses = memberships.iter().map(|membership| membership.business).collect();
         let own = access::for_user(user, Context::of(&request).source());

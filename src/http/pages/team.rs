@@ -145,8 +145,10 @@ pub async fn change_role(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["role"])?;
     let member = parse(&id)?;
-    let unknown = || Refusal::invalid("role", "Choose one of the roles: owner, admin, auditor or user.");
-    let role = Role::parse(posted.get("role")).ok_or_else(unknown)?;
+    let Some(role) = Role::parse(posted.get("role")) else {
+        super::people::require(&access, Permission::ChangeTeam)?;
+        return Err(Refusal::invalid("role", "Choose one of the roles: owner, admin, auditor or user.").into());
+    };
     // Whoever lowers themselves below looking at the team goes home.
     let is_farewell = access.member() == Some(member) && !role.permissions().allow(Permission::SeeTeam);
     let to = if is_farewell { "/" } else { PATH };

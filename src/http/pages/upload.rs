@@ -57,7 +57,7 @@ impl FromRequest for MemberUpload {
         Box::pin(async move {
             let access = prove(&request).await?;
             let (fields, file) = read(multipart.await.map_err(|_| unreadable())?).await?;
-            let who = access.user().map(|user| user.to_string()).unwrap_or_default();
+            let who = access.person().map(|person| person.to_string()).unwrap_or_default();
             let mut posted = Posted::of(&request, &who, fields, &file.digest())?;
             if let Some(given) = posted.take_business() {
                 require_current(&request, &access, &given).await?;

@@ -32,12 +32,22 @@ impl Permission {
             Self::ChangeSettings => "Change the settings of the business",
             Self::ConsentToSupport => "Decide whether support may look or write",
             Self::CloseBusiness => "Close the business",
+            Self::RefuseRecovery => "Stop support from changing who gets in",
             Self::ReadTrail => "Read the audit trail",
             Self::ExportTrail => "Export the audit trail",
             Self::AddNote => "Add a note to the audit trail",
-            Self::Enter | Self::SeeOffers | Self::SignUp | Self::JoinTeam | Self::UseOwnAccount | Self::Work => {
-                return None;
-            }
+            Self::Enter
+            | Self::SeeOffers
+            | Self::SignUp
+            | Self::JoinTeam
+            | Self::UseOwnAccount
+            | Self::Work
+            | Self::AddStaff
+            | Self::SeeConsole
+            | Self::StepIn
+            | Self::Suspend
+            | Self::ResendLetters
+            | Self::RecoverAccess => return None,
         })
     }
 }

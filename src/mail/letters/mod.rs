@@ -5,4 +5,5 @@ mod identity;
 mod licenses;
 mod plans;
 mod sign_in;
+mod support;
 mod team;

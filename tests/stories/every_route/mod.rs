@@ -14,7 +14,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 47] = [
+const FORMS: [(&str, &[(&str, &str)]); 56] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -64,6 +64,21 @@ const FORMS: [(&str, &[(&str, &str)]); 47] = [
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
     ("/import/{id}/undo", &[]),
+    ("/recoveries/{id}/refuse", &[]),
+    ("/activate", &[("key", "a-key-that-nobody-has"), ("name", "Nobody"), ("password", "a password of nobody")]),
+    ("/staff/sessions/end", &[]),
+    (
+        "/staff/businesses/{id}/sessions",
+        &[("reason", "Ticket {n}: seats"), ("minutes", "15"), ("mode", "read"), ("member", "")],
+    ),
+    ("/staff/businesses/{id}/suspend", &[("reason", "Nobody answers, {n}")]),
+    ("/staff/businesses/{id}/restore", &[]),
+    (
+        "/staff/businesses/{id}/recover",
+        &[("kind", "owner"), ("email", "gus@globex.example"), ("reason", "Ticket {n}: locked out")],
+    ),
+    ("/staff/recoveries/{id}/withdraw", &[]),
+    ("/staff/letters/{id}/resend", &[]),
 ];
 
 const SETTINGS: [(&str, &str); 7] = [
@@ -101,7 +116,7 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 8] = [
+const IDS: [(&str, &str); 12] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
@@ -110,6 +125,10 @@ const IDS: [(&str, &str); 8] = [
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
+    ("/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
+    ("/staff/letters/{id}", "SELECT id FROM letters WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
 ];
 
 #[derive(diesel::QueryableByName)]
@@ -171,7 +190,13 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
             let file = format!("email,name\nleo{0}@acme.example,Leo {0}\n", next()).into_bytes();
             olivia.upload("/import", &[("kind", "people")], "people.csv", file).await
         }
-        _ => return path_in(app, Cast::Olivia.business_uuid(), route),
+        path if path.starts_with("/staff/letters/{id}") => send(olivia, "/team/invitations").await,
+        path => {
+            if path.contains("/recoveries/{id}") {
+                begin_recovery(app, Cast::Olivia.business_uuid());
+            }
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
     }
     .is(303);
     let path = path_in(app, Cast::Olivia.business_uuid(), route);
@@ -196,6 +221,16 @@ fn newcomer_to_the_team(app: &TestApp, status: &str) {
         "INSERT INTO members (business_id, id, parse_id, user_id, name, name_folded, email, email_folded, role, status, department, created_at)
          SELECT '{acme}', '{member}', 'tess{number:06}', id, name, 'tess', email, email_folded, 'user', '{status}', '', created_at
          FROM users WHERE id = '{user}'"
+    ));
+}
+
+/// A recovery of access to this business that waits, and no other one.
+fn begin_recovery(app: &TestApp, business: &str) {
+    app.sql("DELETE FROM recoveries");
+    app.sql(&format!(
+        "INSERT INTO recoveries (business_id, id, staff_id, kind, user_id, reason, asked_at, due_at)
+         SELECT business_id, gen_random_uuid(), user_id, 'owner', user_id, 'Ticket 118: locked out', created_at, created_at + interval '1 day'
+         FROM members WHERE business_id = '{business}' AND role = 'owner' LIMIT 1"
     ));
 }
 

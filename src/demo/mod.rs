@@ -26,6 +26,9 @@ pub struct SignIn {
     pub role: &'static str,
     /// The password, made for this installation.
     pub password: String,
+    /// What an authenticator app needs to know, where a code is asked for as well: base32.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totp_secret: Option<String>,
 }
 
 /// What whoever started the program is told, and what is kept in `$SUBLEDGER_DATA/demo`.
@@ -62,7 +65,10 @@ impl std::fmt::Display for Demo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "The demo business is loaded. Open {} and sign in as", self.address)?;
         for person in &self.people {
-            writeln!(f, "  {:<28} {:<22} {} ({})", person.email, person.password, person.name, person.role)?;
+            writeln!(f, "  {:<28} {:<30} {} ({})", person.email, person.password, person.name, person.role)?;
+            if let Some(secret) = &person.totp_secret {
+                writeln!(f, "  {:<28} for an authenticator app: {secret}", "")?;
+            }
         }
         write!(f, "Application id for programs: {}", self.application_id)
     }

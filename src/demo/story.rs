@@ -30,7 +30,7 @@ use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::worker;
 
-use super::cast::{access_of, email_of, invite, join, password, source};
+use super::cast::{access_of, email_of, invite, join, password, source, staff};
 use super::data::{PEOPLE, SOFTWARE, Software};
 use super::{Demo, SignIn};
 
@@ -86,6 +86,7 @@ async fn tell_from_the_beginning(app: &App, today: NaiveDate) -> Result<Demo, Re
         people.push(sign_in);
         studio.team.push(joined);
     }
+    people.push(staff(app).await?);
     let mut day = BEGINNING;
     for (days_ago, event) in events() {
         app.db.clock().advance(TimeDelta::days(day - days_ago));
@@ -120,7 +121,8 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
     };
     let founded = app.db.perform(&access::for_sign_up(None, house, source()), sign_up).await?;
     let owner = access_of(app, founded.user).await?;
-    let sign_in = SignIn { name: name.to_owned(), email: email.to_string(), role: Role::Owner.label(), password };
+    let (email, role) = (email.to_string(), Role::Owner.label());
+    let sign_in = SignIn { name: name.to_owned(), email, role, password, totp_secret: None };
     Ok((owner, founded.application_id, vec![sign_in]))
 }
 

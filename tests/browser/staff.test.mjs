@@ -1,11 +1,12 @@
 // The console of whoever runs the installation, and a support session: good pages, with the banner on each of them.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Secret, TOTP } from "otpauth";
 import { faults, follow, observer, shape } from "./looking.mjs";
 import { click, password, says, send, signIn, signUp, words } from "./steps.mjs";
 import { open } from "./support.mjs";
 
-let house, mara, sam, staff;
+let house, mara, sam, staff, app, code;
 before(async () => {
   house = await open();
   mara = await (await house.visit("desktop")).newPage();
@@ -23,9 +24,32 @@ test("a command makes Sam a member of staff, who chooses a password", { timeout:
   assert.deepEqual(await faults(sam), [], "/activate");
   await send(sam.page, "Go on to sign in", { name: "Sam Staff", password });
   await signIn(sam.page, "sam@subledger.example", "/staff");
-  assert.equal((await sam.page.goto("/staff")).status(), 403);
-  house.asOwner("UPDATE users SET totp_sealed = '\\x00', two_factor_at = created_at WHERE is_staff");
+  await says(sam.page, "Your sign-in must have it: set it up now, and you can go on.");
+  assert.deepEqual(await faults(sam), [], "/settings/security/two-factor");
+  const secret = (await sam.page.locator("#secret").innerText()).replaceAll(" ", "");
+  app = new TOTP({ secret: Secret.fromBase32(secret) });
+  assert.equal((await send(sam.page, "Turn on", { code: "000000" })).status(), 422);
+  assert.deepEqual(await faults(sam), [], "a code that is none");
+  await send(sam.page, "Turn on", { code: app.generate() });
+  await says(sam.page, "shown this once");
+  assert.deepEqual(await faults(sam), [], "the recovery codes");
+  code = (await sam.page.locator("pre.code").innerText()).trim().split("\n").at(0);
   assert.equal((await sam.page.goto("/staff")).status(), 200);
+});
+
+test("Sam signs in again with a recovery code", { timeout: 1_200_000 }, async () => {
+  const again = await observer(await house.visit("desktop"));
+  await signIn(again.page, "sam@subledger.example", "/staff");
+  await says(again.page, "Open your authenticator app");
+  assert.deepEqual(await faults(again), [], "/login/code");
+  assert.equal((await send(again.page, "Sign in", { code: "aaaa-aaaa-aaaa-aaaa" })).status(), 422);
+  assert.deepEqual(await faults(again), [], "/login/code refused");
+  await send(again.page, "Sign in", { code });
+  assert.equal(new URL(again.page.url()).pathname, "/staff");
+  for (const path of ["/settings/security", "/settings/profile", "/settings/profile/delete"]) {
+    await again.page.goto(path);
+    assert.deepEqual(await faults(again), [], path);
+  }
 });
 
 test("Sam finds good pages behind every link of the console", { timeout: 1_200_000 }, async () => {

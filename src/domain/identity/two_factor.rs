@@ -77,6 +77,13 @@ impl Setup {
         totp.to_url().map_err(Refusal::fault)
     }
 
+    /// The code that an app shows at this time.
+    pub fn code(&self, now: DateTime<Utc>) -> Result<String, Refusal> {
+        let totp = Builder::new().with_secret(self.secret.clone()).build().map_err(Refusal::fault)?;
+        let seconds = u64::try_from(now.timestamp()).map_err(Refusal::fault)?;
+        Ok(totp.generate(seconds).to_string())
+    }
+
     pub(super) fn user(&self) -> UserId {
         self.user
     }

@@ -59,7 +59,7 @@ async fn somebody_known_goes_on_as_they_are_and_belongs_where_they_belong() {
     assert!(said.contains("signs in with the account there was already") && !said.contains("key="), "{said}");
     assert!(add(&app, "olivia@acme.example").await.contains("already"));
     let olivia = app.sign_in(Olivia).await;
-    olivia.get("/").await.is(200);
+    olivia.get("/").await.goes_to("/settings/security/two-factor");
     app.trail_holds(Sam, "command made Olivia Owens a member of staff");
 }
 

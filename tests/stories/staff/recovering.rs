@@ -54,6 +54,7 @@ async fn a_second_factor_is_switched_off_a_day_later_exactly_once() {
 #[actix_web::test]
 async fn any_owner_can_stop_it_and_nobody_else() {
     let app = TestApp::start().await;
+    let olivia = app.sign_in(Olivia).await;
     with_second_factor(&app);
     let sam = app.sign_in(Sam).await;
     recover(&sam, "owner", Gus.email()).await.is(303);
@@ -72,7 +73,6 @@ async fn any_owner_can_stop_it_and_nobody_else() {
     gus.post(&format!("{path}/refuse"), &[]).await.is(404);
     app.visitor().get(path).await.is(303);
 
-    let olivia = app.sign_in(Olivia).await;
     olivia.get(path).await.is(200).shows("Gus Globe").shows(WHY).shows("Stop it");
     olivia.post(&format!("{path}/refuse"), &[]).await.goes_to(path);
     olivia.get(path).await.is(200).shows("Stopped by an owner");

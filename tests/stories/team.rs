@@ -164,6 +164,7 @@ async fn olivia_hands_acme_over_to_adam() {
     olivia.post(&path, &[("confirm", "Acme")]).await.is(403);
     app.trail_holds(Olivia, "Olivia Owens handed the business over to Adam Adler");
     assert_eq!(app.letters_to(Adam.email())[0].kind, "role_changed");
+    let adam = app.sign_in(Adam).await;
     adam.post(&team(Adam, "hand-over"), &[("confirm", "Acme")]).await.is(409);
 }
 

@@ -60,8 +60,9 @@ async fn any_owner_can_stop_it_and_nobody_else() {
     recover(&sam, "owner", Gus.email()).await.is(303);
     app.work_until_idle().await;
     let letter = app.mailbox(Olivia.email()).pop().unwrap();
-    let link = letter.text.lines().find(|line| line.contains("/recoveries/")).unwrap();
-    let path = link.strip_prefix(&app.url).unwrap();
+    let link = letter.text.lines().find(|line| line.contains("recoveries")).unwrap();
+    let led = olivia.get(link.strip_prefix(&app.url).unwrap()).await;
+    let path = led.is(303).location();
 
     for other in [Adam, Uma] {
         let other = app.sign_in(other).await;

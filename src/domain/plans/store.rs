@@ -11,6 +11,7 @@ use crate::kernel::ids::{BusinessId, PlanId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{members, plan_limits, plan_subscriptions, plans};
+use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 use super::decide::as_of;
@@ -220,7 +221,7 @@ SELECT (SELECT count(*) FROM members WHERE business_id = $1 AND status = 'active
 pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal> {
     let (business, now) = (scope.business(), scope.now());
     let row: UsedRow =
-        diesel::sql_query(USED).bind::<SqlUuid, _>(business).bind::<Timestamptz, _>(now).get_result(scope.conn())?;
+        Statement::new(USED).bind::<SqlUuid, _>(business).bind::<Timestamptz, _>(now).get_result(scope.conn())?;
     Ok(vec![
         (Meter::SignIns, row.sign_ins),
         (Meter::Subscriptions, row.subscriptions),

@@ -176,10 +176,15 @@ pub(super) fn lock_written(work: &mut Work<'_>) -> Result<PlanSubscription, Refu
 
 /// How the plan subscription of the business stands now, also if no worker ever ran.
 pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
+    as_of(written(scope)?, scope.house().zone, scope.now())
+}
+
+/// The same as it is written, for whoever follows it from there.
+pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     let business = scope.business();
     let row = plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
     let plans = plans_of(scope.conn(), &row.plans())?;
-    as_of(row.plan_subscription(&plans)?, scope.house().zone, scope.now())
+    row.plan_subscription(&plans)
 }
 
 /// An owner who is told.

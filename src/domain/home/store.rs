@@ -50,7 +50,9 @@ struct LiveRow {
 
 const LIVE: &str = "
 SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_count, s.cost_model, s.pack_size,
-       p.cost_minor, p.seats, s.renews_on, s.cancel_by, coalesce(h.held, 0) AS held
+       p.cost_minor, p.seats, s.renews_on, s.cancel_by,
+       (SELECT count(*) FROM assignments
+        WHERE business_id = s.business_id AND subscription_id = s.id AND ended_at IS NULL) AS held
 FROM subscriptions s
 JOIN members o ON o.business_id = s.business_id AND o.id = s.owner_id
 LEFT JOIN LATERAL (
@@ -58,10 +60,6 @@ LEFT JOIN LATERAL (
   WHERE business_id = s.business_id AND subscription_id = s.id AND from_on <= $1
   ORDER BY from_on DESC, id DESC LIMIT 1
 ) p ON true
-LEFT JOIN (
-  SELECT subscription_id, count(*) AS held FROM assignments
-  WHERE business_id = $2 AND ended_at IS NULL GROUP BY subscription_id
-) h ON h.subscription_id = s.id
 WHERE s.business_id = $2 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
 /// Every subscription in trial or active, with its price of today and its seats.

@@ -69,8 +69,13 @@ async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Resul
     make_months(&app).await;
     if demo && app.config.base_url.is_loopback() {
         // The story moves the clock, so nothing is served while it is told.
-        if let Some(demo) = demo::load(&app).await? {
-            say(&demo.to_string());
+        match demo::load(&app).await? {
+            Some(demo) => say(&demo.to_string()),
+            None => {
+                if let Some(file) = demo::kept(&app) {
+                    say(&format!("The demo sign-ins are in {}", file.display()));
+                }
+            }
         }
     }
     let (stop, stopping) = watch::channel(false);

@@ -73,6 +73,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    charges (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        starts_on -> Date,
+        covers_to -> Nullable<Date>,
+        amount_minor -> Int8,
+        #[max_length = 3]
+        currency -> Bpchar,
+        estimated -> Bool,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     devices (token_hash) {
         token_hash -> Bytea,
         user_id -> Uuid,
@@ -297,6 +312,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    renewal_decisions (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        renews_on -> Date,
+        decision -> Text,
+        seats -> Nullable<Int4>,
+        note -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reset_requests (id) {
         id -> Uuid,
         email_folded -> Text,
@@ -379,6 +408,9 @@ diesel::table! {
         notes -> Text,
         created_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
+        next_on -> Nullable<Date>,
+        fewer_seats -> Nullable<Int4>,
+        fewer_from -> Nullable<Date>,
     }
 }
 
@@ -439,6 +471,7 @@ diesel::table! {
 }
 
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(imports -> businesses (business_id));
@@ -454,6 +487,7 @@ diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(renewal_decisions -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(staff_keys -> users (user_id));
@@ -468,6 +502,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     audit_entries,
     businesses,
+    charges,
     devices,
     email_changes,
     imports,
@@ -484,6 +519,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_lines,
     recoveries,
     recovery_codes,
+    renewal_decisions,
     reset_requests,
     services,
     sessions,

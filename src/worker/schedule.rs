@@ -9,6 +9,7 @@ use crate::domain::audit::months;
 use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
+use crate::domain::subscriptions::roll_forward;
 use crate::domain::support::carry_out::CarryOut;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
@@ -29,7 +30,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 10] = [
+pub(super) const JOBS: [Job; 11] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -40,6 +41,11 @@ pub(super) const JOBS: [Job; 10] = [
         name: "plan periods",
         every: seconds(60),
         run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
+    },
+    Job {
+        name: "subscriptions",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { roll_forward::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "invitations",

@@ -26,6 +26,7 @@ pub mod reauth;
 pub mod recoveries;
 pub mod refusal;
 pub mod security;
+pub mod services;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_in_code;

@@ -14,6 +14,7 @@ use super::dates::Coming;
 use super::fact::{Happened, SubscriptionFact, details_changes, price_changes};
 use super::price_line::Price;
 use super::roll::Standing;
+use super::roll_forward::catch_up_business;
 use super::store::{self, Twin};
 use super::subscription::{Details, SubscriptionError, require_own};
 
@@ -49,6 +50,7 @@ impl Operation for Add {
     type Output = Added;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Added>, Refusal> {
+        catch_up_business(work)?;
         match self.details.status.is_live() {
             true => limits::require_room(work, Meter::Subscriptions, 1)?,
             false => limits::require_running(work)?,

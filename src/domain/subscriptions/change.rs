@@ -17,6 +17,7 @@ use super::fact::{Happened, SubscriptionFact, details_changes};
 use super::price::{Priced, set_price};
 use super::price_line::{Price, PriceList};
 use super::roll::Standing;
+use super::roll_forward::catch_up_business;
 use super::store;
 use super::subscription::{Details, Status, Subscription, require_own};
 
@@ -90,6 +91,10 @@ impl ChangeSubscription {
     fn lock_business(&self, work: &mut Work<'_>) -> Result<(), Refusal> {
         let before = store::find(work, self.id)?;
         let (was_live, is_live) = (before.details.status.is_live(), self.details.status.is_live());
+        let may_clash = is_live && (!was_live || is_renamed(&before.details, &self.details));
+        if may_clash {
+            catch_up_business(work)?;
+        }
         match (was_live, is_live) {
             (false, true) => limits::require_room(work, Meter::Subscriptions, 1),
             (true, true) if is_renamed(&before.details, &self.details) => plans::store::lock(work).map(drop),

@@ -14,6 +14,8 @@ use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Audited, Scope, SweepWork, Work};
 use crate::kernel::zones;
 
+use crate::domain::plans;
+
 use super::fact::{Happened, SubscriptionFact, price_changes};
 use super::roll::{Rolling, Step, What};
 use super::store;
@@ -71,6 +73,16 @@ pub fn catch_up(work: &mut Work<'_>, id: SubscriptionId) -> Result<(), Refusal> 
         store::write_steps(work.conn(), now, &[(&due, step)])?;
         work.also_of_worker(&due.fact(&step))?;
         due.rolling.take(&step);
+    }
+    Ok(())
+}
+
+/// Takes the lock of the business and writes what is due of all its subscriptions: what has ended takes no room on the
+/// plan and stands in no name's way, also if no worker ever ran.
+pub(super) fn catch_up_business(work: &mut Work<'_>) -> Result<(), Refusal> {
+    plans::store::lock(work)?;
+    for id in store::lock_late(work)? {
+        catch_up(work, id)?;
     }
     Ok(())
 }

@@ -73,6 +73,19 @@ async fn what_renews_by_decision_expires_without_one_and_is_seen_so_before_a_wor
 }
 
 #[actix_web::test]
+async fn what_has_ended_is_in_nobodys_way_also_if_no_worker_ever_ran() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    app.sql("UPDATE plan_limits SET allowance = 1 WHERE meter = 'subscriptions'");
+    paid(&adam, &app, "month", 3, &[("auto_renew", "never")]).await;
+    add(&adam, &[("service", "Miro")]).await.is(409).shows("allows 1 subscriptions, and 1 are in use");
+    app.days_pass(3);
+    let again = paid(&adam, &app, "month", 3, &[]).await;
+    adam.get(&again).await.shows("Active");
+    app.trail_holds(Adam, "worker let Slack expire");
+}
+
+#[actix_web::test]
 async fn a_decision_renews_resizes_or_ends() {
     let app = TestApp::start().await;
     let adam = app.sign_in(Adam).await;

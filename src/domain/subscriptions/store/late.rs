@@ -9,7 +9,8 @@ use diesel::sql_types::{Array, BigInt, Date, Int4, Int8, Nullable, Text, Timesta
 
 use crate::kernel::ids::{BusinessId, PriceLineId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::Scope;
+use crate::kernel::schema::subscriptions;
+use crate::kernel::work::{Scope, Work};
 
 use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::price_line::{PriceLine, PriceList};
@@ -92,6 +93,19 @@ pub fn late(scope: &mut impl Scope) -> Result<Vec<Due>, Refusal> {
         one.rolling.catch_up(today);
     }
     Ok(late)
+}
+
+/// Locks what is late in this business, in the order of everybody who locks many.
+pub(in super::super) fn lock_late(work: &mut Work<'_>) -> Result<Vec<SubscriptionId>, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    Ok(subscriptions::table
+        .filter(subscriptions::business_id.eq(business).and(subscriptions::removed_at.is_null()))
+        .filter(subscriptions::next_on.le(today))
+        .order(subscriptions::id)
+        .limit(MOST_READ)
+        .select(subscriptions::id)
+        .for_update()
+        .load(work.conn())?)
 }
 
 /// One of them with what decides its steps, not rolled yet.

@@ -22,7 +22,7 @@ use crate::kernel::work::Sight;
 pub use around::Twin;
 pub(super) use around::{categories, departments, new_owner, owners, twin, twin_of_any};
 pub use late::late;
-pub(super) use late::{claim, due, read};
+pub(super) use late::{claim, due, lock_late, read};
 pub(super) use list::{count, page};
 pub(super) use lock::lock_removed;
 pub use lock::{Locked, lock};

@@ -58,7 +58,7 @@ pub struct Row {
 impl Row {
     /// How a row looks today.
     pub fn new(listed: Listed, today: NaiveDate, access: &Access) -> Self {
-        let locale = access.house().locale;
+        let locale = access.reading().locale;
         let may_change = access.may(Permission::ChangeSubscriptions);
         let Listed { subscription, price, held, .. } = listed;
         let coming = subscription.coming;

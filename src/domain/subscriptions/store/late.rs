@@ -38,6 +38,14 @@ pub(in super::super) struct LateRow {
     dated: DatedRow,
 }
 
+type ReadRow = (BusinessId, SubscriptionId, String, DatedRow);
+
+impl LateRow {
+    fn of((business_id, id, name, dated): ReadRow, today: NaiveDate) -> Self {
+        Self { business_id, id, name, today, dated }
+    }
+}
+
 /// Claims what is due, locked, the oldest first; rows that another worker holds are left to it.
 pub(in super::super) fn claim(
     conn: &mut PgConnection,
@@ -78,16 +86,14 @@ pub(in super::super) fn claim(
 /// What is late in this business today, as it stands after the steps that are due; nothing is written.
 pub fn late(scope: &mut impl Scope) -> Result<Vec<Due>, Refusal> {
     let (business, today) = (scope.business(), scope.today());
-    let sql = format!(
-        "SELECT s.business_id, s.id, s.name, $2 AS today, {DATED} FROM subscriptions s
-         WHERE s.removed_at IS NULL AND s.business_id = $1 AND s.next_on <= $2
-         ORDER BY s.next_on, s.id LIMIT $3"
-    );
-    let rows: Vec<LateRow> = diesel::sql_query(sql)
-        .bind::<SqlUuid, _>(business)
-        .bind::<Date, _>(today)
-        .bind::<BigInt, _>(MOST_READ)
+    let rows: Vec<ReadRow> = subscriptions::table
+        .filter(subscriptions::business_id.eq(business).and(subscriptions::removed_at.is_null()))
+        .filter(subscriptions::next_on.le(today))
+        .order((subscriptions::next_on, subscriptions::id))
+        .limit(MOST_READ)
+        .select((subscriptions::business_id, subscriptions::id, subscriptions::name, DatedRow::as_select()))
         .load(scope.conn())?;
+    let rows = rows.into_iter().map(|row| LateRow::of(row, today)).collect();
     let mut late = read(scope.conn(), rows)?;
     for one in &mut late {
         one.rolling.catch_up(today);
@@ -115,13 +121,11 @@ pub(in super::super) fn due(
     id: SubscriptionId,
     today: NaiveDate,
 ) -> Result<Due, Refusal> {
-    let sql = format!(
-        "SELECT s.business_id, s.id, s.name, $3 AS today, {DATED} FROM subscriptions s
-         WHERE s.business_id = $1 AND s.id = $2"
-    );
-    let rows: Vec<LateRow> =
-        diesel::sql_query(sql).bind::<SqlUuid, _>(business).bind::<SqlUuid, _>(id).bind::<Date, _>(today).load(conn)?;
-    read(conn, rows)?.pop().ok_or_else(Refusal::not_found)
+    let row: ReadRow = subscriptions::table
+        .find((business, id))
+        .select((subscriptions::business_id, subscriptions::id, subscriptions::name, DatedRow::as_select()))
+        .first(conn)?;
+    read(conn, vec![LateRow::of(row, today)])?.pop().ok_or_else(Refusal::not_found)
 }
 
 /// The rows with their prices, decisions and held seats, each in one statement.

@@ -98,7 +98,7 @@ async fn heirs(app: &App, access: &Access) -> Result<Options, Refusal> {
     if let Sees::OnlyOf(member) = access.sees() {
         people.retain(|(id, _)| *id == member);
     }
-    Ok(people.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+    Ok(options("New owner", people.into_iter().map(|(id, name)| (id.to_string(), name))))
 }
 
 impl Asked {

@@ -13,7 +13,7 @@ use crate::domain::subscriptions::restore::Restore;
 use crate::domain::subscriptions::show::{Show, Shown, ToChange};
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
-use crate::http::pages::audit::rows::EntryRow;
+use crate::http::pages::audit::rows::{DayOfTrail, by_day};
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
 use crate::http::pages::licenses::{SeatsSection, section};
 use crate::http::pages::page::Page;
@@ -41,7 +41,7 @@ struct ShowPage {
     /// Who holds its seats; none once it was removed.
     seats: Option<SeatsSection>,
     /// What happened to it last, for whoever may read the trail.
-    activity: Vec<EntryRow>,
+    activity: Vec<DayOfTrail>,
     /// The form of a new price.
     form: FormState,
     can_change: bool,
@@ -169,12 +169,12 @@ async fn draw(
     Ok(Page::with_status(code, page).into_response())
 }
 
-async fn activity(app: &App, access: &Access, id: SubscriptionId) -> Result<Vec<EntryRow>, Refusal> {
+async fn activity(app: &App, access: &Access, id: SubscriptionId) -> Result<Vec<DayOfTrail>, Refusal> {
     if !access.may(Permission::ReadTrail) {
         return Ok(Vec::new());
     }
     let entries = app.db.answer(access, Latest { object: id.0, count: ACTIVITY }).await?;
-    Ok(entries.iter().map(|entry| EntryRow::short(entry, access.house())).collect())
+    Ok(by_day(&entries, access.house(), today(app, access)))
 }
 
 /// The form of a new price begins with the one that counts today.

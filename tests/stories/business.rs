@@ -20,7 +20,7 @@ async fn olivia_sets_what_holds_for_acme() {
     let app = TestApp::start().await;
     let olivia = app.sign_in(Olivia).await;
     let page = olivia.get(PATH).await;
-    page.is(200).shows("no amount is converted").shows("Close Acme");
+    page.is(200).shows("no amount is converted").shows("Type “Acme” to confirm").shows("Close Acme");
     assert_eq!(page.attribute("#zone", "value").as_deref(), Some("UTC"));
     let fields = [
         ("name", "Acme & Sons"),

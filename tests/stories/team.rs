@@ -155,7 +155,7 @@ async fn olivia_hands_acme_over_to_adam() {
     olivia.post(&path, &[("confirm", "Adam Adler")]).await.goes_to("/reauth?next=%2Fteam");
     assert_eq!(role_of(&app, Adam), "admin active");
     olivia.post("/reauth", &[("password", PASSWORD), ("next", &path)]).await.goes_to(&path);
-    olivia.get(&path).await.is(200).shows("Hand Acme over to Adam Adler").shows("You become an admin");
+    olivia.get(&path).await.is(200).shows("Type “Adam Adler” to confirm").shows("You become an admin");
     olivia.post(&path, &[("confirm", "somebody")]).await.is(422).shows("Type “Adam Adler” to confirm.");
     assert_eq!(role_of(&app, Adam), "admin active");
     olivia.post(&path, &[("confirm", "adam adler")]).await.goes_to("/team");

@@ -25,6 +25,21 @@ struct RolesPage {
 struct Row {
     words: &'static str,
     reach: Vec<Reach>,
+    /// The same as one line, for windows that are too narrow for a column each.
+    said: String,
+}
+
+impl Row {
+    fn new(permission: Permission) -> Option<Self> {
+        let reach = Role::ALL.map(|role| role.reach(permission));
+        let said = Role::ALL.iter().zip(reach).filter_map(|(role, reach)| match reach {
+            Reach::Nothing => None,
+            Reach::Only(what) => Some(format!("{} ({what})", role.label())),
+            Reach::All => Some(role.label().to_owned()),
+        });
+        let said = said.collect::<Vec<_>>().join(", ");
+        Some(Self { words: permission.words()?, reach: reach.to_vec(), said })
+    }
 }
 
 /// GET `/settings/roles`.
@@ -34,10 +49,7 @@ pub async fn show(
     SignedIn(access): SignedIn,
 ) -> Result<HttpResponse, HtmlRefusal> {
     require(&access, Permission::Enter)?;
-    let rows = Permission::ALL.into_iter().filter_map(|permission| {
-        let reach = Role::ALL.map(|role| role.reach(permission)).to_vec();
-        Some(Row { words: permission.words()?, reach })
-    });
+    let rows = Permission::ALL.into_iter().filter_map(Row::new);
     let page = RolesPage {
         shell: Shell::load(&app, &request, &access, "roles").await?,
         roles: Role::ALL.map(Role::label).to_vec(),

@@ -136,6 +136,8 @@ id! {
     AuditEntryId,
     /// One uploaded file on its way in.
     ImportId,
+    /// Somebody's wish for a seat.
+    SeatRequestId,
     /// One HTTP request, in the log, the trail and on fault pages.
     RequestId,
 }

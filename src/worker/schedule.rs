@@ -7,8 +7,10 @@ use futures_util::future::BoxFuture;
 use crate::domain::access;
 use crate::domain::audit::months;
 use crate::domain::identity::reset_password::AnswerRequests;
+use crate::domain::licenses::expire::ExpireSeats;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
+use crate::domain::subscriptions::surplus::RetireSurplus;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
@@ -27,7 +29,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 8] = [
+pub(super) const JOBS: [Job; 10] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -55,6 +57,16 @@ pub(super) const JOBS: [Job; 8] = [
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), LET_LEAVE).await }),
     },
     Job {
+        name: "last days of seats",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE_SEATS).await }),
+    },
+    Job {
+        name: "surplus seats",
+        every: hours(1),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), RETIRE_SURPLUS).await }),
+    },
+    Job {
         name: "ends of trials",
         every: seconds(600),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), REMIND).await }),
@@ -64,6 +76,8 @@ pub(super) const JOBS: [Job; 8] = [
 
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
+const EXPIRE_SEATS: ExpireSeats = ExpireSeats { batch: 1_000 };
+const RETIRE_SURPLUS: RetireSurplus = RetireSurplus { batch: 500 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };
 

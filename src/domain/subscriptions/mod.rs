@@ -16,6 +16,7 @@ pub mod change;
 pub mod price;
 pub mod remove;
 pub mod restore;
+pub mod surplus;
 
 pub mod list;
 pub mod show;

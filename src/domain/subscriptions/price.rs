@@ -12,6 +12,7 @@ use super::fact::{Happened, SubscriptionFact, price_changes};
 use super::price_line::{Price, lines_of};
 use super::store;
 use super::subscription::Subscription;
+use super::surplus;
 
 /// A price that counts from a day on.
 pub struct SetPrice {
@@ -80,6 +81,7 @@ pub(super) fn set_price(
     for (date, price) in &lines {
         store::insert_price(work, subscription.id, *date, *price)?;
     }
+    surplus::retire(work, subscription.id, &subscription.details.name)?;
     let priced = match lines.last() {
         Some((date, _)) if *date != from_on => Priced::SeatsAtRenewal(*date),
         _ => Priced::From(from_on),

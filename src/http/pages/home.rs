@@ -18,6 +18,7 @@ use crate::kernel::refusal::Refusal;
 use super::chart::BarChart;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
+use super::requests::{RequestRow, waiting};
 use super::shell::Shell;
 use super::views::{CancelByView, SeatsView, share};
 
@@ -33,6 +34,8 @@ struct HomePage {
     soon: Vec<SoonRow>,
     steps: Vec<Step>,
     next: Vec<NextRow>,
+    /// Who asks for a seat.
+    requests: Vec<RequestRow>,
     is_empty: bool,
     can_import: bool,
 }
@@ -43,6 +46,8 @@ struct MyHomePage {
     shell: Shell,
     greeting: String,
     seats: Vec<SeatRow>,
+    /// One's own requests, and those for what one owns.
+    requests: Vec<RequestRow>,
 }
 
 struct Figure {
@@ -76,6 +81,7 @@ struct NextRow {
 }
 
 struct SeatRow {
+    license: String,
     id: String,
     name: String,
     owner: String,
@@ -107,6 +113,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         soon: soon(&overview, locale),
         steps: steps(overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
+        requests: waiting(app, access).await?,
         is_empty: overview.count == 0,
         can_import: access.may(crate::kernel::permission::Permission::ImportPeople),
         shell,
@@ -121,12 +128,14 @@ async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpR
     let house = access.house();
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
-    Ok(Page::ok(MyHomePage { shell, greeting, seats }).into_response())
+    let requests = waiting(app, access).await?;
+    Ok(Page::ok(MyHomePage { shell, greeting, seats, requests }).into_response())
 }
 
 fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
     let since = seat.given_at.with_timezone(&house.zone).date_naive();
     SeatRow {
+        license: seat.license.to_string(),
         id: seat.subscription.to_string(),
         name: seat.name,
         owner: seat.owner,

@@ -21,6 +21,7 @@ pub mod people;
 pub mod plan_views;
 pub mod plans;
 pub mod refusal;
+pub mod requests;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_up;

@@ -3,4 +3,5 @@
 mod identity;
 mod licenses;
 mod plans;
+mod requests;
 mod team;

@@ -5,6 +5,7 @@ mod list;
 mod lock;
 mod prices;
 mod read;
+pub(super) mod surplus;
 mod write;
 
 use diesel::dsl::Filter;

@@ -38,6 +38,7 @@ struct PersonPage {
     /// What waits for them, in words.
     waiting: Option<String>,
     can_invite: bool,
+    can_assign: bool,
     seats: Vec<SeatRow>,
     edit: Option<Edit>,
 }
@@ -119,6 +120,7 @@ async fn draw(
         facts: facts(&person, standing, access.house().locale),
         waiting,
         can_invite: access.may(Permission::Invite) && views::can_be_invited(standing),
+        can_assign: access.may(Permission::ChangeSubscriptions) && views::can_hold(standing),
         seats: seats_of(app, access, person.member.id).await?,
         edit: edit(app, access, person).await?,
     };

@@ -23,6 +23,8 @@ pub struct PersonRow {
     pub state: (&'static str, &'static str),
     /// Whether an invitation would give them a sign-in.
     pub can_be_invited: bool,
+    /// Whether they can be given a seat.
+    pub can_hold: bool,
 }
 
 impl PersonRow {
@@ -38,6 +40,7 @@ impl PersonRow {
             seats: row.seats,
             state: state(standing),
             can_be_invited: can_be_invited(standing),
+            can_hold: can_hold(standing),
         }
     }
 }
@@ -51,6 +54,11 @@ pub fn state(status: MemberStatus) -> (&'static str, &'static str) {
         MemberStatus::Directory | MemberStatus::Left => "",
     };
     (kind, status.label())
+}
+
+/// Whether somebody of this status can be given a seat.
+pub fn can_hold(status: MemberStatus) -> bool {
+    !matches!(status, MemberStatus::Deactivated | MemberStatus::Left)
 }
 
 /// Whether an invitation would give somebody of this status a sign-in.

@@ -6,10 +6,16 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::config::{Config, ConfigError};
+use crate::domain::access;
+use crate::domain::audit::months;
+use crate::domain::identity::password::Password;
+use crate::domain::support::staff::{AddStaff, Added};
 use crate::ground::{Ground, GroundError};
 use crate::kernel::clock::Clock;
+use crate::kernel::email_address::EmailAddress;
 use crate::kernel::migrations::MigrationError;
 use crate::kernel::refusal::Refusal;
+use crate::kernel::secret::Key;
 use crate::{demo, http, worker};
 
 /// Why a command stopped: one sentence.
@@ -60,10 +66,16 @@ pub fn serve(migrates: bool, demo: bool) -> Result<(), CommandError> {
 }
 
 async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Result<(), CommandError> {
+    make_months(&app).await;
     if demo && app.config.base_url.is_loopback() {
         // The story moves the clock, so nothing is served while it is told.
-        if let Some(demo) = demo::load(&app).await? {
-            say(&demo.to_string());
+        match demo::load(&app).await? {
+            Some(demo) => say(&demo.to_string()),
+            None => {
+                if let Some(file) = demo::kept(&app) {
+                    say(&format!("The demo sign-ins are in {}", file.display()));
+                }
+            }
         }
     }
     let (stop, stopping) = watch::channel(false);
@@ -81,6 +93,16 @@ async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Resul
         worker.await.map_err(std::io::Error::other)?;
     }
     Ok(server.await.map_err(std::io::Error::other)??)
+}
+
+/// After a long standstill the first entry would come before the worker has made its month, and lie in none.
+async fn make_months(app: &App) {
+    if let Err(refusal) = months::keep_ahead(&app.db, &access::for_rounds()).await {
+        tracing::warn!(
+            cause = refusal.cause,
+            "the months of the audit trail could not be made; the worker tries again"
+        );
+    }
 }
 
 /// Works until asked to stop.
@@ -107,6 +129,34 @@ pub fn load_demo() -> Result<(), CommandError> {
         let demo = loaded.ok_or(CommandError::NotEmpty)?;
         say(&demo.to_string());
         Ok(())
+    })
+}
+
+/// Makes the person of this address a member of staff, and says how they get in.
+pub fn add_staff(email: &str) -> Result<(), CommandError> {
+    let email = EmailAddress::parse(email)?;
+    with_app(|app| async move {
+        say(&make_staff(&app, email).await?);
+        Ok(())
+    })
+}
+
+/// As [`add_staff`], on a program that is put together already.
+pub async fn make_staff(app: &App, email: EmailAddress) -> Result<String, Refusal> {
+    // A password that nobody knows: whoever is new chooses their own.
+    let nobodys = Password::parse(&Key::random().to_text(), &[])?;
+    let locked_hash = app.passwords.hash(nobodys).await?;
+    let address = email.as_str().to_owned();
+    let added = app.db.perform(&access::for_installation(), AddStaff { email, locked_hash }).await?;
+    Ok(match added {
+        Added::WithKey(key) => {
+            let link = app.config.base_url.join(&format!("/activate?key={}", key.to_text()));
+            format!(
+                "{address} is on the staff. This link lets them choose a name and a password. It is shown this once, and works once and for 7 days:\n{link}"
+            )
+        }
+        Added::Known => format!("{address} is on the staff now, and signs in with the account there was already."),
+        Added::Already => format!("{address} was on the staff already; nothing was changed."),
     })
 }
 

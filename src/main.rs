@@ -34,6 +34,18 @@ enum Command {
     Migrate,
     /// Loads the demo business, into an empty database only
     Demo,
+    /// Whoever runs the installation
+    #[command(subcommand)]
+    Staff(Staff),
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Makes the person of this address a member of staff
+    Add {
+        /// Their e-mail address
+        email: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -43,6 +55,7 @@ fn main() -> ExitCode {
         Command::Work { once: false } => commands::work(),
         Command::Migrate => commands::migrate(),
         Command::Demo => commands::load_demo(),
+        Command::Staff(Staff::Add { email }) => commands::add_staff(&email),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

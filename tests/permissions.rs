@@ -11,7 +11,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use subledger::kernel::permission::{Permission, Role};
+use subledger::kernel::permission::{Permission, Permissions, Role, SupportMode};
 
 #[test]
 fn the_matrix_of_roles_is_the_one_that_was_agreed() {
@@ -21,10 +21,39 @@ fn the_matrix_of_roles_is_the_one_that_was_agreed() {
             if role.permissions().allow(permission) { role.code() } else { "–" }
         };
         let name = format!("{permission:?}");
-        writeln!(table, "{name:<22} {}", Role::ALL.map(|role| format!("{:<8}", may(role))).concat().trim_end())
-            .unwrap();
+        let support = |mode: SupportMode| if mode.permissions().allow(permission) { mode.code() } else { "–" };
+        let staff = if Permissions::STAFF.allow(permission) { "staff" } else { "–" };
+        let roles = Role::ALL.map(|role| format!("{:<8}", may(role))).concat();
+        let sessions = SupportMode::ALL.map(|mode| format!("{:<6}", support(mode))).concat();
+        writeln!(table, "{name:<22} {roles}{sessions}{staff}").unwrap();
     }
     insta::assert_snapshot!("matrix", table);
+}
+
+#[test]
+fn what_a_support_session_may_do_was_agreed_for_every_operation_and_question() {
+    let mut found = Vec::new();
+    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain"), &mut found);
+    found.sort();
+    let told = found.iter().map(|line| {
+        let (of, needs) = line.split_once(" needs ").unwrap();
+        let permission = Permission::ALL.into_iter().find(|permission| format!("{permission:?}") == needs).unwrap();
+        let modes = SupportMode::ALL.into_iter().filter(|mode| mode.permissions().allow(permission));
+        let may: Vec<&str> = modes.map(SupportMode::code).collect();
+        format!("{of}: {}", if may.is_empty() { "never".to_owned() } else { may.join(", ") })
+    });
+    insta::assert_snapshot!("support", told.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_session_that_reads_may_change_nothing() {
+    let mut found = Vec::new();
+    visit(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain"), &mut found);
+    for line in found.iter().filter(|line| line.contains(": Operation ")) {
+        let (_, needs) = line.split_once(" needs ").unwrap();
+        let permission = Permission::ALL.into_iter().find(|permission| format!("{permission:?}") == needs).unwrap();
+        assert!(!SupportMode::Read.permissions().allow(permission), "{line}");
+    }
 }
 
 #[test]

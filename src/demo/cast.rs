@@ -4,7 +4,10 @@ use rand::RngExt;
 
 use crate::app::App;
 use crate::domain::access;
+use crate::domain::identity::enrol::TurnOn;
 use crate::domain::identity::password::Password;
+use crate::domain::identity::two_factor::{RecoveryCodes, Setup};
+use crate::domain::support::staff::{Activate, Activation, AddStaff, Added, by_key};
 use crate::domain::team::accept::{Accept, Joiner};
 use crate::domain::team::invitation::InvitationState;
 use crate::domain::team::invite::Invite;
@@ -75,8 +78,28 @@ pub(super) async fn join(app: &App, inviter: &Access, index: usize, role: Role) 
     let invitee = access::by_invitation_key(&app.db, &link.key.to_text(), None, source()).await?;
     let joiner = Joiner::New { name: name.to_owned(), password_hash: hash };
     let joined = app.db.perform(&invitee, Accept { key: link.key, joiner }).await?;
-    let sign_in = SignIn { name: name.to_owned(), email: email.as_str().to_owned(), role: role.label(), password };
+    let email = email.as_str().to_owned();
+    let sign_in = SignIn { name: name.to_owned(), email, role: role.label(), password, totp_secret: None };
     Ok((access_of(app, joined.user).await?, sign_in))
+}
+
+/// Makes somebody who runs the installation, with a second factor as all of them have.
+pub(super) async fn staff(app: &App) -> Result<SignIn, Refusal> {
+    let (name, password) = ("Noor Hale", password());
+    let email = EmailAddress::parse("noor.hale@subledger.example")?;
+    let hash = app.passwords.hash(Password::parse(&password, &[])?).await?;
+    let add = AddStaff { email: email.clone(), locked_hash: hash.clone() };
+    let Added::WithKey(key) = app.db.perform(&access::for_installation(), add).await? else {
+        return Err(Refusal::fault("the demo's member of staff was there already"));
+    };
+    let (key, Activation { user, .. }) = by_key(&app.db, &key.to_text()).await?;
+    let own = access::for_user(user, source());
+    app.db.perform(&own, Activate { key, user, name: name.to_owned(), password_hash: hash }).await?;
+    let setup = Setup::begin(&app.keyring, user)?;
+    let (secret, typed) = (setup.in_groups(), setup.code(app.db.clock().now())?);
+    app.db.perform(&own, TurnOn { setup, typed, codes: RecoveryCodes::random(), businesses: Vec::new() }).await?;
+    let email = email.as_str().to_owned();
+    Ok(SignIn { name: name.to_owned(), email, role: "Staff", password, totp_secret: Some(secret) })
 }
 
 /// Sends one invitation.

@@ -22,7 +22,7 @@ use crate::domain::subscriptions::schedule::AutoRenew;
 use crate::domain::subscriptions::subscription::{CostModel, Details, Status};
 use crate::domain::team::add::Add as AddPerson;
 use crate::domain::team::member::Details as PersonDetails;
-use crate::kernel::access::{Access, House};
+use crate::kernel::access::{Access, House, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, LicenseId, MemberId, SubscriptionId};
 use crate::kernel::locale::Locale;
@@ -31,7 +31,7 @@ use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::worker;
 
-use super::cast::{access_of, email_of, invite, join, password, source};
+use super::cast::{access_of, email_of, invite, join, password, source, staff};
 use super::data::{PEOPLE, SOFTWARE, Software};
 use super::{Demo, SignIn};
 
@@ -87,6 +87,7 @@ async fn tell_from_the_beginning(app: &App, today: NaiveDate) -> Result<Demo, Re
         people.push(sign_in);
         studio.team.push(joined);
     }
+    people.push(staff(app).await?);
     let mut day = BEGINNING;
     for (days_ago, event) in events() {
         app.db.clock().advance(TimeDelta::days(day - days_ago));
@@ -109,6 +110,7 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
         zone: Tz::Europe__Lisbon,
         currency: Currency::EUR,
         locale: Locale::parse("en-GB").unwrap_or_default(),
+        standing: Standing::Active,
     };
     let founder = NewUser { name: name.to_owned(), email: email.clone(), password_hash };
     let sign_up = SignUp {
@@ -120,7 +122,8 @@ async fn found(app: &App) -> Result<(Access, String, Vec<SignIn>), Refusal> {
     };
     let founded = app.db.perform(&access::for_sign_up(None, house, source()), sign_up).await?;
     let owner = access_of(app, founded.user).await?;
-    let sign_in = SignIn { name: name.to_owned(), email: email.to_string(), role: Role::Owner.label(), password };
+    let (email, role) = (email.to_string(), Role::Owner.label());
+    let sign_in = SignIn { name: name.to_owned(), email, role, password, totp_secret: None };
     Ok((owner, founded.application_id, vec![sign_in]))
 }
 

@@ -11,4 +11,5 @@ pub mod licenses;
 pub mod plans;
 pub mod services;
 pub mod subscriptions;
+pub mod support;
 pub mod team;

@@ -5,12 +5,13 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use crate::app::App;
-use crate::domain::access::{self, Membership};
+use crate::domain::access::{self, Console, Membership};
 use crate::kernel::access::Access;
-use crate::kernel::ids::UserId;
-use crate::kernel::refusal::Refusal;
+use crate::kernel::ids::{BusinessId, UserId};
+use crate::kernel::refusal::{Kind, Refusal};
 
 use super::context::Context;
+use super::inside::Inside;
 use super::pages::refusal::HtmlRefusal;
 use super::session::Signed;
 
@@ -30,6 +31,9 @@ impl FromRequest for SignedIn {
 
 /// The access of this request's session.
 pub async fn prove(request: &HttpRequest) -> Result<Access, Refusal> {
+    if let Some(inside) = Inside::of(request) {
+        return Ok(inside.access);
+    }
     let app = app_of(request)?;
     let signed = Signed::of(request);
     let user = signed.user()?.ok_or_else(Refusal::sign_in)?;
@@ -59,7 +63,7 @@ async fn enter_first(
 
 fn no_business() -> Refusal {
     Refusal::new(
-        crate::kernel::refusal::Kind::NotAllowed,
+        Kind::NotAllowed,
         "no_business",
         "You are signed in, but belong to no business just now. Create one, or ask for an invitation.",
     )
@@ -74,6 +78,13 @@ pub struct Person {
     pub memberships: Vec<Membership>,
 }
 
+impl Person {
+    /// The ids of those.
+    pub fn businesses(&self) -> Vec<BusinessId> {
+        self.memberships.iter().map(|membership| membership.business).collect()
+    }
+}
+
 impl FromRequest for Person {
     type Error = HtmlRefusal;
     type Future = LocalBoxFuture<'static, Result<Self, HtmlRefusal>>;
@@ -85,6 +96,35 @@ impl FromRequest for Person {
             let user = Signed::of(&request).user()?.ok_or_else(Refusal::sign_in)?;
             Ok(Self { user, memberships: access::memberships(&app.db, user).await? })
         })
+    }
+}
+
+/// Somebody who runs the installation, at its console. For everybody else, signed in or not, there is nothing there.
+pub struct StaffIn(pub Access);
+
+impl FromRequest for StaffIn {
+    type Error = HtmlRefusal;
+    type Future = LocalBoxFuture<'static, Result<Self, HtmlRefusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(prove_staff(&request).await?)) })
+    }
+}
+
+/// The access of this request's staff member.
+pub async fn prove_staff(request: &HttpRequest) -> Result<Access, Refusal> {
+    let app = app_of(request)?;
+    let user = Signed::of(request).user()?.ok_or_else(Refusal::not_found)?;
+    match access::by_staff(&app.db, user, Context::of(request).source()).await? {
+        Console::None => Err(Refusal::not_found()),
+        Console::Open(access) => Ok(access),
+        Console::Locked => Err(Refusal::new(
+            Kind::NotAllowed,
+            "second_factor_needed",
+            "Whoever runs the installation signs in with a second factor. Set yours up, then come back.",
+        )
+        .mended_at("/settings/security")),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Floor 3, the doors of HTTP: they translate, and never decide. Middleware in order: request id and log, security
-//! headers and refusals drawn as pages, host, same origin, session; then the access of each handler.
+//! headers and refusals drawn as pages, host, same origin, session, who must set up a second factor; then the access of each handler.
 
 mod access;
 mod context;
 mod csrf;
+mod enrolment;
 mod headers;
 mod health;
 mod host;
+mod inside;
 mod known_browser;
 pub mod pages;
+mod proof;
 mod routes;
 mod session;
 mod session_store;
@@ -43,6 +46,8 @@ pub fn serve(app: App, listener: std::net::TcpListener) -> Result<Server, Refusa
     })
     .listen(listener)
     .map_err(Refusal::fault)?
+    // A compressed page ends in a write of its own, which would wait for the client's delayed acknowledgement.
+    .tcp_nodelay(true)
     .shutdown_timeout(10)
     .disable_signals()
     .run();

@@ -4,13 +4,14 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_web::cookie::{Key, SameSite, time::Duration};
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{health, static_files};
+use super::{enrolment, health, inside, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +22,8 @@ pub enum Audience {
     Person,
     /// A member of a business, with the permission of the operation behind it.
     Member,
+    /// Whoever runs the installation; for everybody else there is nothing here.
+    Staff,
 }
 
 /// One route of the pages.
@@ -58,6 +61,24 @@ pub fn all() -> Vec<Route> {
         route!(POST "/password/forgot" Public password::send),
         route!(GET "/password/reset" Public password::show),
         route!(POST "/password/reset" Public password::save),
+        route!(GET "/login/code" Public sign_in_code::show),
+        route!(POST "/login/code" Public sign_in_code::create),
+        route!(GET "/reauth" Person reauth::show),
+        route!(POST "/reauth" Person reauth::create),
+        route!(GET "/settings/profile" Person profile::show),
+        route!(POST "/settings/profile" Person profile::change),
+        route!(GET "/settings/profile/delete" Person profile::delete::show),
+        route!(POST "/settings/profile/delete" Person profile::delete::create),
+        route!(GET "/email/confirm" Public profile::email::show),
+        route!(POST "/email/confirm" Public profile::email::confirm),
+        route!(GET "/settings/security" Person security::show),
+        route!(POST "/settings/security/password" Person security::change_password),
+        route!(GET "/settings/security/two-factor" Person security::two_factor::show),
+        route!(POST "/settings/security/two-factor" Person security::two_factor::turn_on),
+        route!(POST "/settings/security/two-factor/off" Person security::two_factor::turn_off),
+        route!(POST "/settings/security/two-factor/codes" Person security::two_factor::new_codes),
+        route!(POST "/settings/security/sessions/end-all" Person security::end_others),
+        route!(POST "/settings/security/sessions/{id}/end" Person security::end_session),
         route!(GET "/verify" Public verify::show),
         route!(POST "/verify" Public verify::confirm),
         route!(GET "/verify/resend" Person verify::offer_resend),
@@ -120,6 +141,20 @@ pub fn all() -> Vec<Route> {
         route!(GET "/import/{id}" Member imports::show),
         route!(POST "/import/{id}" Member imports::update),
         route!(POST "/import/{id}/undo" Member imports::undo),
+        route!(GET "/recoveries/{id}" Member recoveries::show),
+        route!(POST "/recoveries/{id}/refuse" Member recoveries::refuse),
+        route!(GET "/activate" Public activate::show),
+        route!(POST "/activate" Public activate::create),
+        route!(GET "/staff" Staff staff::index),
+        route!(GET "/staff/sessions" Staff staff::sessions::index),
+        route!(POST "/staff/sessions/end" Staff staff::sessions::end),
+        route!(GET "/staff/businesses/{id}" Staff staff::business::show),
+        route!(POST "/staff/businesses/{id}/sessions" Staff staff::sessions::begin),
+        route!(POST "/staff/businesses/{id}/suspend" Staff staff::business::suspend),
+        route!(POST "/staff/businesses/{id}/restore" Staff staff::business::restore),
+        route!(POST "/staff/businesses/{id}/recover" Staff staff::recover::begin),
+        route!(POST "/staff/recoveries/{id}/withdraw" Staff staff::recover::withdraw),
+        route!(POST "/staff/letters/{id}/resend" Staff staff::letters::resend),
     ]
 }
 
@@ -130,7 +165,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
         .route("/readyz", web::get().to(health::readyz))
         .route("/static/{name}", web::get().to(static_files::file));
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
-    config.service(pages.wrap(sessions(app, key)));
+    config.service(pages.wrap(from_fn(inside::keep)).wrap(from_fn(enrolment::lead)).wrap(sessions(app, key)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

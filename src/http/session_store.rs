@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 
-use crate::domain::identity::sessions::{self, Session};
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+
+use crate::domain::identity::sessions::{self, Found, SeenFrom, Session, State};
 use crate::kernel::db::Db;
 use crate::kernel::ids::UserId;
 use crate::kernel::refusal::Refusal;
@@ -23,12 +26,23 @@ pub const AWAY: &str = "away";
 /// Under this name the session layer keeps who is signed in; also a column, so that sessions can be listed and ended.
 pub const USER: &str = "user";
 
+/// Under these names stands what is a column and not part of the state: found with the session, or to be written.
+pub const ID: &str = "id";
+/// See [`ID`]: when the person last showed that it is them.
+pub const PROVED: &str = "proved";
+/// See [`ID`]: from where it is used, set when that should be written.
+pub const FROM: &str = "from";
+/// See [`ID`]: whether this use should be written.
+pub const STALE: &str = "stale";
+/// See [`ID`]: whether the person must set up a second factor.
+pub const MUST_ENROL: &str = "must_enrol";
+
 impl SessionStore for PgSessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         let found = sessions::load(&self.db, key.as_ref()).await;
         // An error here would end the request without a page. So the session says that the database is away, and
         // whoever asks it for the person gets the refusal.
-        Ok(found.unwrap_or_else(|refusal| {
+        Ok(found.map(|found| found.map(state_of)).unwrap_or_else(|refusal| {
             tracing::warn!(cause = refusal.cause, "a session could not be loaded");
             Some(HashMap::from([(AWAY.to_owned(), "true".to_owned())]))
         }))
@@ -64,7 +78,31 @@ impl SessionStore for PgSessions {
     }
 }
 
-fn session_of(state: HashMap<String, String>) -> Session {
+/// What was found, all of it under names.
+fn state_of(found: Found) -> State {
+    let columns = [
+        (ID, serde_json::to_string(&found.id)),
+        (PROVED, serde_json::to_string(&found.proved_at)),
+        (STALE, serde_json::to_string(&found.is_stale)),
+        (MUST_ENROL, serde_json::to_string(&found.must_enrol)),
+    ];
+    let written = columns.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.ok()?)));
+    let mut state = found.state;
+    state.extend(written);
+    state
+}
+
+/// What is to be written, columns and state apart.
+fn session_of(mut state: State) -> Session {
     let user = state.get(USER).and_then(|text| serde_json::from_str::<UserId>(text).ok());
-    Session { user, state }
+    let proved_at = take::<Option<DateTime<Utc>>>(&mut state, PROVED).flatten();
+    let seen_from = take::<SeenFrom>(&mut state, FROM);
+    for name in [ID, STALE, MUST_ENROL] {
+        state.remove(name);
+    }
+    Session { user, state, proved_at, seen_from }
+}
+
+fn take<T: DeserializeOwned>(state: &mut State, name: &str) -> Option<T> {
+    state.remove(name).and_then(|text| serde_json::from_str(&text).ok())
 }

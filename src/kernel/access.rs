@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono_tz::Tz;
 
 use super::currency::Currency;
-use super::ids::{BusinessId, InvitationId, MemberId, RequestId, UserId};
+use super::ids::{BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
 use super::locale::Locale;
 use super::permission::{Permission, Permissions, Role};
 
@@ -24,6 +24,10 @@ pub enum Actor {
     Worker,
     /// A command on the server's console.
     Command,
+    /// A member of staff at the console of the installation.
+    Staff { user: UserId },
+    /// The business itself, by the hand of a staff member in this support session, who may see it as one member does.
+    Support { staff: UserId, session: SupportSessionId, seen_as: Option<(MemberId, Role)> },
 }
 
 impl Actor {
@@ -36,6 +40,8 @@ impl Actor {
             Self::Visitor { .. } => "visitor",
             Self::Worker => "worker",
             Self::Command => "command",
+            Self::Staff { .. } => "staff",
+            Self::Support { .. } => "support",
         }
     }
 }
@@ -108,6 +114,28 @@ impl Source {
     }
 }
 
+/// Whether a business may be worked in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It may.
+    Active,
+    /// Staff have suspended it: it can be read and exported.
+    Suspended,
+    /// It is about to be gone.
+    Closing,
+}
+
+impl Standing {
+    /// Reads a code; what is unknown may not be worked in.
+    pub fn of(code: &str) -> Self {
+        match code {
+            "active" => Self::Active,
+            "closing" => Self::Closing,
+            _ => Self::Suspended,
+        }
+    }
+}
+
 /// What of the business every rule may need.
 #[derive(Clone, Copy, Debug)]
 pub struct House {
@@ -119,6 +147,8 @@ pub struct House {
     pub currency: Currency,
     /// How numbers, money and dates are written.
     pub locale: Locale,
+    /// Whether it may be worked in.
+    pub standing: Standing,
 }
 
 /// The proof that somebody may act for a business. Made by [`Access::prove`], which only `domain/access` calls.
@@ -126,6 +156,7 @@ pub struct House {
 pub struct Access {
     actor: Actor,
     house: House,
+    reading: House,
     sees: Sees,
     may: Permissions,
     source: Source,
@@ -134,7 +165,14 @@ pub struct Access {
 impl Access {
     /// States what has been proved. Callers outside `domain/access` fail the architecture test.
     pub fn prove(actor: Actor, house: House, sees: Sees, may: Permissions, source: Source) -> Self {
-        Self { actor, house, sees, may, source }
+        Self { actor, house, reading: house, sees, may, source }
+    }
+
+    /// The same access of somebody who reads times and numbers their own way, as far as they chose one.
+    pub fn read_as(self, zone: Option<Tz>, locale: Option<Locale>) -> Self {
+        let House { zone: own_zone, locale: own_locale, .. } = self.house;
+        let reading = House { zone: zone.unwrap_or(own_zone), locale: locale.unwrap_or(own_locale), ..self.house };
+        Self { reading, ..self }
     }
 
     /// Who acts.
@@ -152,6 +190,12 @@ impl Access {
         self.house
     }
 
+    /// The house as the actor reads it: their zone for times of day, their way of writing numbers and dates. Only for
+    /// showing: what a day is, is decided by [`Access::house`].
+    pub fn reading(&self) -> House {
+        self.reading
+    }
+
     /// Seeing what.
     pub fn sees(&self) -> Sees {
         self.sees
@@ -165,6 +209,11 @@ impl Access {
     /// Whether this is allowed at all; records may narrow it.
     pub fn may(&self, permission: Permission) -> bool {
         self.may.allow(permission)
+    }
+
+    /// Whether an operation that needs this may run as the business stands now.
+    pub fn may_change_now(&self, permission: Permission) -> bool {
+        self.house.standing != Standing::Suspended || Permissions::WHILE_SUSPENDED.allow(permission)
     }
 
     /// The acting member, when a member acts.
@@ -187,8 +236,27 @@ impl Access {
     pub fn user(&self) -> Option<UserId> {
         match self.actor {
             Actor::Member { user, .. } | Actor::User { user } => Some(user),
+            Actor::Staff { user } => Some(user),
             Actor::Invitee { user, .. } | Actor::Visitor { user } => user,
-            Actor::Worker | Actor::Command => None,
+            // Nothing of the staff member's own account is at hand while they act for a business.
+            Actor::Worker | Actor::Command | Actor::Support { .. } => None,
+        }
+    }
+
+    /// Who sits at the keyboard: the signed-in person, or the staff member who acts for the business.
+    pub fn person(&self) -> Option<UserId> {
+        match self.actor {
+            Actor::Support { staff, .. } => Some(staff),
+            _ => self.user(),
+        }
+    }
+
+    /// As whom the pages are shown: the acting member, or the one a support session sees them as.
+    pub fn shown_to(&self) -> Option<(MemberId, Role)> {
+        match self.actor {
+            Actor::Member { member, role, .. } => Some((member, role)),
+            Actor::Support { seen_as, .. } => seen_as,
+            _ => None,
         }
     }
 

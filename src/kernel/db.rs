@@ -9,7 +9,7 @@ use diesel::PgConnection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use rand::RngExt;
 
-use super::access::Access;
+use super::access::{Access, Actor};
 use super::blocking::Lane;
 use super::clock::Clock;
 use super::once::{self, Answer, Once};
@@ -102,7 +102,7 @@ impl Db {
         access: &Access,
         run: impl Fn(&mut Work<'_>) -> Result<Audited<T>, Refusal> + Send + Sync + 'static,
     ) -> Result<T, Refusal> {
-        let done = match require(access, O::NEEDS) {
+        let done = match require(access, O::NEEDS).and_then(|()| require_open(access, O::NEEDS)) {
             Ok(()) => self.operate(*access, run).await,
             Err(refusal) => Err(refusal),
         };
@@ -207,7 +207,24 @@ impl Db {
 fn require(access: &Access, permission: Permission) -> Result<(), Refusal> {
     match access.may(permission) {
         true => Ok(()),
+        false if matches!(access.actor(), Actor::Support { .. }) => Err(Refusal::new(
+            Kind::NotAllowed,
+            "not_in_support",
+            "A support session may not do this. Ask the business to do it, or leave the session first.",
+        )),
         false => Err(Refusal::not_allowed()),
+    }
+}
+
+/// One door for every change: nobody has to think of suspended businesses anywhere else.
+fn require_open(access: &Access, permission: Permission) -> Result<(), Refusal> {
+    match access.may_change_now(permission) {
+        true => Ok(()),
+        false => Err(Refusal::conflict(
+            "business_suspended",
+            "This business is suspended: everything can be read and exported, and nothing can be changed until whoever \
+             runs this installation restores it.",
+        )),
     }
 }
 

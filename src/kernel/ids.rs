@@ -138,6 +138,10 @@ id! {
     ImportId,
     /// Somebody's wish for a seat.
     SeatRequestId,
+    /// One staff member within one business, for some minutes.
+    SupportSessionId,
+    /// One attempt of staff to get people back in.
+    RecoveryId,
     /// One HTTP request, in the log, the trail and on fault pages.
     RequestId,
 }

@@ -70,12 +70,59 @@ impl Role {
             AddNote,
         ]);
         const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
-        const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan]));
+        const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan, RefuseRecovery]));
         match self {
             Self::Owner => OWNER,
             Self::Admin => ADMIN,
             Self::Auditor => AUDITOR,
             Self::User => USER,
+        }
+    }
+}
+
+/// What a support session may do. A staff member acts for the business, and never as anybody in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SupportMode {
+    /// Look at the books.
+    Read,
+    /// Also keep them, where an owner allows it.
+    Write,
+}
+
+impl SupportMode {
+    /// Both, the lesser first.
+    pub const ALL: [Self; 2] = [Self::Read, Self::Write];
+
+    /// The stable code, as stored and sent.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// As a screen says it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Read => "Read only",
+            Self::Write => "May write",
+        }
+    }
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.code() == code)
+    }
+
+    /// What such a session may do: nothing that changes anything while it reads, and nothing about people, roles,
+    /// keys, settings, the plan or anybody's own account ever.
+    pub fn permissions(self) -> Permissions {
+        use Permission::*;
+        const READ: Permissions = Permissions::of(&[Enter, SeeSubscriptions, SeePeople, ReadTrail]);
+        const WRITE: Permissions = READ.and(Permissions::of(&[AddSubscriptions, ChangeSubscriptions]));
+        match self {
+            Self::Read => READ,
+            Self::Write => WRITE,
         }
     }
 }
@@ -121,15 +168,29 @@ pub enum Permission {
     SignUp,
     /// Accept the invitation one holds the key of.
     JoinTeam,
+    /// Stop staff who would change who can get into the business.
+    RefuseRecovery,
     /// One's own user: address, sign-in and sign-out.
     UseOwnAccount,
     /// Everything the worker does in a business.
     Work,
+    /// Make somebody a member of staff: for commands only.
+    AddStaff,
+    /// Every business, its plan, use and letters: for staff.
+    SeeConsole,
+    /// Begin and end a support session: for staff.
+    StepIn,
+    /// Suspend a business and restore it: for staff.
+    Suspend,
+    /// Send a letter again: for staff.
+    ResendLetters,
+    /// Get the people of a business back in, or take that back: for staff.
+    RecoverAccess,
 }
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 28] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
@@ -149,8 +210,15 @@ impl Permission {
         Self::SeeOffers,
         Self::SignUp,
         Self::JoinTeam,
+        Self::RefuseRecovery,
         Self::UseOwnAccount,
         Self::Work,
+        Self::AddStaff,
+        Self::SeeConsole,
+        Self::StepIn,
+        Self::Suspend,
+        Self::ResendLetters,
+        Self::RecoverAccess,
     ];
 
     #[expect(clippy::as_conversions, reason = "the number of a variant, which no other construct gives in const")]
@@ -164,6 +232,23 @@ impl Permission {
 pub struct Permissions(u64);
 
 impl Permissions {
+    /// What staff may do at their console.
+    pub const STAFF: Self = Self::of(&[
+        Permission::SeeConsole,
+        Permission::StepIn,
+        Permission::Suspend,
+        Permission::ResendLetters,
+        Permission::RecoverAccess,
+    ]);
+
+    /// The changes that a suspended business still takes: exports, everybody's own account, and what staff do.
+    pub const WHILE_SUSPENDED: Self = Self::STAFF.and(Self::of(&[
+        Permission::ExportTrail,
+        Permission::RefuseRecovery,
+        Permission::UseOwnAccount,
+        Permission::Work,
+    ]));
+
     /// Exactly these.
     pub const fn of(permissions: &[Permission]) -> Self {
         let mut bits = 0;
@@ -178,6 +263,11 @@ impl Permissions {
     /// These and those.
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is among both.
+    pub const fn within(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// Whether this one is among them.

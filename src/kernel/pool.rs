@@ -20,6 +20,8 @@ pub struct DbSettings {
     pub connections: u32,
     /// How long a request waits for a connection before it is told to come back later.
     pub patience: Duration,
+    /// How long the database may take to open a connection before it counts as away.
+    pub connecting: Duration,
 }
 
 impl DbSettings {
@@ -37,6 +39,9 @@ const GREETING_WRITER: &str = "SET statement_timeout = '30s'";
 const GREETING_READER: &str = "SET statement_timeout = '10s'; SET default_transaction_read_only = on;
     SET default_transaction_isolation = 'repeatable read'";
 
+/// No columns of no table: the least that is a query. An empty text is none, and diesel answers it with an error.
+const NOTHING: &str = "SELECT";
+
 /// One pool of connections of one kind.
 pub(super) struct Pool {
     pool: r2d2::Pool<Manager>,
@@ -46,21 +51,22 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn writing(settings: &DbSettings) -> Self {
-        Self::new(settings.url.clone(), GREETING_WRITER, settings.connections)
+        Self::new(settings.url.clone(), GREETING_WRITER, settings)
     }
 
     pub(super) fn reading(settings: &DbSettings) -> Self {
         let url = settings.read_url.clone().unwrap_or_else(|| settings.url.clone());
-        Self::new(url, GREETING_READER, settings.connections)
+        Self::new(url, GREETING_READER, settings)
     }
 
-    fn new(url: String, greeting: &'static str, size: u32) -> Self {
+    fn new(url: String, greeting: &'static str, settings: &DbSettings) -> Self {
+        let size = settings.connections;
         let statements = Arc::new(AtomicU64::new(0));
         let manager = Manager { url, greeting, statements: Arc::clone(&statements) };
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(settings.connecting)
             .test_on_check_out(false)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);
@@ -73,7 +79,7 @@ impl Pool {
 
     /// Asks whether the connection lives; not counted among the statements.
     fn ping(&self, conn: &mut PgConnection) -> diesel::QueryResult<()> {
-        let alive = conn.batch_execute("");
+        let alive = conn.batch_execute(NOTHING);
         self.statements.fetch_sub(1, Ordering::Relaxed);
         alive
     }
@@ -163,7 +169,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, line: &mut Line) -> Result<(), ConnectionError> {
-        line.conn.batch_execute("").map_err(ConnectionError::CouldntSetupConfiguration)
+        line.conn.batch_execute(NOTHING).map_err(ConnectionError::CouldntSetupConfiguration)
     }
 
     fn has_broken(&self, line: &mut Line) -> bool {

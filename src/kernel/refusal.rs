@@ -60,6 +60,11 @@ impl Refusal {
         Self::new(Kind::SignIn, "sign_in", "Sign in to go on.")
     }
 
+    /// Somebody is signed in, but showed too long ago that it is them.
+    pub fn prove_again() -> Self {
+        Self::new(Kind::SignIn, "prove_again", "Write your password again to go on.")
+    }
+
     /// What one may not see is not there.
     pub fn not_found() -> Self {
         Self::new(

@@ -53,6 +53,7 @@ diesel::table! {
         address -> Nullable<Text>,
         xid -> Xid8,
         epoch -> Int4,
+        support_session_id -> Nullable<Uuid>,
     }
 }
 
@@ -67,6 +68,8 @@ diesel::table! {
         application_id -> Text,
         status -> Text,
         created_at -> Timestamptz,
+        suspended_because -> Nullable<Text>,
+        support_access -> Text,
     }
 }
 
@@ -146,6 +149,7 @@ diesel::table! {
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
         error -> Nullable<Text>,
+        carries_key -> Bool,
     }
 }
 
@@ -276,6 +280,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    recoveries (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        staff_id -> Uuid,
+        kind -> Text,
+        user_id -> Uuid,
+        reason -> Text,
+        asked_at -> Timestamptz,
+        due_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     recovery_codes (user_id, code_hash) {
         user_id -> Uuid,
         code_hash -> Bytea,
@@ -334,6 +353,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    staff_keys (key_hash) {
+        key_hash -> Bytea,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     subscriptions (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -370,6 +399,21 @@ diesel::table! {
         notes -> Text,
         created_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    support_sessions (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        staff_id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        mode -> Text,
+        reason -> Text,
+        began_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        how_ended -> Nullable<Text>,
     }
 }
 
@@ -428,11 +472,15 @@ diesel::joinable!(plan_periods -> businesses (business_id));
 diesel::joinable!(plan_periods -> plans (plan_id));
 diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
+diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(seat_requests -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(staff_keys -> users (user_id));
 diesel::joinable!(subscriptions -> businesses (business_id));
+diesel::joinable!(support_sessions -> businesses (business_id));
+diesel::joinable!(support_sessions -> users (staff_id));
 diesel::joinable!(verification_keys -> users (user_id));
 diesel::joinable!(worker_failures -> businesses (business_id));
 
@@ -455,12 +503,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_subscriptions,
     plans,
     price_lines,
+    recoveries,
     recovery_codes,
     reset_requests,
     seat_requests,
     services,
     sessions,
+    staff_keys,
     subscriptions,
+    support_sessions,
     users,
     verification_keys,
     worker_failures,

@@ -73,6 +73,8 @@ pub enum Purpose {
     LicenseKey,
     /// The signature of session cookies.
     Session,
+    /// What an authenticator app and the server both know.
+    TwoFactor,
 }
 
 impl Purpose {
@@ -81,6 +83,7 @@ impl Purpose {
             Self::Letter => b"subledger letter key v1",
             Self::LicenseKey => b"subledger license key v1",
             Self::Session => b"subledger session cookie v1",
+            Self::TwoFactor => b"subledger two-factor secret v1",
         }
     }
 }

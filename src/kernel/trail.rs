@@ -33,15 +33,22 @@ pub(super) struct NewEntry {
     outcome: &'static str,
     request_id: Option<Uuid>,
     address: Option<String>,
+    support_session_id: Option<Uuid>,
 }
 
 /// The entry of the `nth` fact of one act.
 pub(super) fn entry(access: &Access, now: DateTime<Utc>, nth: u32, fact: &impl Fact) -> NewEntry {
     let (member, other) = match access.actor() {
         Actor::Member { member, user, .. } => (Some(member.0), Some(user.0)),
-        Actor::User { user } => (None, Some(user.0)),
+        Actor::User { user } | Actor::Staff { user } => (None, Some(user.0)),
+        // For the business, and so by none of its members, whoever's eyes the session has borrowed.
+        Actor::Support { staff, .. } => (None, Some(staff.0)),
         Actor::Invitee { user, .. } | Actor::Visitor { user } => (None, user.map(Uuid::from)),
         Actor::Worker | Actor::Command => (None, None),
+    };
+    let session = match access.actor() {
+        Actor::Support { session, .. } => Some(session.0),
+        _ => None,
     };
     let source = access.source();
     let object = fact.object();
@@ -63,6 +70,7 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, nth: u32, fact: &impl F
         outcome: "done",
         request_id: source.request.map(Uuid::from),
         address: source.address.map(|address| address.to_string()),
+        support_session_id: session,
     }
 }
 
@@ -110,6 +118,7 @@ pub(super) fn entry_of_worker(business: BusinessId, now: DateTime<Utc>, nth: u32
         outcome: "done",
         request_id: None,
         address: None,
+        support_session_id: None,
     }
 }
 

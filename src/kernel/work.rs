@@ -144,12 +144,17 @@ impl Work<'_> {
         fact: &impl Fact,
         value: T,
     ) -> Result<Audited<T>, Refusal> {
+        self.also_in(businesses, fact)?;
+        Ok(Audited { value, written: true })
+    }
+
+    /// Writes one more fact about a person in the same places; the operation must still end in a receipt that writes.
+    pub fn also_in(&mut self, businesses: &[BusinessId], fact: &impl Fact) -> Result<(), Refusal> {
         let installation = [BusinessId::INSTALLATION];
         let places = if businesses.is_empty() { &installation[..] } else { businesses };
         let entries = trail::entries_in(self.conn, &self.access, (self.now, self.facts), places, fact)?;
-        trail::write(self.conn, entries)?;
         self.facts += 1;
-        Ok(Audited { value, written: true })
+        trail::write(self.conn, entries)
     }
 
     /// Says that nothing was changed; whatever was written is rolled back.
@@ -164,7 +169,9 @@ impl Work<'_> {
 
     /// Puts a letter into the outbox, to be sent after the commit.
     pub fn send<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
-        let sealed = outbox::seal(self.keyring, Some(self.access.business()), self.now, envelope)?;
+        // A letter to a person about their own sign-in belongs to no business.
+        let business = Some(self.access.business()).filter(|business| *business != BusinessId::INSTALLATION);
+        let sealed = outbox::seal(self.keyring, business, self.now, envelope)?;
         outbox::put(self.conn, &[sealed]).map(drop)
     }
 

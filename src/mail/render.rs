@@ -5,6 +5,9 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::config::BaseUrl;
+use crate::domain::identity::notices::{
+    EmailChange, EmailChangeAsked, EmailChanged, RecoveryCodeUsed, SignedInFromNewDevice,
+};
 use crate::domain::identity::password_changed::PasswordChanged;
 use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
@@ -12,12 +15,15 @@ use crate::domain::identity::verify::AddressConfirmation;
 use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
 use crate::domain::licenses::requests::letters::{SeatApproved, SeatAsked, SeatDeclined};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::support::letters::{
+    BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
+};
 use crate::domain::team::letters::{Invitation, InvitationAccepted};
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 15] = [
+const KINDS: [(&str, Wording); 27] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -33,6 +39,18 @@ const KINDS: [(&str, Wording); 15] = [
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
     (TrialEnding::KIND, word::<TrialEnding>),
+    (SignedInFromNewDevice::KIND, word::<SignedInFromNewDevice>),
+    (RecoveryCodeUsed::KIND, word::<RecoveryCodeUsed>),
+    (EmailChange::KIND, word::<EmailChange>),
+    (EmailChangeAsked::KIND, word::<EmailChangeAsked>),
+    (EmailChanged::KIND, word::<EmailChanged>),
+    (SupportBegan::KIND, word::<SupportBegan>),
+    (SupportEnded::KIND, word::<SupportEnded>),
+    (WriteAccessAsked::KIND, word::<WriteAccessAsked>),
+    (RecoveryBegun::KIND, word::<RecoveryBegun>),
+    (RecoveryDone::KIND, word::<RecoveryDone>),
+    (BusinessSuspended::KIND, word::<BusinessSuspended>),
+    (BusinessRestored::KIND, word::<BusinessRestored>),
 ];
 
 type Wording = fn(Value, &Paper<'_>) -> Result<Words, Unwordable>;

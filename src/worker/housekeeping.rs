@@ -1,11 +1,11 @@
-//! What has had its time: ended sessions, browsers long unused, counted tries, old keys, the answers to forms sent long ago, the
-//! content of imported files.
+//! What has had its time: ended sessions, browsers long unused, counted tries, old keys, the answers to forms sent long
+//! ago, the content of imported files.
 
 use chrono::TimeDelta;
 
 use crate::domain::access;
 use crate::domain::identity::store::sweep_sessions;
-use crate::domain::identity::{known_browsers, limits, reset_password};
+use crate::domain::identity::{change_email, known_browsers, limits, reset_password};
 use crate::domain::imports::forget::Forget;
 use crate::kernel::once;
 use crate::kernel::refusal::Refusal;
@@ -23,7 +23,8 @@ pub(super) async fn clear(bench: Bench) -> Result<usize, Refusal> {
     let browsers = db.before_tenant(move |conn| known_browsers::sweep(conn, now)).await?;
     let tries = db.before_tenant(move |conn| limits::sweep(conn, now)).await?;
     let keys = db.before_tenant(move |conn| reset_password::sweep(conn, now)).await?;
+    let changes = db.before_tenant(move |conn| change_email::sweep(conn, now)).await?;
     let answers = db.before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT)).await?;
     let files = db.sweep(&access::for_rounds(), Forget).await?;
-    Ok(sessions + browsers + tries + keys + answers + files)
+    Ok(sessions + browsers + tries + keys + changes + answers + files)
 }

@@ -11,6 +11,8 @@ use crate::domain::licenses::expire::ExpireSeats;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::subscriptions::surplus::RetireSurplus;
+use crate::domain::support::carry_out::CarryOut;
+use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
 use crate::kernel::refusal::Refusal;
@@ -29,7 +31,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 10] = [
+pub(super) const JOBS: [Job; 12] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -45,6 +47,16 @@ pub(super) const JOBS: [Job; 10] = [
         name: "invitations",
         every: seconds(60),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE).await }),
+    },
+    Job {
+        name: "support sessions",
+        every: seconds(30),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), END_OVERDUE).await }),
+    },
+    Job {
+        name: "recoveries of access",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
     },
     Job {
         name: "months of the trail",
@@ -75,6 +87,7 @@ pub(super) const JOBS: [Job; 10] = [
 ];
 
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
+const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
 const EXPIRE_SEATS: ExpireSeats = ExpireSeats { batch: 1_000 };
 const RETIRE_SURPLUS: RetireSurplus = RetireSurplus { batch: 500 };

@@ -7,7 +7,7 @@ import { click, readLetter, says, send, signUp } from "./steps.mjs";
 import { open } from "./support.mjs";
 
 const publicPages = ["/", "/signup", "/login", "/password/forgot"];
-const ownerPages = ["/", "/businesses", "/businesses/new", "/verify/resend"];
+const ownerPages = ["/", "/businesses", "/businesses/new", "/verify/resend", "/reauth"];
 
 let house;
 before(async () => (house = await open()));

@@ -26,12 +26,13 @@ const visitors = {
 export async function open(settings = {}) {
   const base = testDatabase();
   const database = createDatabase(base);
-  const server = await serve({
+  const environment = {
     DATABASE_URL: inDatabase(base, database).replace("user=postgres", "user=subledger_test"),
     SUBLEDGER_MIGRATE_URL: inDatabase(base, database),
     SUBLEDGER_SECRET: randomBytes(32).toString("base64"),
     ...settings,
-  });
+  };
+  const server = await serve(environment);
   const browser = await launch();
   const visit = (kind) => visitor(browser, server.url, kind);
 
@@ -42,7 +43,16 @@ export async function open(settings = {}) {
     assert.deepEqual(server.errors(), [], "the server logged errors");
   }
 
-  return { url: server.url, browser, visit, close };
+  /** What a command of the program says, run beside the server. */
+  function command(...words) {
+    const env = { PATH: process.env.PATH, SUBLEDGER_DATA: server.data, SUBLEDGER_ADDR: new URL(server.url).host, SUBLEDGER_LOG: "warn", ...environment };
+    return execFileSync(required("SUBLEDGER_BIN", "the built program"), words, { env, encoding: "utf8" });
+  }
+
+  /** What no page can do. */
+  const asOwner = (statement) => sql(inDatabase(base, database), statement);
+
+  return { url: server.url, browser, visit, close, command, asOwner };
 }
 
 /** Starts the program and waits until it is ready. It serves from a data directory that `stop` removes. */

@@ -32,7 +32,7 @@ pub async fn by_session(
 ) -> Result<Option<Access>, Refusal> {
     let now = db.clock().now();
     let found = db.before_tenant(move |conn| store::active_membership(conn, user, current, now)).await?;
-    let Some((house, role)) = found else {
+    let Some((house, role, (zone, locale))) = found else {
         return Ok(None);
     };
     let member = current.1;
@@ -41,7 +41,8 @@ pub async fn by_session(
         Role::Owner | Role::Admin | Role::Auditor => Sees::All,
     };
     let may = role.permissions().and(Permissions::of(&[Permission::UseOwnAccount]));
-    Ok(Some(Access::prove(Actor::Member { member, user, role }, house, sees, may, source)))
+    let access = Access::prove(Actor::Member { member, user, role }, house, sees, may, source);
+    Ok(Some(access.read_as(zone, locale)))
 }
 
 /// Every business this person may enter, by name.

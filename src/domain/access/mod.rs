@@ -3,9 +3,11 @@
 
 mod by_invitation;
 mod by_session;
+mod by_staff;
+mod by_support;
 mod store;
 
-use crate::kernel::access::{Access, Actor, House, Origin, Sees, Source};
+use crate::kernel::access::{Access, Actor, House, Origin, Sees, Source, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::db::Rounds;
 use crate::kernel::ids::{BusinessId, UserId};
@@ -14,6 +16,8 @@ use crate::kernel::permission::{Permission, Permissions};
 
 pub use by_invitation::{Invited, by_invitation_key};
 pub use by_session::{Membership, anybody, by_session, memberships, user_of};
+pub use by_staff::{Console, by_staff, by_staff_in};
+pub use by_support::{Inside, by_support};
 
 /// Somebody founding a business: its house is fresh, its id minted by the caller.
 pub fn for_sign_up(user: Option<UserId>, house: House, source: Source) -> Access {
@@ -43,6 +47,11 @@ pub fn for_command(house: House) -> Access {
     Access::prove(Actor::Command, house, Sees::All, Permissions::of(&Permission::ALL), source)
 }
 
+/// A command on the console about the installation itself.
+pub fn for_installation() -> Access {
+    for_command(installation())
+}
+
 /// The worker's right to sweep over many businesses.
 pub fn for_rounds() -> Rounds {
     Rounds::prove()
@@ -54,5 +63,6 @@ fn installation() -> House {
         zone: chrono_tz::UTC,
         currency: Currency::EUR,
         locale: Locale::default(),
+        standing: Standing::Active,
     }
 }

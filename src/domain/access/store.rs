@@ -5,37 +5,44 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use crate::domain::team::member::has_passed;
-use crate::kernel::access::House;
+use crate::kernel::access::{House, Standing};
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, invitations, members};
+use crate::kernel::schema::{businesses, invitations, members, users};
 
 use super::{Invited, Membership};
 
-type HouseRow = (BusinessId, String, String, String);
-type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
-const HOUSE: HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale);
+type HouseRow = (BusinessId, String, String, String, String);
+type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
+const HOUSE: HouseColumns =
+    (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
+
+/// Zone and locale that a person chose for themselves.
+type Manner = (Option<Tz>, Option<Locale>);
+type MannerRow = (Option<String>, Option<String>);
 
 pub(super) fn active_membership(
     conn: &mut PgConnection,
     user: UserId,
     (business, member): (BusinessId, MemberId),
     now: DateTime<Utc>,
-) -> Result<Option<(House, Role)>, Refusal> {
-    let found: Option<(HouseRow, Option<String>, Option<NaiveDate>)> = members::table
+) -> Result<Option<(House, Role, Manner)>, Refusal> {
+    let found: Option<(HouseRow, Option<String>, Option<NaiveDate>, MannerRow)> = members::table
         .inner_join(businesses::table)
+        .inner_join(users::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .filter(businesses::status.ne("suspended"))
-        .select((HOUSE, members::role, members::left_on))
+        .select((HOUSE, members::role, members::left_on, (users::zone, users::locale)))
         .first(conn)
         .optional()?;
-    let found = found.map(|(house, role, left_on)| Ok::<_, Refusal>((house_of(house)?, role_of(role)?, left_on)));
-    let still_here = found.transpose()?.filter(|(house, role, left_on)| is_here(*role, *left_on, house.zone, now));
-    Ok(still_here.map(|(house, role, _)| (house, role)))
+    let Some((house, role, left_on, manner)) = found else {
+        return Ok(None);
+    };
+    let (house, role) = (house_of(house)?, role_of(role)?);
+    Ok(is_here(role, left_on, house.zone, now).then_some((house, role, manner_of(manner))))
 }
 
 pub(super) fn active_memberships(
@@ -47,7 +54,6 @@ pub(super) fn active_memberships(
     let found: Vec<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .filter(businesses::status.ne("suspended"))
         .order((businesses::name, businesses::id))
         .select((businesses::id, businesses::name, businesses::zone, members::id, members::role, members::left_on))
         .load(conn)?;
@@ -67,6 +73,17 @@ fn is_here(role: Role, left_on: Option<NaiveDate>, zone: Tz, now: DateTime<Utc>)
     role == Role::Owner || !has_passed(left_on, now.with_timezone(&zone).date_naive())
 }
 
+/// The house of a business; none for the installation's own.
+pub(super) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
+    let found: Option<HouseRow> = businesses::table
+        .find(business)
+        .filter(businesses::id.ne(BusinessId::INSTALLATION))
+        .select(HOUSE)
+        .first(conn)
+        .optional()?;
+    found.map(house_of).transpose()
+}
+
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {
     let found: Option<(InvitationId, HouseRow, String, DateTime<Utc>)> = invitations::table
         .inner_join(businesses::table)
@@ -81,13 +98,20 @@ pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Res
         .transpose()
 }
 
-fn house_of((business, zone, currency, locale): HouseRow) -> Result<House, Refusal> {
+fn house_of((business, zone, currency, locale, status): HouseRow) -> Result<House, Refusal> {
     Ok(House {
         business,
         zone: zone.parse().map_err(Refusal::fault)?,
         currency: Currency::parse(&currency).map_err(Refusal::fault)?,
         locale: Locale::parse(&locale).unwrap_or_default(),
+        standing: Standing::of(&status),
     })
+}
+
+/// What a newer release no longer knows counts as not chosen.
+fn manner_of((zone, locale): MannerRow) -> Manner {
+    let zone = zone.and_then(|zone| zone.parse().ok());
+    (zone, locale.and_then(|locale| Locale::parse(&locale).ok()))
 }
 
 fn role_of(code: Option<String>) -> Result<Role, Refusal> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::kernel::fact::Change;
-use crate::kernel::ids::{AuditEntryId, MemberId, RequestId};
+use crate::kernel::ids::{AuditEntryId, MemberId, RequestId, SupportSessionId};
 
 /// Who did what to what, when and from where.
 #[derive(Clone, Debug)]
@@ -31,12 +31,17 @@ pub struct Entry {
     pub request: Option<RequestId>,
     /// The client's address, when there was one.
     pub address: Option<String>,
+    /// The support session in which it was done.
+    pub support_session: Option<SupportSessionId>,
 }
 
 impl Entry {
     /// The whole sentence: "Adam Adler gave Uma Usher a seat of Figma".
     pub fn sentence(&self) -> String {
-        format!("{} {}", self.who.name(), self.said)
+        match self.who.behalf() {
+            Some(business) => format!("{} on behalf of {business} {}", self.who.name(), self.said),
+            None => format!("{} {}", self.who.name(), self.said),
+        }
     }
 }
 
@@ -101,6 +106,13 @@ pub enum Who {
     Worker,
     /// A command on the server's console.
     Command,
+    /// A member of staff, for the business when they act for it.
+    Support {
+        /// "Sam Staff (support)".
+        name: String,
+        /// The business's name, when they acted for it in a session.
+        behalf: Option<String>,
+    },
     /// Somebody whose name is no longer kept.
     Forgotten,
 }
@@ -111,6 +123,10 @@ impl Who {
         match (kind, member, user) {
             ("worker", ..) => Self::Worker,
             ("command", ..) => Self::Command,
+            ("staff" | "support", _, user) => {
+                let name = user.as_deref().unwrap_or("Somebody");
+                Self::Support { name: format!("{name} (support)"), behalf: None }
+            }
             (_, Some((id, name)), _) => Self::Member { id, name },
             (_, None, Some(name)) => Self::Person { name },
             ("visitor", ..) => Self::Visitor,
@@ -122,12 +138,20 @@ impl Who {
     /// The name with which the entry's sentence begins.
     pub fn name(&self) -> &str {
         match self {
-            Self::Member { name, .. } | Self::Person { name } => name,
+            Self::Member { name, .. } | Self::Person { name } | Self::Support { name, .. } => name,
             Self::Visitor => "A visitor",
             Self::Invitee => "Somebody invited",
             Self::Worker => "The worker",
             Self::Command => "A command",
             Self::Forgotten => "Somebody who has left",
+        }
+    }
+
+    /// The business for which a member of staff acted.
+    pub fn behalf(&self) -> Option<&str> {
+        match self {
+            Self::Support { behalf, .. } => behalf.as_deref(),
+            _ => None,
         }
     }
 
@@ -158,6 +182,8 @@ mod tests {
             ("visitor", None, None, "A visitor"),
             ("worker", None, None, "The worker"),
             ("command", None, None, "A command"),
+            ("staff", None, user(), "Uma Usher, elsewhere (support)"),
+            ("support", None, None, "Somebody (support)"),
         ] {
             assert_eq!(Who::of(kind, member, user).name(), name, "{kind}");
         }

@@ -134,9 +134,13 @@ fn cells(entry: &Entry, zone: Tz) -> [Cow<'_, str>; 14] {
     let kind = Kind::parse(&entry.object.kind).map_or(entry.object.kind.as_str(), |kind| kind.label());
     let person = entry.who.member().map(|member| member.to_string());
     let request = entry.request.map(|request| request.to_string());
+    let actor = match entry.who.behalf() {
+        Some(business) => format!("{} on behalf of {business}", entry.who.name()).into(),
+        None => entry.who.name().into(),
+    };
     [
         at.into(),
-        entry.who.name().into(),
+        actor,
         person.unwrap_or_default().into(),
         entry.said.as_str().into(),
         entry.action.as_str().into(),
@@ -183,6 +187,7 @@ mod tests {
             origin: "page".to_owned(),
             request: None,
             address: Some("192.0.2.14".to_owned()),
+            support_session: None,
         };
         let text = String::from_utf8(rows(&[entry], Tz::Europe__Berlin).unwrap()).unwrap();
         assert_eq!(

@@ -53,6 +53,8 @@ pub enum Actor {
     Worker,
     /// A command on the console.
     Command,
+    /// Staff, at their console or for the business.
+    Support,
 }
 
 impl Actor {
@@ -61,6 +63,7 @@ impl Actor {
         match text {
             "worker" => Some(Self::Worker),
             "command" => Some(Self::Command),
+            "support" => Some(Self::Support),
             id => MemberId::parse(id).map(Self::Member),
         }
     }
@@ -101,6 +104,7 @@ impl Filters {
             Actor::Member(_) => format!("by {}", person.unwrap_or("somebody unknown")),
             Actor::Worker => "by the worker".to_owned(),
             Actor::Command => "by commands".to_owned(),
+            Actor::Support => "by support".to_owned(),
         });
         let object = self.object.map(|object| match object {
             Object::One(id) => format!("about {}", ids::to_text(id)),

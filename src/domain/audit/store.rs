@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::kernel::access::Sees;
 use crate::kernel::fact::Change;
-use crate::kernel::ids::{AuditEntryId, MemberId, RequestId};
+use crate::kernel::ids::{AuditEntryId, MemberId, RequestId, SupportSessionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{audit_entries, businesses, members, users};
 use crate::kernel::work::{Scope, SweepWork};
@@ -64,8 +64,9 @@ fn filtered(scope: &impl Scope, filters: &Filters) -> Visible {
     query = match filters.actor {
         None => query,
         Some(Actor::Member(member)) => query.filter(audit_entries::actor_member_id.eq(member.0)),
-        Some(Actor::Worker) => by_no_member(query, "worker"),
-        Some(Actor::Command) => by_no_member(query, "command"),
+        Some(Actor::Worker) => by_no_member(query, &["worker"]),
+        Some(Actor::Command) => by_no_member(query, &["command"]),
+        Some(Actor::Support) => by_no_member(query, &["support", "staff"]),
     };
     query = match filters.object {
         None => query,
@@ -76,8 +77,8 @@ fn filtered(scope: &impl Scope, filters: &Filters) -> Visible {
 }
 
 /// By an actor who is no member: the index by actor has them all under none.
-fn by_no_member(query: Visible, kind: &'static str) -> Visible {
-    query.filter(audit_entries::actor_member_id.is_null().and(audit_entries::actor_kind.eq(kind)))
+fn by_no_member(query: Visible, kinds: &'static [&'static str]) -> Visible {
+    query.filter(audit_entries::actor_member_id.is_null().and(audit_entries::actor_kind.eq_any(kinds)))
 }
 
 fn with_word(query: Visible, scope: &impl Scope, word: &str) -> Visible {
@@ -113,6 +114,7 @@ struct EntryRow {
     origin: String,
     request_id: Option<RequestId>,
     address: Option<String>,
+    support_session_id: Option<SupportSessionId>,
     #[diesel(select_expression = members::name.nullable())]
     member_name: Option<String>,
     #[diesel(select_expression = users::name.nullable())]
@@ -168,16 +170,24 @@ fn load(scope: &mut impl Scope, query: Visible) -> Result<Vec<Entry>, Refusal> {
         .left_join(users::table.on(users::id.nullable().eq(audit_entries::actor_other_id)))
         .select(EntryRow::as_select())
         .load(scope.conn())?;
-    rows.into_iter().map(entry_of).collect()
+    let has_support = rows.iter().any(|row| row.support_session_id.is_some());
+    let behalf = if has_support { Some(about_business(scope)?.label) } else { None };
+    rows.into_iter().map(|row| entry_of(row, behalf.as_deref())).collect()
 }
 
-fn entry_of(row: EntryRow) -> Result<Entry, Refusal> {
+fn entry_of(row: EntryRow, business: Option<&str>) -> Result<Entry, Refusal> {
     let changes: Vec<Change> = serde_json::from_value(row.changes).map_err(Refusal::fault)?;
     let member = row.actor_member_id.zip(row.member_name);
+    let who = match Who::of(&row.actor_kind, member, row.user_name) {
+        Who::Support { name, .. } if row.support_session_id.is_some() => {
+            Who::Support { name, behalf: business.map(str::to_owned) }
+        }
+        who => who,
+    };
     Ok(Entry {
         id: row.id,
         at: row.at,
-        who: Who::of(&row.actor_kind, member, row.user_name),
+        who,
         action: row.action,
         object: About { kind: row.object_kind, id: row.object_id, label: row.object_label },
         said: row.said,
@@ -186,6 +196,7 @@ fn entry_of(row: EntryRow) -> Result<Entry, Refusal> {
         origin: row.origin,
         request: row.request_id,
         address: row.address,
+        support_session: row.support_session_id,
     })
 }
 

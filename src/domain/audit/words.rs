@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 53] = [
+const ACTIONS: [(&str, &str); 81] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -44,6 +44,8 @@ const ACTIONS: [(&str, &str); 53] = [
     ("import.committed", "Imported a file"),
     ("import.undone", "Undid an import"),
     ("business.founded", "Founded the business"),
+    ("business.suspended", "Suspended the business"),
+    ("business.restored", "Restored the business"),
     ("plan.chosen", "Chose a plan"),
     ("plan.scheduled", "Chose a plan for later"),
     ("plan.taken_back", "Kept the plan"),
@@ -55,6 +57,32 @@ const ACTIONS: [(&str, &str); 53] = [
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
     ("user.password_reset", "Set a new password"),
+    ("user.two_factor_on", "Turned on two-factor sign-in"),
+    ("user.two_factor_off", "Turned off two-factor sign-in"),
+    ("user.two_factor_refused", "Was refused to turn off two-factor"),
+    ("user.recovery_codes_made", "Made recovery codes"),
+    ("user.recovery_code_used", "Used a recovery code"),
+    ("user.password_changed", "Changed a password"),
+    ("user.session_ended", "Ended a sign-in"),
+    ("user.sessions_ended", "Ended all other sign-ins"),
+    ("user.changed", "Changed a profile"),
+    ("user.email_change_asked", "Asked for another address"),
+    ("user.email_changed", "Changed an address"),
+    ("user.email_change_refused", "Was refused another address"),
+    ("user.deleted", "Deleted a sign-in"),
+    ("user.deletion_refused", "Was refused to delete a sign-in"),
+    ("staff.added", "Made somebody staff"),
+    ("staff.activated", "Joined the staff"),
+    ("support.began", "Began a support session"),
+    ("support.write_asked", "Asked for leave to write"),
+    ("support.ended", "Ended a support session"),
+    ("recovery.begun", "Began a recovery of access"),
+    ("recovery.refused", "Stopped a recovery of access"),
+    ("recovery.withdrawn", "Took back a recovery of access"),
+    ("recovery.done", "Recovered access"),
+    ("recovery.void", "Gave up a recovery of access"),
+    ("recovery.stop_refused", "Was refused to stop a recovery"),
+    ("letter.resent", "Sent a letter again"),
     ("note.added", "Added a note"),
     ("audit.exported", "Exported the trail"),
     ("audit.export_refused", "Was refused the trail as a file"),
@@ -87,7 +115,7 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 12] = [
     ("subscription", "Subscription"),
     ("license", "Seat"),
     ("request", "Request for a seat"),
@@ -96,6 +124,9 @@ const KINDS: [(&str, &str); 9] = [
     ("import", "Import"),
     ("business", "Business"),
     ("user", "Sign-in"),
+    ("letter", "Letter"),
+    ("support_session", "Support session"),
+    ("recovery", "Recovery of access"),
     ("month", "Month of the trail"),
 ];
 

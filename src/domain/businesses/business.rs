@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use crate::kernel::access::House;
+use crate::kernel::access::{House, Standing};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
@@ -23,7 +23,7 @@ pub fn parse_name(text: &str) -> Result<String, Refusal> {
 
 /// The house of a new business: currency and zone of the founder's region, to be checked by the owner.
 pub fn new_house(business: BusinessId, locale: Locale) -> House {
-    House { business, zone: home_zone(locale), currency: locale.default_currency(), locale }
+    House { business, zone: home_zone(locale), currency: locale.default_currency(), locale, standing: Standing::Active }
 }
 
 fn home_zone(locale: Locale) -> Tz {

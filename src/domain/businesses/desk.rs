@@ -19,9 +19,13 @@ pub struct Desk {
     pub is_ended: bool,
     /// Days until a plan ends that does not go on; none when it goes on.
     pub days_left: Option<i64>,
+    /// Why the business is suspended; none: it is not.
+    pub suspended_because: Option<String>,
+    /// Whether the person also runs the installation.
+    pub is_staff: bool,
 }
 
-/// The desk of the acting member.
+/// The desk of the acting member, or of the staff member who acts for the business.
 pub struct DeskOf;
 
 impl Question for DeskOf {

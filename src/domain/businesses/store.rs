@@ -4,8 +4,9 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use rand::RngExt;
 
+use crate::kernel::access::{Actor, Standing};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_subscriptions, plans};
+use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users};
 use crate::kernel::work::{Scope, View, Work};
 
 use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
@@ -31,39 +32,52 @@ pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal>
     Ok(application_id)
 }
 
-/// The desk of the acting member, in one statement.
+type Person = (String, String, bool);
+type Place = (String, Option<String>);
+
+/// The desk of whoever acts, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
-    let (business, now, zone) = (view.business(), view.now(), view.house().zone);
-    let member = view.access().member().ok_or_else(Refusal::not_found)?;
+    let (business, actor) = (view.business(), view.access().actor());
     let next_plans = diesel::alias!(plans as next_plans);
     let next_plan = next_plans.fields(<PlanRow as Selectable<Pg>>::construct_selection()).nullable();
-    let (person, email, business, standing): (String, String, String, Written) = members::table
-        .inner_join(
-            businesses::table.inner_join(
-                plan_subscriptions::table
-                    .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
-                    .left_join(
-                        next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id)),
-                    ),
-            ),
-        )
-        .filter(members::business_id.eq(business).and(members::id.eq(member)))
-        .select((
-            members::name,
-            members::email,
-            businesses::name,
-            (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan),
-        ))
-        .first(view.conn())?;
+    let places = businesses::table.inner_join(
+        plan_subscriptions::table
+            .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
+            .left_join(next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id))),
+    );
+    let place = (businesses::name, businesses::suspended_because);
+    let standing = (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan);
+    let found: (Person, Place, Written) = match actor {
+        Actor::Member { member, .. } => places
+            .inner_join(members::table.inner_join(users::table))
+            .filter(members::business_id.eq(business).and(members::id.eq(member)))
+            .select(((members::name, members::email, users::is_staff), place, standing))
+            .first(view.conn())?,
+        Actor::Support { staff, .. } => places
+            .inner_join(users::table.on(users::id.eq(staff)))
+            .filter(businesses::id.eq(business))
+            .select(((users::name, users::email, users::is_staff), place, standing))
+            .first(view.conn())?,
+        _ => return Err(Refusal::not_found()),
+    };
+    desk_of(view, found)
+}
+
+fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written)) -> Result<Desk, Refusal> {
+    let (now, zone) = (view.now(), view.house().zone);
+    let ((person, email, is_staff), (business, suspended_because)) = (person, place);
     let standing = standing_of(standing, zone, now)?;
     let end_day = standing.period_ends_at.with_timezone(&zone).date_naive();
     let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
+    let is_suspended = view.house().standing == Standing::Suspended;
     Ok(Desk {
         person,
         email,
         business,
         is_ended: standing.is_ended(now),
         days_left: (!standing.goes_on()).then_some(days),
+        suspended_because: is_suspended.then(|| suspended_because.unwrap_or_default()),
+        is_staff,
     })
 }
 

@@ -51,6 +51,8 @@ pub enum Asked<'a> {
     Reset(&'a Client, &'a str),
     /// The letter that confirms this folded address, again.
     Verification(&'a str),
+    /// A letter with a key to a new folded address, asked for by whoever has this one.
+    NewAddress(&'a str, &'a str),
 }
 
 /// Tries that were taken. Kept, they stay counted.
@@ -73,6 +75,8 @@ const SIGN_UPS: &str = "Founding a business was tried very often from your netwo
 const RESETS: &str = "Letters for a new password were asked for too often. Look into your mail: the newest link works.";
 const LETTERS: &str =
     "The letter was sent to this address several times in the last hour. Look into your mail, and among spam too.";
+const NEW_ADDRESSES: &str =
+    "Another address was asked for several times in the last hour. Look into its mail: the newest link works.";
 
 /// Takes a try at this folded address, before anything is compared; 429 when there is none left.
 pub async fn guess(db: &Db, proof: Proof, account: &str, client: &Client) -> Result<Taken, Refusal> {
@@ -159,6 +163,10 @@ fn counts_of(asked: Asked<'_>) -> Vec<Count> {
         Asked::Reset(client, email) => vec![
             count(&["reset", "address", email], pace::LETTERS, RESETS),
             count(&["reset", "network", &network_of(client)], pace::RESETS_OF_NETWORK, RESETS),
+        ],
+        Asked::NewAddress(present, new) => vec![
+            count(&["new address", "asked by", present], pace::LETTERS, NEW_ADDRESSES),
+            count(&["new address", "asked for", new], pace::LETTERS, NEW_ADDRESSES),
         ],
         Asked::Verification(email) => vec![count(&["verification", email], pace::LETTERS, LETTERS)],
     }

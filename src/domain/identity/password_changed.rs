@@ -1,12 +1,11 @@
 //! The letter that tells a person that their password was set anew, so that they notice if it was not them.
 
-use crate::kernel::locale::Locale;
 use crate::kernel::outbox::{Envelope, Letter};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::{Scope, Work};
+use crate::kernel::work::Work;
 
-use super::browser;
 use super::user::User;
+use super::{browser, manner};
 
 /// What was done, when and from where.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -27,10 +26,11 @@ impl Letter for PasswordChanged {
 
 /// Puts the letter into the outbox.
 pub(super) fn tell(work: &mut Work<'_>, user: &User, user_agent: &str) -> Result<(), Refusal> {
+    let at = manner::written(work, user.id)?;
     let address = work.access().source().address;
     let letter = PasswordChanged {
         name: user.name.clone(),
-        at: format!("{} (UTC)", Locale::default().date_time(work.now(), chrono_tz::UTC)),
+        at,
         network: address.map(|address| address.to_string()).unwrap_or_default(),
         browser: browser::in_words(user_agent),
     };

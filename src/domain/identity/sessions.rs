@@ -4,21 +4,33 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::kernel::db::Db;
 use crate::kernel::ids::UserId;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::sha256;
 
-use super::store;
+use super::session_store as store;
 
 /// How long a session lives without being used.
 pub const IDLE: TimeDelta = TimeDelta::days(14);
 /// How long a session lives at most.
 pub const AT_MOST: TimeDelta = TimeDelta::days(30);
+/// How long a use of a session goes unwritten, so that reading a page does not write a row.
+pub const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
 
 /// What a session remembers: names and JSON texts, as the session layer of the pages keeps them.
 pub type State = HashMap<String, String>;
+
+/// Where a session is used from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SeenFrom {
+    /// The network address, as far as it can be believed.
+    pub address: Option<String>,
+    /// What the browser says it is.
+    pub user_agent: String,
+}
 
 /// A session as written.
 pub struct Session {
@@ -26,30 +38,48 @@ pub struct Session {
     pub user: Option<UserId>,
     /// What it remembers.
     pub state: State,
+    /// When its person last showed that it is them.
+    pub proved_at: Option<DateTime<Utc>>,
+    /// Where it is used from; none leaves what was written before.
+    pub seen_from: Option<SeenFrom>,
 }
 
-/// The state of the session of this token, if it still lives.
-pub async fn load(db: &Db, token: &str) -> Result<Option<State>, Refusal> {
+/// A session as found.
+pub struct Found {
+    /// The id by which its person may name it.
+    pub id: String,
+    /// What it remembers.
+    pub state: State,
+    /// When its person last showed that it is them.
+    pub proved_at: Option<DateTime<Utc>>,
+    /// Whether its last use was written so long ago that this one should be.
+    pub is_stale: bool,
+    /// Whether its person must set up a second factor before anything else.
+    pub must_enrol: bool,
+}
+
+/// The session of this token, if it still lives.
+pub async fn load(db: &Db, token: &str) -> Result<Option<Found>, Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::load_session(conn, &hash, now)).await
+    db.before_tenant(move |conn| store::load(conn, &hash, now)).await
 }
 
 /// Writes a new session under this token.
 pub async fn create(db: &Db, token: &str, session: Session) -> Result<(), Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::insert_session(conn, hash, session, now)).await
+    db.before_tenant(move |conn| store::insert(conn, hash, session, now)).await
 }
 
 /// Writes what the session of this token remembers now; `false` when it lives no more.
 pub async fn update(db: &Db, token: &str, session: Session) -> Result<bool, Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::update_session(conn, &hash, session, now)).await
+    db.before_tenant(move |conn| store::update(conn, &hash, session, now)).await
 }
 
 /// Ends the session of this token on the server.
 pub async fn end(db: &Db, token: &str) -> Result<(), Refusal> {
     let hash = hash_of(token);
-    db.before_tenant(move |conn| store::delete_session(conn, &hash)).await
+    db.before_tenant(move |conn| store::delete(conn, &hash)).await
 }
 
 /// When a session made at `created` and used at `now` ends.

@@ -8,6 +8,7 @@ use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Audited, Scope, Work};
 
 use super::limits::{Client, Proof, guess};
+use super::notices::{NewDevice, new_device};
 use super::password::Passwords;
 use super::store;
 use super::user::{User, UserFact};
@@ -57,6 +58,8 @@ pub struct SignIn {
     pub user: UserId,
     /// Where they are active.
     pub businesses: Vec<BusinessId>,
+    /// Set when they were never seen in this browser.
+    pub new_device: Option<NewDevice>,
 }
 
 impl Operation for SignIn {
@@ -66,6 +69,7 @@ impl Operation for SignIn {
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
         let now = work.now();
         let name = store::note_sign_in(work.conn(), self.user, now)?;
+        new_device(work, self.user, self.new_device.as_ref())?;
         work.record_in(&self.businesses, &UserFact::SignedIn { user: self.user, name }, ())
     }
 }

@@ -1,14 +1,13 @@
 //! Users, sessions and verification keys in the database. None of them belongs to a business.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::kernel::ids::{self, UserId};
+use crate::kernel::ids::UserId;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{sessions, users, verification_keys};
 use crate::kernel::secret::Key;
 
-use super::sessions::{Session, State, expiry};
 use super::user::{NewUser, User};
 use super::verify::{VALID, Verification};
 
@@ -33,6 +32,18 @@ pub fn credentials(conn: &mut PgConnection, email_folded: &str) -> Result<Option
         .first(conn)
         .optional()?;
     Ok(found.map(|(row, hash)| (user_of(row), hash)))
+}
+
+/// The user of this id, with the stored hash of their password.
+pub(super) fn with_password(conn: &mut PgConnection, id: UserId) -> Result<(User, String), Refusal> {
+    let (row, hash): (UserRow, String) = users::table.find(id).select((USER, users::password_hash)).first(conn)?;
+    Ok((user_of(row), hash))
+}
+
+/// Whether somebody else signs in with this folded address.
+pub(super) fn is_somebody_elses(conn: &mut PgConnection, id: UserId, email_folded: &str) -> Result<bool, Refusal> {
+    let others = users::table.filter(users::email_folded.eq(email_folded).and(users::id.ne(id)));
+    Ok(diesel::select(diesel::dsl::exists(others)).get_result(conn)?)
 }
 
 /// Whether anybody at all can sign in on this installation.
@@ -129,69 +140,6 @@ pub(super) fn use_verification(
     }
     diesel::update(users::table.find(user)).set(users::email_verified_at.eq(now)).execute(conn)?;
     self::user(conn, user).map(Some)
-}
-
-/// How long a use of a session goes unwritten, so that reading a page does not write a row.
-const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
-
-pub(super) fn load_session(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<Option<State>, Refusal> {
-    let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
-    let found: Option<(serde_json::Value, DateTime<Utc>, DateTime<Utc>)> =
-        living.select((sessions::state, sessions::created_at, sessions::last_seen_at)).first(conn).optional()?;
-    let Some((state, created, seen)) = found else {
-        return Ok(None);
-    };
-    if now - seen >= UNWRITTEN {
-        diesel::update(living)
-            .set((sessions::last_seen_at.eq(now), sessions::expires_at.eq(expiry(created, now))))
-            .execute(conn)?;
-    }
-    serde_json::from_value(state).map(Some).map_err(Refusal::fault)
-}
-
-pub(super) fn insert_session(
-    conn: &mut PgConnection,
-    hash: Vec<u8>,
-    session: Session,
-    now: DateTime<Utc>,
-) -> Result<(), Refusal> {
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::token_hash.eq(hash),
-            sessions::parse_id.eq(ids::parse_id()),
-            sessions::user_id.eq(session.user),
-            sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
-            sessions::created_at.eq(now),
-            sessions::last_seen_at.eq(now),
-            sessions::expires_at.eq(expiry(now, now)),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-pub(super) fn update_session(
-    conn: &mut PgConnection,
-    hash: &[u8],
-    session: Session,
-    now: DateTime<Utc>,
-) -> Result<bool, Refusal> {
-    let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
-    let created: Option<DateTime<Utc>> = living.select(sessions::created_at).first(conn).optional()?;
-    let Some(created) = created else { return Ok(false) };
-    let updated = diesel::update(living)
-        .set((
-            sessions::user_id.eq(session.user),
-            sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
-            sessions::last_seen_at.eq(now),
-            sessions::expires_at.eq(expiry(created, now)),
-        ))
-        .execute(conn)?;
-    Ok(updated == 1)
-}
-
-pub(super) fn delete_session(conn: &mut PgConnection, hash: &[u8]) -> Result<(), Refusal> {
-    diesel::delete(sessions::table.filter(sessions::token_hash.eq(hash))).execute(conn)?;
-    Ok(())
 }
 
 /// Deletes the sessions that have ended; says how many.

@@ -9,7 +9,11 @@ pub fn of(access: &Access) -> Role {
     match access.actor() {
         Actor::Member { role, .. } => role,
         Actor::Command | Actor::Worker => Role::Owner,
-        Actor::User { .. } | Actor::Invitee { .. } | Actor::Visitor { .. } => Role::User,
+        Actor::User { .. }
+        | Actor::Invitee { .. }
+        | Actor::Visitor { .. }
+        | Actor::Staff { .. }
+        | Actor::Support { .. } => Role::User,
     }
 }
 

@@ -143,7 +143,7 @@ impl FromRequest for MemberPost {
         Box::pin(async move {
             let access = prove(&request).await?;
             let body = body.await.map_err(|_| too_large())?;
-            let who = access.user().map(|user| user.to_string()).unwrap_or_default();
+            let who = access.person().map(|person| person.to_string()).unwrap_or_default();
             let mut posted = Posted::read(&request, &who, &body)?;
             if let Some(given) = posted.take_business() {
                 require_current(&request, &access, &given).await?;

@@ -9,10 +9,10 @@ use crate::app::App;
 use crate::domain::home::mine::{OwnSeat, SeatsOf};
 use crate::domain::home::overview::{Live, Overview, OverviewOf, Steps};
 use crate::http::access::{SignedIn, prove};
-use crate::kernel::access::{Access, House};
+use crate::kernel::access::{Access, Actor, House};
 use crate::kernel::locale::Locale;
 use crate::kernel::money::{Money, Totals};
-use crate::kernel::permission::Role;
+use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::Refusal;
 
 use super::chart::BarChart;
@@ -37,6 +37,7 @@ struct HomePage {
     /// Who asks for a seat.
     requests: Vec<RequestRow>,
     is_empty: bool,
+    can_add: bool,
     can_import: bool,
 }
 
@@ -45,6 +46,9 @@ struct HomePage {
 struct MyHomePage {
     shell: Shell,
     greeting: String,
+    can_add: bool,
+    can_ask: bool,
+    can_give_back: bool,
     seats: Vec<SeatRow>,
     /// One's own requests, and those for what one owns.
     requests: Vec<RequestRow>,
@@ -93,7 +97,12 @@ struct SeatRow {
 /// GET `/`.
 pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, HtmlRefusal> {
     let access = prove(&request).await?;
-    match access.role() {
+    let role = match access.actor() {
+        // Support acts for the business as a whole, unless it looks with one member's eyes.
+        Actor::Support { seen_as: None, .. } => Some(Role::Owner),
+        _ => access.shown_to().map(|(_, role)| role),
+    };
+    match role {
         Some(Role::Owner | Role::Admin) => Ok(overview(&app, &request, &access).await?),
         Some(Role::Auditor) => super::audit::index(app, request, SignedIn(access)).await,
         Some(Role::User) | None => Ok(mine(&app, &request, &access).await?),
@@ -103,7 +112,7 @@ pub async fn show(app: web::Data<App>, request: HttpRequest) -> Result<HttpRespo
 async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpResponse, Refusal> {
     let overview = app.db.answer(access, OverviewOf).await?;
     let shell = Shell::load(app, request, access, "home").await?;
-    let locale = access.house().locale;
+    let locale = access.reading().locale;
     let page = HomePage {
         greeting: greeting(app, access, &shell.person),
         lead: lead(&overview, locale),
@@ -115,21 +124,26 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
         requests: waiting(app, access).await?,
         is_empty: overview.count == 0,
-        can_import: access.may(crate::kernel::permission::Permission::ImportPeople),
+        can_add: access.may(Permission::AddSubscriptions),
+        can_import: access.may(Permission::ImportPeople),
         shell,
     };
     Ok(Page::ok(page).into_response())
 }
 
 async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpResponse, Refusal> {
-    let member = access.member().ok_or_else(Refusal::not_found)?;
+    let (member, _) = access.shown_to().ok_or_else(Refusal::not_found)?;
     let seats = app.db.answer(access, SeatsOf { member }).await?;
     let shell = Shell::load(app, request, access, "home").await?;
-    let house = access.house();
+    let house = access.reading();
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
+    let can_add = access.may(Permission::AddSubscriptions);
+    let can_ask = access.may(Permission::AskForSeats);
+    // In a support session nobody gives anything back.
+    let can_give_back = access.member().is_some();
     let requests = waiting(app, access).await?;
-    Ok(Page::ok(MyHomePage { shell, greeting, seats, requests }).into_response())
+    Ok(Page::ok(MyHomePage { shell, greeting, can_add, can_ask, can_give_back, seats, requests }).into_response())
 }
 
 fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
@@ -147,7 +161,7 @@ fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
 
 fn greeting(app: &App, access: &Access, person: &str) -> String {
     use chrono::Timelike;
-    let hour = app.db.clock().now().with_timezone(&access.house().zone).hour();
+    let hour = app.db.clock().now().with_timezone(&access.reading().zone).hour();
     let words = match hour {
         5..12 => "Good morning",
         12..18 => "Good afternoon",

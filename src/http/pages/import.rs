@@ -91,7 +91,7 @@ impl CheckPage {
         outcome: Option<Outcome>,
         access: &Access,
     ) -> Self {
-        let (house, path) = (access.house(), format!("/import/{}", import.id));
+        let (house, path) = (access.reading(), format!("/import/{}", import.id));
         // Columns that could not be guessed are no mistake of anybody: the page asks for them without an error.
         let check = file.plan.ok().map(|plan| Check::new(&path, &plan, file.rows, outcome, access));
         let numbered = file.columns.iter().enumerate();
@@ -117,7 +117,7 @@ impl CheckPage {
 
 impl Check {
     fn new(path: &str, plan: &PlanPage, rows: usize, outcome: Option<Outcome>, access: &Access) -> Self {
-        let (house, counts) = (access.house(), plan.counts);
+        let (house, counts) = (access.reading(), plan.counts);
         let number = |count: usize| house.locale.number(i64::try_from(count).unwrap_or(i64::MAX));
         let button = match i64::try_from(counts.create + counts.update).unwrap_or(i64::MAX) {
             0 => "Import, changing nobody".to_owned(),
@@ -141,7 +141,7 @@ impl Check {
 
 impl DonePage {
     fn new(shell: Shell, form: FormState, import: Import, access: &Access, now: DateTime<Utc>) -> Self {
-        let house = access.house();
+        let house = access.reading();
         let can_undo = import.can_be_undone(now);
         let (at, counts, undone, kept) = match import.state {
             ImportState::Waiting | ImportState::Gone => (import.uploaded_at, None, None, Vec::new()),

@@ -175,7 +175,7 @@ async fn draw_index(
     let page = app.db.answer(access, Imports { after }).await?;
     let shell = Shell::load(app, request, access, "import").await?;
     let page = ImportsPage {
-        imports: page.rows.iter().map(|import| ImportRow::new(import, access.house())).collect(),
+        imports: page.rows.iter().map(|import| ImportRow::new(import, access.reading())).collect(),
         newest: after.map(|_| "/import".to_owned()),
         older: page.next.map(|last| format!("/import?after={last}")),
         shell,

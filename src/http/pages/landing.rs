@@ -13,10 +13,12 @@ use crate::http::session::Signed;
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
 
+use super::answer::see_other;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
 use super::sign_up::may_found;
+use super::staff::is_staff;
 use super::views::PlanOffer;
 
 #[derive(Template)]
@@ -31,7 +33,14 @@ struct LandingPage {
 /// `/`: what Subledger does, or home.
 pub async fn front(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, HtmlRefusal> {
     if Signed::of(&request).user()?.is_some() {
-        return super::home::show(app, request).await;
+        let staff = request.clone();
+        return match super::home::show(app, request).await {
+            // Whoever runs the installation and belongs to no business is at home at its console.
+            Err(refused) if refused.refusal().code == "no_business" && is_staff(&staff).await? => {
+                Ok(see_other("/staff"))
+            }
+            home => home,
+        };
     }
     let locale = locale_of(&request);
     let plans = offered_plans(&app, &request).await?;

@@ -1,5 +1,6 @@
 //! The HTML door: each page is a struct named after what it shows, beside its handler; templates only print.
 
+pub mod activate;
 pub mod answer;
 pub mod audit;
 pub mod businesses;
@@ -20,11 +21,17 @@ pub mod password;
 pub mod people;
 pub mod plan_views;
 pub mod plans;
+pub mod profile;
+pub mod reauth;
+pub mod recoveries;
 pub mod refusal;
 pub mod requests;
+pub mod security;
 pub mod shell;
 pub mod sign_in;
+pub mod sign_in_code;
 pub mod sign_up;
+pub mod staff;
 pub mod subscriptions;
 pub mod team;
 pub mod upload;

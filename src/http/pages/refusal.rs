@@ -82,6 +82,9 @@ pub async fn draw(
     let context = Context::of(response.request());
     log(&refusal, &context);
     let drawn = match refusal.kind {
+        Kind::SignIn if refusal.code == "prove_again" => {
+            to("/reauth", if is_read { &path } else { refusal.remedy.unwrap_or("/") })
+        }
         Kind::SignIn => to_sign_in(is_read.then_some(path.as_str())),
         _ => page_of(&refusal, response.status(), &context, response.request()),
     };
@@ -131,13 +134,16 @@ fn log(refusal: &Refusal, context: &Context) {
 
 fn to_sign_in(from: Option<&str>) -> HttpResponse {
     let location = match from {
-        Some(path) if path != "/" => {
-            let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-            format!("/login?next={next}")
-        }
-        _ => "/login".to_owned(),
+        Some(path) if path != "/" => return to("/login", path),
+        _ => "/login",
     };
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+}
+
+/// To this page, and from there on to the next.
+fn to(page: &str, next: &str) -> HttpResponse {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    HttpResponse::SeeOther().insert_header((header::LOCATION, format!("{page}?next={next}"))).finish()
 }
 
 fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &HttpRequest) -> HttpResponse {
@@ -146,13 +152,14 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
         (Some("/password/forgot"), _) => ("/password/forgot".to_owned(), "Set a new password"),
         (Some("/verify/resend"), _) => ("/verify/resend".to_owned(), "Confirm your address"),
+        (Some("/settings/security"), _) => ("/settings/security".to_owned(), "Set it up"),
         (Some("/login"), _) => ("/login".to_owned(), "Sign in"),
         (Some(path), _) => (path.to_owned(), "Go there"),
         (None, _) => (way_back(request), "Go back"),
     };
     let page = RefusalPage {
-        entrance: Entrance::bare(context),
-        heading: heading(refusal.kind),
+        entrance: Entrance::bare(request),
+        heading: heading(refusal),
         sentence: refusal.message.to_string(),
         remedy: None,
         back,
@@ -177,8 +184,9 @@ fn way_back(request: &HttpRequest) -> String {
         .unwrap_or_else(|| "/".to_owned())
 }
 
-fn heading(kind: Kind) -> &'static str {
-    match kind {
+fn heading(refusal: &Refusal) -> &'static str {
+    match refusal.kind {
+        Kind::Gone if refusal.code == "sign_in_over" => "Sign in once more",
         Kind::SignIn => "Sign in first",
         Kind::NotAllowed => "Not allowed",
         Kind::NotFound => "Nothing here",

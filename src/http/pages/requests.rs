@@ -82,7 +82,7 @@ impl RequestRow {
             is_gone: request.asker.is_gone(),
             asker: request.asker.name,
             note: request.note,
-            since: Day::of(request.created_at, access.house()),
+            since: Day::of(request.created_at, access.reading()),
         }
     }
 }

@@ -5,14 +5,17 @@ use actix_web::HttpRequest;
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::businesses::desk::{Desk, DeskOf};
+use crate::http::access::{Person, prove};
 use crate::http::context::Context;
+use crate::http::inside::{Bar, Inside};
 use crate::http::session::{Flash, Signed};
 use crate::kernel::access::Access;
 use crate::kernel::permission::Permission;
-use crate::kernel::refusal::Refusal;
+use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::secret::Key;
 
 use super::sign_up::may_found;
+use super::staff::is_staff;
 use super::views::distance;
 
 /// What the layout of signed-in pages shows. A required field of every page, so that no page can do without it.
@@ -39,6 +42,10 @@ pub struct Shell {
     pub flash: Option<Flash>,
     /// What stands while its cause stands.
     pub notice: Option<Notice>,
+    /// The banner of a support session.
+    pub support: Option<Bar>,
+    /// Whether they also run the installation.
+    pub is_staff: bool,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -116,7 +123,7 @@ impl Shell {
             .map(|other| OtherBusiness { id: other.business.to_string(), name: other.name })
             .collect();
         Ok(Self {
-            role: access.role().map_or("", |role| role.label()).to_owned(),
+            role: access.role().map_or("Support", |role| role.label()).to_owned(),
             business_id: access.business().to_string(),
             others,
             can_found: may_found(app, access.user()).await?,
@@ -124,11 +131,45 @@ impl Shell {
             places: places(access),
             flash: Signed::of(request).take_flash(),
             notice: notice(access, &desk),
+            support: Inside::of(request).map(|inside| inside.bar),
+            is_staff: desk.is_staff,
             nonce: Context::of(request).nonce,
             once: Key::random().to_text(),
             person: desk.person,
             email: desk.email,
             business: desk.business,
+        })
+    }
+
+    /// The shell around what a person does about themselves: in their current business, or in none.
+    pub async fn of_person(app: &App, request: &HttpRequest, person: &Person) -> Result<Self, Refusal> {
+        match prove(request).await {
+            Ok(access) => Self::load(app, request, &access, "").await,
+            Err(refusal) if person.memberships.is_empty() && refusal.kind == Kind::NotAllowed => {
+                Self::without_business(app, request, person).await
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn without_business(app: &App, request: &HttpRequest, person: &Person) -> Result<Self, Refusal> {
+        let user = access::user_of(&app.db, person.user).await?;
+        Ok(Self {
+            person: user.name,
+            role: String::new(),
+            email: user.email,
+            business: "No business".to_owned(),
+            business_id: String::new(),
+            others: Vec::new(),
+            can_found: may_found(app, Some(person.user)).await?,
+            place: "",
+            places: Vec::new(),
+            flash: Signed::of(request).take_flash(),
+            notice: None,
+            support: None,
+            is_staff: is_staff(request).await?,
+            nonce: Context::of(request).nonce,
+            once: Key::random().to_text(),
         })
     }
 
@@ -159,6 +200,13 @@ const TRIAL_NOTICE_DAYS: i64 = 7;
 fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
     let may_choose = access.may(Permission::ChangePlan);
     let href = "/settings/plan";
+    if let Some(reason) = &desk.suspended_because {
+        let because = if reason.is_empty() { String::new() } else { format!(" The reason given: {reason}") };
+        let text = format!(
+            "This business is suspended. Everything can be read and exported; nothing can be changed until whoever runs this installation restores it.{because}"
+        );
+        return Some(Notice { text, href, action: "", grave: true });
+    }
     if desk.is_ended {
         let text = match may_choose {
             true => {
@@ -180,6 +228,8 @@ fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
 pub struct Entrance {
     /// What the last page left to say.
     pub flash: Option<Flash>,
+    /// The banner of a support session.
+    pub support: Option<Bar>,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -189,11 +239,12 @@ pub struct Entrance {
 impl Entrance {
     /// The entrance of this request.
     pub fn of(request: &HttpRequest) -> Self {
-        Self { flash: Signed::of(request).take_flash(), ..Self::bare(&Context::of(request)) }
+        Self { flash: Signed::of(request).take_flash(), ..Self::bare(request) }
     }
 
     /// Without a session: for refusals, which leave the flash for the next page.
-    pub fn bare(context: &Context) -> Self {
-        Self { flash: None, nonce: context.nonce.clone(), once: Key::random().to_text() }
+    pub fn bare(request: &HttpRequest) -> Self {
+        let support = Inside::of(request).map(|inside| inside.bar);
+        Self { flash: None, support, nonce: Context::of(request).nonce, once: Key::random().to_text() }
     }
 }

@@ -6,12 +6,18 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::access;
+use crate::domain::identity::known_browsers;
+use crate::domain::identity::notices::NewDevice;
 use crate::domain::identity::sign_in::{SignIn, check};
+use crate::domain::identity::sign_in_code::is_asked;
 use crate::domain::identity::sign_out::SignOut;
-use crate::domain::identity::user::User;
+use crate::domain::support::session::HowEnded;
 use crate::http::context::Context;
-use crate::http::known_browser::{client_of, remember};
-use crate::http::session::Signed;
+use crate::http::inside;
+use crate::http::known_browser::{client_of, key_of, remember};
+use crate::http::session::{Signed, Waiting};
+use crate::kernel::ids::{BusinessId, UserId};
+use crate::kernel::operation::Operation;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::{safe_next, see_other};
@@ -37,13 +43,20 @@ pub struct Next {
     next: Option<String>,
 }
 
+impl Next {
+    /// As it was asked for; the front page when it was not.
+    pub fn next(&self) -> &str {
+        self.next.as_deref().unwrap_or("/")
+    }
+}
+
 /// GET `/login`; whoever is signed in already goes on.
 pub async fn show(
     app: web::Data<App>,
     request: HttpRequest,
     next: web::Query<Next>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let next = safe_next(next.next.as_deref().unwrap_or("/"));
+    let next = safe_next(next.next());
     if Signed::of(&request).user()?.is_some() {
         return Ok(see_other(next));
     }
@@ -64,7 +77,7 @@ pub async fn create(
         Err(refusal) => Err(refusal),
     };
     match checked {
-        Ok(user) => Ok(enter(&app, &request, &user, next).await?),
+        Ok(user) => Ok(go_on(&app, &request, user.id, next).await?),
         Err(refusal) => {
             let shown = on_form(refusal)?;
             let form = FormState::kept(&posted).refused(&shown);
@@ -73,15 +86,34 @@ pub async fn create(
     }
 }
 
-async fn enter(app: &App, request: &HttpRequest, user: &User, next: &str) -> Result<HttpResponse, Refusal> {
-    let memberships = access::memberships(&app.db, user.id).await?;
-    let businesses = memberships.iter().map(|membership| membership.business).collect();
-    let own = access::for_user(user.id, Context::of(request).source());
-    app.db.perform(&own, SignIn { user: user.id, businesses }).await?;
+/// A fitting password signs in, or lets the code be asked for.
+async fn go_on(app: &App, request: &HttpRequest, user: UserId, next: &str) -> Result<HttpResponse, Refusal> {
+    if let Some(mark) = is_asked(&app.db, user).await? {
+        let waiting = Waiting { user, mark, next: next.to_owned(), since: app.db.clock().now(), wrong: 0 };
+        Signed::of(request).wait_for_code(&waiting)?;
+        return Ok(see_other("/login/code"));
+    }
+    enter(app, request, user, next, |businesses, new_device| SignIn { user, businesses, new_device }).await
+}
+
+/// Signs in by this operation, enters the first business, and makes the browser known.
+pub(super) async fn enter<O: Operation<Output = ()>>(
+    app: &App,
+    request: &HttpRequest,
+    user: UserId,
+    next: &str,
+    by: impl FnOnce(Vec<BusinessId>, Option<NewDevice>) -> O,
+) -> Result<HttpResponse, Refusal> {
     let signed = Signed::of(request);
-    signed.sign_in(user.id)?;
+    let memberships = access::memberships(&app.db, user).await?;
+    let businesses = memberships.iter().map(|membership| membership.business).collect();
+    let is_known = known_browsers::is_known(&app.db, user, key_of(app, request).as_ref()).await?;
+    let new_device = (!is_known).then(|| NewDevice(signed.from()));
+    let own = access::for_user(user, Context::of(request).source());
+    app.db.perform(&own, by(businesses, new_device)).await?;
+    signed.sign_in(user)?;
     memberships.first().map(|first| signed.enter(first)).transpose()?;
-    remember(app, request, user.id, see_other(next)).await
+    remember(app, request, user, see_other(next)).await
 }
 
 /// POST `/logout`: the session ends here and on the server.
@@ -93,6 +125,7 @@ pub async fn sign_out(
     posted.only(&["business"])?;
     let signed = Signed::of(&request);
     if let Some(user) = signed.user()? {
+        inside::end(&app, &request, HowEnded::SignedOut).await?;
         let memberships = access::memberships(&app.db, user).await?;
         let businesses = memberships.iter().map(|membership| membership.business).collect();
         let own = access::for_user(user, Context::of(&request).source());

@@ -65,11 +65,11 @@ pub async fn index(
     let team = app.db.answer(&access, Team).await?;
     let (now, house) = (app.db.clock().now(), access.house());
     let today = now.with_timezone(&house.zone).date_naive();
-    let rows = team.members.into_iter().map(|sign_in| SignInRow::new(sign_in, house, today));
+    let rows = team.members.into_iter().map(|sign_in| SignInRow::new(sign_in, access.reading(), today));
     let page = TeamPage {
         shell: Shell::load(&app, &request, &access, "team").await?,
         rows: rows.collect(),
-        pending: team.pending.into_iter().map(|row| Waiting::new(row, now, house)).collect(),
+        pending: team.pending.into_iter().map(|row| Waiting::new(row, now, access.reading())).collect(),
         waiting: team.waiting,
         places: in_words(team.places),
         may_invite: access.may(Permission::Invite),

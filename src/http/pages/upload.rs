@@ -8,6 +8,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::http::access::prove;
 use crate::kernel::access::Access;
+use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::secret::sha256;
 
@@ -56,8 +57,12 @@ impl FromRequest for MemberUpload {
         let request = request.clone();
         Box::pin(async move {
             let access = prove(&request).await?;
+            // Whoever may import nothing is told before their file is read.
+            if !access.may(Permission::ImportPeople) {
+                return Err(Refusal::not_allowed().into());
+            }
             let (fields, file) = read(multipart.await.map_err(|_| unreadable())?).await?;
-            let who = access.user().map(|user| user.to_string()).unwrap_or_default();
+            let who = access.person().map(|person| person.to_string()).unwrap_or_default();
             let mut posted = Posted::of(&request, &who, fields, &file.digest())?;
             if let Some(given) = posted.take_business() {
                 require_current(&request, &access, &given).await?;

@@ -4,4 +4,6 @@ mod identity;
 mod licenses;
 mod plans;
 mod requests;
+mod sign_in;
+mod support;
 mod team;

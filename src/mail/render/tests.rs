@@ -29,8 +29,9 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 15] {
+fn samples() -> [(&'static str, Value); 27] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
+    let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
         let mut all = json!({"business": business, "business_id": business_id, "name": "Olivia Owens"});
         all.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
@@ -84,6 +85,39 @@ fn samples() -> [(&'static str, Value); 15] {
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),
         ("trial_ending", about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false}))),
+        ("new_device", about(json!({"at": at, "network": "203.0.113.7", "browser": "Firefox on Linux"}))),
+        ("recovery_code_used", about(json!({"at": at, "left": 9}))),
+        ("email_change", about(json!({"before": "olivia@larkfield.example", "after": "olivia@new.example"}))),
+        ("email_change_asked", about(json!({"at": at, "after": "olivia@new.example"}))),
+        ("email_changed", about(json!({"at": at, "after": "olivia@new.example"}))),
+        (
+            "support_began",
+            about(json!({
+                "staff": "Sam Staff", "reason": "Ticket 118: seats look wrong", "seen_as": "Uma Usher", "may_write": false,
+                "until": "22 Nov 2026, 14:35 (Europe/Lisbon)"
+            })),
+        ),
+        (
+            "support_ended",
+            about(json!({
+                "staff": "Sam Staff", "reason": "Ticket 118: seats look wrong", "changes": 3,
+                "during": "22 Nov 2026, 14:05 to 22 Nov 2026, 14:21 (Europe/Lisbon)"
+            })),
+        ),
+        ("write_access_asked", about(json!({"staff": "Sam Staff", "reason": "Ticket 118: seats look wrong"}))),
+        (
+            "recovery_begun",
+            about(json!({
+                "staff": "Sam Staff", "reason": "The only owner lost her telephone", "will": "Tomás Rey becomes an owner",
+                "due": "23 Nov 2026, 14:05 (Europe/Lisbon)", "recovery": "01k8h00000000000000000000c"
+            })),
+        ),
+        (
+            "recovery_done",
+            about(json!({"reason": "The only owner lost her telephone", "has": "Tomás Rey became an owner"})),
+        ),
+        ("business_suspended", about(json!({"reason": "Nobody answers our letters"}))),
+        ("business_restored", about(json!({}))),
     ]
 }
 

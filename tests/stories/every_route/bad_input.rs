@@ -9,8 +9,13 @@ use crate::support::{Browser, Olivia, Shown, TestApp};
 const FORGIVEN: [&str; 2] = ["next", "confirm"];
 
 /// Forms of which every field may be left out, and what is left out stays as it was.
-const KEEPING: [&str; 4] =
-    ["/businesses/{id}/enter", "/people/{id}", "/subscriptions/{id}", "/subscriptions/{id}/prices"];
+const KEEPING: [&str; 5] = [
+    "/businesses/{id}/enter",
+    "/people/{id}",
+    "/settings/profile",
+    "/subscriptions/{id}",
+    "/subscriptions/{id}/prices",
+];
 
 /// Forms that say all there is to say when they are sent empty.
 const OPTIONAL: [&str; 2] = ["/subscriptions/{id}/requests", "/requests/{id}/decline"];

@@ -15,12 +15,24 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 39] = [
+const FORMS: [(&str, &[(&str, &str)]); 59] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
     ("/password/forgot", &[("email", "nobody{n}@acme.example")]),
     ("/password/reset", &[("key", "a-key-that-nobody-has"), ("password", "a password of nobody")]),
+    ("/login/code", &[("code", "000000")]),
+    ("/reauth", &[("password", "correct horse battery"), ("next", "/people")]),
+    ("/settings/profile", &[("name", "Somebody {n}"), ("zone", "Europe/Lisbon"), ("locale", "de-DE")]),
+    // With a password that is not theirs, so that everybody is there for the next route.
+    ("/settings/profile/delete", &[("password", "not the password")]),
+    ("/email/confirm", &[("key", "a-key-that-nobody-has")]),
+    ("/settings/security/password", &[("current", "not the password"), ("password", "a password of nobody")]),
+    ("/settings/security/two-factor", &[("code", "000000")]),
+    ("/settings/security/two-factor/off", &[]),
+    ("/settings/security/two-factor/codes", &[]),
+    ("/settings/security/sessions/end-all", &[]),
+    ("/settings/security/sessions/{id}/end", &[]),
     ("/verify", &[("key", "a-key-that-nobody-has")]),
     ("/verify/resend", &[]),
     ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
@@ -55,6 +67,21 @@ const FORMS: [(&str, &[(&str, &str)]); 39] = [
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
     ("/import/{id}/undo", &[]),
+    ("/recoveries/{id}/refuse", &[]),
+    ("/activate", &[("key", "a-key-that-nobody-has"), ("name", "Nobody"), ("password", "a password of nobody")]),
+    ("/staff/sessions/end", &[]),
+    (
+        "/staff/businesses/{id}/sessions",
+        &[("reason", "Ticket {n}: seats"), ("minutes", "15"), ("mode", "read"), ("member", "")],
+    ),
+    ("/staff/businesses/{id}/suspend", &[("reason", "Nobody answers, {n}")]),
+    ("/staff/businesses/{id}/restore", &[]),
+    (
+        "/staff/businesses/{id}/recover",
+        &[("kind", "owner"), ("email", "gus@globex.example"), ("reason", "Ticket {n}: locked out")],
+    ),
+    ("/staff/recoveries/{id}/withdraw", &[]),
+    ("/staff/letters/{id}/resend", &[]),
 ];
 
 const PERSON: [(&str, &str); 6] = [
@@ -82,7 +109,7 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 8] = [
+const IDS: [(&str, &str); 12] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -91,6 +118,10 @@ const IDS: [(&str, &str); 8] = [
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
+    ("/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
+    ("/staff/letters/{id}", "SELECT id FROM letters WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
 ];
 
 #[derive(diesel::QueryableByName)]
@@ -115,6 +146,11 @@ fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
     if !route.path.contains("{id}") {
         return route.path.to_owned();
     }
+    if route.path.starts_with("/settings/security/sessions/{id}") {
+        let newest =
+            "SELECT parse_id::text AS text FROM sessions WHERE user_id IS NOT NULL ORDER BY created_at DESC LIMIT 1";
+        return route.path.replace("{id}", &app.text(newest));
+    }
     let of = IDS.iter().find(|(start, _)| route.path.starts_with(start));
     let (_, sql) = of.unwrap_or_else(|| panic!("{} does not say where its id comes from", route.path));
     let business: uuid::Uuid = business.parse().unwrap();
@@ -126,6 +162,10 @@ fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
 /// The path, with something of its own in Acme behind its id, made by its owner.
 async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     match route.path {
+        path if path.starts_with("/settings/security/sessions/{id}") => {
+            app.sign_in(Cast::Olivia).await;
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
         path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
         path if path.starts_with("/subscriptions/{id}") => send(olivia, "/subscriptions").await,
@@ -147,7 +187,13 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
             let file = format!("email,name\nleo{0}@acme.example,Leo {0}\n", next()).into_bytes();
             olivia.upload("/import", &[("kind", "people")], "people.csv", file).await
         }
-        _ => return path_in(app, Cast::Olivia.business_uuid(), route),
+        path if path.starts_with("/staff/letters/{id}") => send(olivia, "/team/invitations").await,
+        path => {
+            if path.contains("/recoveries/{id}") {
+                begin_recovery(app, Cast::Olivia.business_uuid());
+            }
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
     }
     .is(303);
     let path = path_in(app, Cast::Olivia.business_uuid(), route);
@@ -165,6 +211,16 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     };
     done.is(303);
     path
+}
+
+/// A recovery of access to this business that waits, and no other one.
+fn begin_recovery(app: &TestApp, business: &str) {
+    app.sql("DELETE FROM recoveries");
+    app.sql(&format!(
+        "INSERT INTO recoveries (business_id, id, staff_id, kind, user_id, reason, asked_at, due_at)
+         SELECT business_id, gen_random_uuid(), user_id, 'owner', user_id, 'Ticket 118: locked out', created_at, created_at + interval '1 day'
+         FROM members WHERE business_id = '{business}' AND role = 'owner' LIMIT 1"
+    ));
 }
 
 /// Posts a form of ours with values that are right.

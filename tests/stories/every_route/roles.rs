@@ -13,7 +13,7 @@ const WHO: [Option<Cast>; 6] = [None, Some(Olivia), Some(Adam), Some(Audrey), So
 #[actix_web::test]
 async fn every_route_answers_every_role_as_agreed() {
     let app = TestApp::start().await;
-    let olivia = app.sign_in(Olivia).await;
+    let mut olivia = app.sign_in(Olivia).await;
     let mut everybody = come_in(&app).await;
     let mut table =
         String::from("route                                        nobody owner admin auditor user stranger\n");
@@ -35,8 +35,10 @@ async fn every_route_answers_every_role_as_agreed() {
             answers.push(if is_sent_to_sign_in { "sign in".to_owned() } else { answer.status.to_string() });
         }
         writeln!(table, "{:<4} {:<39} {}", route.method.as_str(), route.path, answers.join(" ")).unwrap();
-        if route.method == "POST" && route.audience != Audience::Member {
+        if route.method == "POST" && !matches!(route.audience, Audience::Member | Audience::Staff) {
             everybody = come_in(&app).await;
+            // Some of these forms end every other sign-in of whoever sends them.
+            olivia = app.sign_in(Olivia).await;
         }
     }
     insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false }, {

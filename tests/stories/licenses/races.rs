@@ -6,7 +6,7 @@ use subledger::domain::licenses::assign_many::{AssignMany, People};
 use subledger::domain::licenses::letters::Tell;
 use subledger::domain::subscriptions::price::SetPrice;
 use subledger::domain::subscriptions::price_line::Price;
-use subledger::kernel::access::{Access, House};
+use subledger::kernel::access::{Access, House, Standing};
 use subledger::kernel::currency::Currency;
 use subledger::kernel::ids::{BusinessId, MemberId, SubscriptionId};
 use subledger::kernel::locale::Locale;
@@ -19,7 +19,8 @@ use super::*;
 fn of_acme() -> Access {
     let business = BusinessId(Adam.business_uuid().parse().unwrap());
     let locale = Locale::parse("en-GB").unwrap();
-    access::for_command(House { business, zone: chrono_tz::Tz::UTC, currency: Currency::EUR, locale })
+    let (zone, currency, standing) = (chrono_tz::Tz::UTC, Currency::EUR, Standing::Active);
+    access::for_command(House { business, zone, currency, locale, standing })
 }
 
 /// So many people of the directory, entered at once.

@@ -11,9 +11,10 @@ use subledger::app::App;
 use subledger::config::Config;
 use subledger::kernel::clock::Clock;
 use subledger::kernel::db::DbSettings;
+use subledger::kernel::secret::{Key, Purpose};
 use subledger::{http, worker};
 
-use super::browser::Browser;
+use super::browser::{Browser, Shown};
 use super::cast::{Cast, PASSWORD};
 use super::database::Database;
 
@@ -43,6 +44,12 @@ struct Number {
 struct Word {
     #[diesel(sql_type = Text)]
     text: String,
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    uuid: uuid::Uuid,
 }
 
 impl TestApp {
@@ -79,8 +86,8 @@ impl TestApp {
         .unwrap();
         let clock = Clock::default();
         // Patient, because a machine that runs many stories at once is slow without being broken.
-        let patience = Duration::from_secs(60);
-        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6, patience };
+        let (patience, connecting) = (Duration::from_secs(60), Duration::from_secs(5));
+        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6, patience, connecting };
         let secret = *config.secret.as_ref().unwrap().expose();
         let app = App::build(config, &db, secret, clock.clone()).unwrap();
         let server = http::serve(app.clone(), listener).unwrap();
@@ -94,12 +101,41 @@ impl TestApp {
         Browser::at(&self.url)
     }
 
-    /// A browser in which this person has signed in on the page.
+    /// A browser in which this person has signed in on the page; they use it every day, so no letter tells of it.
     pub async fn sign_in(&self, person: Cast) -> Browser {
-        let mut browser = self.visitor();
+        let mut browser = self.known_browser(person);
         let answer = browser.post("/login", &[("email", person.email()), ("password", PASSWORD)]).await;
-        answer.goes_to("/");
-        browser.business = Some(person.business_id());
+        match person {
+            Cast::Sam => self.type_code(&browser, person, &answer).await,
+            _ => drop(answer.goes_to("/")),
+        }
+        browser.business = (person != Cast::Sam).then(|| person.business_id());
+        browser
+    }
+
+    /// Whoever runs the installation signs in with a code as well: here of an app that was set up a moment ago.
+    async fn type_code(&self, browser: &Browser, person: Cast, asked: &Shown) {
+        if asked.location() == "/" {
+            return;
+        }
+        asked.goes_to("/login/code");
+        let (secret, user): (_, uuid::Uuid) = (totp_rs::Secret::generate(), person.user_uuid().parse().unwrap());
+        let sealed = self.app.keyring.seal(Purpose::TwoFactor, user.as_bytes(), secret.as_bytes()).unwrap();
+        let hex: String = sealed.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.sql(&format!("UPDATE users SET totp_sealed = '\\x{hex}', totp_last_step = NULL WHERE id = '{user}'"));
+        let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+        let code = totp.generate(u64::try_from(self.clock.now().timestamp()).unwrap()).to_string();
+        browser.post("/login/code", &[("code", &code)]).await.goes_to("/");
+    }
+
+    /// A browser that this person has signed in with before.
+    pub fn known_browser(&self, person: Cast) -> Browser {
+        let (browser, key) = (self.visitor(), Key::random());
+        browser.keep_cookie("subledger-browser", &key.to_text());
+        let hash: String = key.hash().iter().map(|byte| format!("{byte:02x}")).collect();
+        let (user, now) = (person.user_uuid(), self.clock.now());
+        let until = now + chrono::TimeDelta::days(180);
+        self.sql(&format!("INSERT INTO devices VALUES ('\\x{hash}', '{user}', '{now}', '{until}')"));
         browser
     }
 
@@ -145,6 +181,11 @@ impl TestApp {
         let sums = sums.collect::<Vec<String>>().join(" UNION ALL ");
         let whole = format!("SELECT string_agg(line, E'\n' ORDER BY line) AS text FROM ({sums}) AS sums");
         diesel::sql_query(whole).get_result::<Word>(&mut conn).unwrap().text
+    }
+
+    /// The id that a statement `SELECT … AS uuid` finds.
+    pub fn uuid(&self, sql: &str) -> uuid::Uuid {
+        diesel::sql_query(sql).get_result::<Id>(&mut self.owner()).unwrap().uuid
     }
 
     /// Runs a statement as the owner.

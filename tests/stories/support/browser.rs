@@ -1,5 +1,8 @@
 //! What a person does with the pages: opens, posts, reads. Cookies are kept, redirects are shown and not followed.
 
+use std::sync::Arc;
+
+use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::redirect::Policy;
 use scraper::{Html, Selector};
@@ -9,6 +12,7 @@ use subledger::kernel::secret::Key;
 #[derive(Clone)]
 pub struct Browser {
     client: reqwest::Client,
+    jar: Arc<Jar>,
     url: String,
     /// Sent as the hidden field of every form, as the pages do.
     pub business: Option<String>,
@@ -23,14 +27,27 @@ pub struct Shown {
 
 impl Browser {
     pub fn at(url: &str) -> Self {
+        let jar = Arc::new(Jar::default());
         let client = reqwest::Client::builder()
-            .cookie_store(true)
+            .cookie_provider(Arc::clone(&jar))
+            .user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
             .redirect(Policy::none())
             // A connection that the server is about to close is not used again.
             .pool_max_idle_per_host(0)
             .build()
             .unwrap();
-        Self { client, url: url.to_owned(), business: None }
+        Self { client, jar, url: url.to_owned(), business: None }
+    }
+
+    /// Puts a cookie into it.
+    pub fn keep_cookie(&self, name: &str, value: &str) {
+        self.jar.add_cookie_str(&format!("{name}={value}; Path=/"), &self.url.parse().unwrap());
+    }
+
+    /// What it would send as its cookies.
+    pub fn cookies(&self) -> String {
+        let cookies = self.jar.cookies(&self.url.parse().unwrap());
+        cookies.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
     }
 
     pub async fn get(&self, path: &str) -> Shown {

@@ -1,5 +1,5 @@
 //! The cast that stands in every story. **Acme**: Olivia owns, Adam is admin, Audrey audits, Uma uses. **Globex**: Gus
-//! owns, the stranger. Both are on the plan Business, with addresses confirmed.
+//! owns, the stranger. Both are on the plan Business, with addresses confirmed. Sam runs the installation.
 
 use std::time::Duration;
 
@@ -18,9 +18,11 @@ pub enum Cast {
     Audrey,
     Uma,
     Gus,
+    Sam,
 }
 
 impl Cast {
+    /// Everybody who is in a business.
     pub const ALL: [Self; 5] = [Olivia, Adam, Audrey, Uma, Gus];
 
     pub fn name(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Cast {
             Audrey => "Audrey Aldana",
             Uma => "Uma Usher",
             Gus => "Gus Globe",
+            Sam => "Sam Staff",
         }
     }
 
@@ -40,6 +43,7 @@ impl Cast {
             Audrey => "audrey@acme.example",
             Uma => "uma@acme.example",
             Gus => "gus@globex.example",
+            Sam => "sam@subledger.example",
         }
     }
 
@@ -49,6 +53,7 @@ impl Cast {
             Adam => "admin",
             Audrey => "auditor",
             Uma => "user",
+            Sam => "staff",
         }
     }
 
@@ -65,6 +70,7 @@ impl Cast {
     pub fn business_uuid(self) -> &'static str {
         match self {
             Gus => "01900000-0000-7000-8000-00000000000b",
+            Sam => "00000000-0000-7000-8000-000000000000",
             _ => "01900000-0000-7000-8000-00000000000a",
         }
     }
@@ -76,10 +82,11 @@ impl Cast {
             Audrey => "01900000-0000-7000-8000-0000000000a3",
             Uma => "01900000-0000-7000-8000-0000000000a4",
             Gus => "01900000-0000-7000-8000-0000000000b1",
+            Sam => "01900000-0000-7000-8000-0000000000c1",
         }
     }
 
-    fn user_uuid(self) -> String {
+    pub fn user_uuid(self) -> String {
         self.member_uuid().replace("8000-0000000000", "8000-0000000001")
     }
 }
@@ -116,6 +123,11 @@ pub fn enter(owner_url: &str) {
              VALUES ('{business}', '{member}', 'castmembr{number}', '{user}', '{name}', lower('{name}'), '{email}', '{email}', '{role}', 'active', '', '{at}');"
         );
     }
+    let (sam, name, email) = (Sam.user_uuid(), Sam.name(), Sam.email());
+    sql += &format!(
+        "INSERT INTO users (id, email, email_folded, name, password_hash, email_verified_at, created_at, is_staff, totp_sealed, two_factor_at)
+         VALUES ('{sam}', '{email}', '{email}', '{name}', '{hash}', '{at}', '{at}', true, '\\x00', '{at}');"
+    );
     conn.batch_execute(&sql).unwrap();
 }
 

@@ -6,8 +6,10 @@ pub mod cast;
 pub mod database;
 pub mod letters;
 pub mod mailbox;
+pub mod phone;
 pub mod smtp;
 
 pub use app::TestApp;
 pub use browser::{Browser, Shown};
 pub use cast::Cast::{self, *};
+pub use phone::Phone;

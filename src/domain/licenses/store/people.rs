@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::domain::team::member::{MemberStatus, has_passed};
+use crate::kernel::access::Actor;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
@@ -102,9 +103,12 @@ pub struct Signature {
 pub fn signature(work: &mut Work<'_>) -> Result<Signature, Refusal> {
     let (business, actor) = (work.business(), work.access().member());
     let name = businesses::table.find(business).select(businesses::name).first(work.conn())?;
-    let by = match actor {
-        Some(actor) => members::table.find((business, actor)).select(members::name).first(work.conn()).optional()?,
-        None => None,
+    let by = match (actor, work.access().actor()) {
+        (Some(actor), _) => {
+            members::table.find((business, actor)).select(members::name).first(work.conn()).optional()?
+        }
+        (None, Actor::Support { .. }) => Some("Support".to_owned()),
+        (None, _) => None,
     };
     Ok(Signature { business: name, by })
 }

@@ -31,7 +31,8 @@ pub(super) fn people(asked: &Asked, found: &Found) -> Vec<Choice> {
     let mut people = vec![("".to_owned(), "Anybody".to_owned())];
     people.extend(found.people.iter().map(|(id, name)| (id.to_string(), name.clone())));
     people.extend(
-        [("worker", "The worker"), ("command", "Commands")].map(|(code, words)| (code.to_owned(), words.to_owned())),
+        [("worker", "The worker"), ("command", "Commands"), ("support", "Support")]
+            .map(|(code, words)| (code.to_owned(), words.to_owned())),
     );
     let chosen = asked.get("actor");
     if !people.iter().any(|(code, _)| code == chosen) {

@@ -28,6 +28,10 @@ pub struct EntryRow {
     pub who: String,
     /// The actor's id, when everything they did can be asked for.
     pub member: Option<String>,
+    /// The business for which a member of staff acted, or empty.
+    pub behalf: String,
+    /// The support session, or empty.
+    pub session: String,
     /// The icon of an actor who is no person.
     pub icon: &'static str,
     /// What was said before the object's name.
@@ -83,6 +87,8 @@ impl EntryRow {
             id: entry.id.to_string(),
             who: entry.who.name().to_owned(),
             member: entry.who.member().map(|member| member.to_string()),
+            behalf: entry.who.behalf().unwrap_or_default().to_owned(),
+            session: entry.support_session.map(|session| session.to_string()).unwrap_or_default(),
             icon: icon(&entry.who),
             said,
             object,
@@ -166,6 +172,7 @@ fn icon(who: &Who) -> &'static str {
         Who::Member { .. } | Who::Person { .. } => "",
         Who::Worker => "refresh",
         Who::Command => "code",
+        Who::Support { .. } => "lifebuoy",
         Who::Visitor | Who::Invitee | Who::Forgotten => "user",
     }
 }
@@ -200,6 +207,7 @@ mod tests {
             origin: "worker".to_owned(),
             request: None,
             address: None,
+            support_session: None,
         }
     }
 
@@ -228,6 +236,7 @@ mod tests {
             zone: chrono_tz::America::New_York,
             currency: crate::kernel::currency::Currency::USD,
             locale: crate::kernel::locale::Locale::parse("en-GB").unwrap(),
+            standing: crate::kernel::access::Standing::Active,
         };
         let today = "2026-11-24".parse().unwrap();
         let days = by_day(&entries, house, today);

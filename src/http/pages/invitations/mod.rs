@@ -193,7 +193,7 @@ async fn draw(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let (state, turn) = (asked.state, asked.turn);
     let found = app.db.answer(access, Invitations { state, turn }).await?;
-    let (now, house) = (app.db.clock().now(), access.house());
+    let (now, house) = (app.db.clock().now(), access.reading());
     let at = |place: &str, id: InvitationId| format!("{PATH}?state={}&{place}={id}", state.code());
     let roles = access.may(Permission::Invite).then(|| {
         let grantable = rank::grantable(rank::of(access));

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 
 use crate::app::App;
 use crate::domain::licenses::all::{AllSeats, AnySeat, Filter, SeatsPage};
@@ -83,7 +84,7 @@ pub async fn index(
     let is_odd_day = on.is_none() && !asked.on.trim().is_empty();
     let after = LicenseId::parse(&asked.after);
     let found = app.db.answer(&access, AllSeats { filter: asked.filter(), on, after }).await?;
-    let house = access.house();
+    let house = access.reading();
     let page = AllPage {
         shell: Shell::load(&app, &request, &access, PLACE).await?,
         on: (!found.is_today).then(|| Day::on(found.on, house)),
@@ -161,12 +162,13 @@ impl AllPage {
 }
 
 fn rows(found: SeatsPage, access: &Access) -> Vec<Row> {
-    let (house, today) = (access.house(), found.on);
+    // A day is one of the business; only how it is written is the reader's.
+    let (house, on) = (access.reading(), (found.on, access.house().zone));
     let is_today = found.is_today;
-    found.seats.into_iter().map(|seat| row(seat, house, today, is_today)).collect()
+    found.seats.into_iter().map(|seat| row(seat, house, on, is_today)).collect()
 }
 
-fn row(seat: AnySeat, house: House, on: NaiveDate, is_today: bool) -> Row {
+fn row(seat: AnySeat, house: House, (on, zone): (NaiveDate, Tz), is_today: bool) -> Row {
     let status = seat.status;
     let is_held = seat.holder.is_some();
     let holder = seat.holder.map(|(holder, given_at)| HeldBy {
@@ -180,7 +182,7 @@ fn row(seat: AnySeat, house: House, on: NaiveDate, is_today: bool) -> Row {
         name: seat.subscription_name,
         holder,
         state: (kind(status), status.label()),
-        usage: (is_held && is_today).then(|| usage(Usage::of(seat.last_use, on, house.zone))),
+        usage: (is_held && is_today).then(|| usage(Usage::of(seat.last_use, on, zone))),
         expires: seat.expires_on.map(|last| Day::on(last, house)),
         key: seat.key.map(|key| key.to_string()),
         cost: seat.cost.map(|(cost, cycle)| {

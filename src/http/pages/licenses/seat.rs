@@ -99,7 +99,7 @@ pub async fn extend(
     let license = parse(&id)?;
     let asked =
         posted.only(&["expires_on"]).and_then(|()| Ok(Extend { license, expires_on: form::last_day(&posted)? }));
-    let locale = access.house().locale;
+    let locale = access.reading().locale;
     let until = asked.as_ref().ok().and_then(|extend| extend.expires_on).map(|day| locale.date(day));
     let said = move |holder: &String| match &until {
         Some(day) => format!("{day} is the last day of {holder}’s seat now."),

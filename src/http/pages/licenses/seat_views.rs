@@ -79,10 +79,10 @@ pub struct HolderRow {
 
 impl HistoryView {
     pub(super) fn new(history: LicenseHistory, access: &Access, today: NaiveDate) -> Self {
-        let house = access.house();
+        let house = access.reading();
         let LicenseHistory { license, status, changeable, .. } = history;
         let can_change = matches!(changeable, Changeable::Revoke | Changeable::Fully);
-        let (kind_of_use, words) = usage(Usage::of(history.last_use, today, house.zone));
+        let (kind_of_use, words) = usage(Usage::of(history.last_use, today, access.house().zone));
         let holder = history.holder.map(|holder| HeldBy {
             member: holder.id.to_string(),
             flags: flags(&holder, status).into_iter().filter(|(_, words)| *words != "Expired").collect(),

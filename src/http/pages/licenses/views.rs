@@ -160,14 +160,14 @@ impl SeatRow {
     }
 
     fn for_list(seat: Seat, access: &Access, changeable: Changeable, today: NaiveDate) -> Self {
-        let house = access.house();
+        let house = access.reading();
         Self {
             license: seat.license.to_string(),
             subscription: seat.subscription.to_string(),
             subscription_name: seat.subscription_name,
             member: seat.holder.id.to_string(),
             key: seat.key.map(|key| key.to_string()),
-            usage: usage(Usage::of(seat.last_use, today, house.zone)),
+            usage: usage(Usage::of(seat.last_use, today, access.house().zone)),
             flags: flags(&seat.holder, seat.status),
             action: action(&seat.holder, access, changeable),
             holder: seat.holder.name,

@@ -106,7 +106,7 @@ async fn draw(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let standing = person.member.standing(today(app, access));
     let waiting = person.invitation.as_ref().map(|invitation| {
-        let house = access.house();
+        let house = access.reading();
         let ends = house.locale.date(invitation.expires_at.with_timezone(&house.zone).date_naive());
         format!("Invited as {}; the key works until {ends}.", invitation.role.code())
     });
@@ -117,7 +117,7 @@ async fn draw(
         name: person.member.name.clone(),
         email: person.member.email.clone(),
         state: views::state(standing),
-        facts: facts(&person, standing, access.house().locale),
+        facts: facts(&person, standing, access.reading().locale),
         waiting,
         can_invite: access.may(Permission::Invite) && views::can_be_invited(standing),
         can_assign: access.may(Permission::ChangeSubscriptions) && views::can_hold(standing),

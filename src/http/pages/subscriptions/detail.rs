@@ -76,7 +76,7 @@ impl Detail {
     /// How it looks today.
     pub fn new(shown: Shown, today: NaiveDate, access: &Access) -> Self {
         let Shown { subscription, prices } = shown;
-        let (locale, zone) = (access.house().locale, access.house().zone);
+        let (locale, zone) = (access.reading().locale, access.reading().zone);
         let price = prices.on(today).map(|line| line.price);
         let (details, coming) = (&subscription.details, subscription.coming(today));
         let notice = details.dates.notice;

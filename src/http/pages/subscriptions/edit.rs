@@ -75,7 +75,7 @@ async fn perform(
     let subscription = read::subscription(form, today, &mut errors);
     let ((details, price), how) = errors.or(subscription.zip(how))?;
     let operation = ChangeSubscription { id, details, price, how, twins: read::twins(form) };
-    let locale = access.house().locale;
+    let locale = access.reading().locale;
     let told = move |changed: &Changed| Answer::go(format!("/subscriptions/{id}"), said(changed, locale));
     app.db.perform_once(access, posted.once(), operation, told).await.map_err(|refusal| vec![refusal])
 }

@@ -65,7 +65,7 @@ pub async fn index(
     let (filters, from) = asked.read()?;
     let sort = filters.sort;
     let listing = app.db.answer(&access, List { filters, from }).await?;
-    let (day, locale) = (today(&app, &access), access.house().locale);
+    let (day, locale) = (today(&app, &access), access.reading().locale);
     let owners = listing.owners.into_iter().map(|(id, name)| (id.to_string(), name));
     let page = IndexPage {
         shell: Shell::load(&app, &request, &access, PLACE).await?,

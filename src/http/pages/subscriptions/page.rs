@@ -70,7 +70,7 @@ impl FormPage {
             shown.extend(on_form(refusal)?);
         }
         let offered = app.db.answer(access, FormOptions).await?;
-        let (day, locale) = (today(app, access), access.house().locale);
+        let (day, locale) = (today(app, access), access.reading().locale);
         let page = Self {
             owners: owners(app, access, of).await?,
             currencies: currencies(&form, access),
@@ -148,7 +148,7 @@ async fn twin(
     let except = of.map(|of| of.subscription.id);
     let question = TwinOf { service: service.to_owned(), name: name.to_owned(), except };
     let found = app.db.answer(access, question).await?;
-    let locale = access.house().locale;
+    let locale = access.reading().locale;
     Ok(match found {
         Some(twin) => Some(TwinView {
             seen: Some((twin.id.to_string(), twin.name)),

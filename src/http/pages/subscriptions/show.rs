@@ -165,7 +165,7 @@ async fn set_price(app: &App, access: &Access, posted: &Posted, shown: &Shown) -
     let price = read::price(&form, details.currency, &mut errors);
     let (from_on, price) = errors.or(from_on.zip(price))?;
     let from_on = from_on.unwrap_or_else(|| today(app, access));
-    let (id, name, locale) = (shown.subscription.id, details.name.clone(), access.house().locale);
+    let (id, name, locale) = (shown.subscription.id, details.name.clone(), access.reading().locale);
     let operation = SetPrice { subscription: id, from_on, price };
     let told = move |priced: &Priced| Answer::go(format!("/subscriptions/{id}"), said(&name, *priced, locale));
     app.db.perform_once(access, posted.once(), operation, told).await.map_err(|refusal| vec![refusal])

@@ -1,0 +1,130 @@
+//! Sessions in the database: of one cookie, and all those of one person.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::kernel::ids::{self, UserId};
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{sessions, users};
+
+use super::devices::Device;
+use super::sessions::{Found, SeenFrom, Session, UNWRITTEN, expiry};
+use super::two_factor_store::must_enrol;
+
+/// What a browser says of itself is kept up to here.
+const LONGEST_AGENT: usize = 300;
+
+type FoundRow = (String, serde_json::Value, Option<DateTime<Utc>>, DateTime<Utc>, Option<bool>);
+
+pub(super) fn load(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<Option<Found>, Refusal> {
+    let found: Option<FoundRow> = sessions::table
+        .left_join(users::table)
+        .filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)))
+        .select((
+            sessions::parse_id,
+            sessions::state,
+            sessions::proved_at,
+            sessions::last_seen_at,
+            must_enrol().nullable(),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((id, state, proved_at, seen, must_enrol)) = found else {
+        return Ok(None);
+    };
+    let state = serde_json::from_value(state).map_err(Refusal::fault)?;
+    let is_stale = now - seen >= UNWRITTEN;
+    Ok(Some(Found { id, state, proved_at, is_stale, must_enrol: must_enrol == Some(true) }))
+}
+
+pub(super) fn insert(
+    conn: &mut PgConnection,
+    hash: Vec<u8>,
+    session: Session,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    let (address, agent) = written(session.seen_from);
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::token_hash.eq(hash),
+            sessions::parse_id.eq(ids::parse_id()),
+            sessions::user_id.eq(session.user),
+            sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
+            sessions::created_at.eq(now),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(expiry(now, now)),
+            sessions::address.eq(address),
+            sessions::user_agent.eq(agent.unwrap_or_default()),
+            sessions::proved_at.eq(session.proved_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn update(
+    conn: &mut PgConnection,
+    hash: &[u8],
+    session: Session,
+    now: DateTime<Utc>,
+) -> Result<bool, Refusal> {
+    let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
+    let created: Option<DateTime<Utc>> = living.select(sessions::created_at).first(conn).optional()?;
+    let Some(created) = created else { return Ok(false) };
+    let (address, agent) = written(session.seen_from);
+    let updated = diesel::update(living)
+        .set((
+            sessions::user_id.eq(session.user),
+            sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
+            sessions::last_seen_at.eq(now),
+            sessions::expires_at.eq(expiry(created, now)),
+            sessions::proved_at.eq(session.proved_at),
+            address.map(|address| sessions::address.eq(address)),
+            agent.map(|agent| sessions::user_agent.eq(agent)),
+        ))
+        .execute(conn)?;
+    Ok(updated == 1)
+}
+
+pub(super) fn delete(conn: &mut PgConnection, hash: &[u8]) -> Result<(), Refusal> {
+    diesel::delete(sessions::table.filter(sessions::token_hash.eq(hash))).execute(conn)?;
+    Ok(())
+}
+
+fn written(seen_from: Option<SeenFrom>) -> (Option<String>, Option<String>) {
+    let Some(from) = seen_from else { return (None, None) };
+    (from.address, Some(from.user_agent.chars().take(LONGEST_AGENT).collect()))
+}
+
+type DeviceRow = (String, Option<String>, String, DateTime<Utc>, DateTime<Utc>);
+type DeviceColumns =
+    (sessions::parse_id, sessions::address, sessions::user_agent, sessions::created_at, sessions::last_seen_at);
+const DEVICE: DeviceColumns =
+    (sessions::parse_id, sessions::address, sessions::user_agent, sessions::created_at, sessions::last_seen_at);
+
+/// Where this person is signed in, the last used first.
+pub(super) fn of_user(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> Result<Vec<Device>, Refusal> {
+    let rows: Vec<DeviceRow> = sessions::table
+        .filter(sessions::user_id.eq(user).and(sessions::expires_at.gt(now)))
+        .order((sessions::last_seen_at.desc(), sessions::parse_id))
+        .limit(100)
+        .select(DEVICE)
+        .load(conn)?;
+    Ok(rows.into_iter().map(device_of).collect())
+}
+
+fn device_of((id, address, user_agent, created_at, seen_at): DeviceRow) -> Device {
+    Device { id, from: SeenFrom { address, user_agent }, created_at, seen_at }
+}
+
+/// Ends one session of this person; says where it was used, or that it is not there.
+pub(super) fn end_one(conn: &mut PgConnection, user: UserId, id: &str) -> Result<Option<Device>, Refusal> {
+    let theirs = sessions::table.filter(sessions::user_id.eq(user).and(sessions::parse_id.eq(id)));
+    let ended: Option<DeviceRow> = diesel::delete(theirs).returning(DEVICE).get_result(conn).optional()?;
+    Ok(ended.map(device_of))
+}
+
+/// Ends every session of this person but one; says how many.
+pub fn end_others(conn: &mut PgConnection, user: UserId, keep: &str) -> Result<usize, Refusal> {
+    let others = sessions::table.filter(sessions::user_id.eq(user).and(sessions::parse_id.ne(keep)));
+    Ok(diesel::delete(others).execute(conn)?)
+}

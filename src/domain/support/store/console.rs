@@ -1,0 +1,204 @@
+//! What the console shows of businesses.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use crate::domain::support::console::{Businesses, Health, Row, Use};
+use crate::domain::support::show::{Failure, Team, TeamMember};
+use crate::kernel::access::{House, Standing};
+use crate::kernel::currency::Currency;
+use crate::kernel::ids::{self, BusinessId, MemberId};
+use crate::kernel::locale::Locale;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users, worker_failures};
+use crate::kernel::work::Scope;
+
+type PlaceRow = (BusinessId, String, String, String, DateTime<Utc>);
+type PlanRow = (BusinessId, String, bool, Option<Uuid>, DateTime<Utc>, Option<DateTime<Utc>>);
+
+/// The newest businesses before this place that fit the words, at most so many.
+pub(in crate::domain::support) fn page(
+    conn: &mut PgConnection,
+    asked: &Businesses,
+    at_most: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Row>, Refusal> {
+    let mut query = businesses::table
+        .filter(businesses::id.ne(BusinessId::INSTALLATION))
+        .order(businesses::id.desc())
+        .limit(at_most)
+        .into_boxed();
+    if let Some(before) = asked.before {
+        query = query.filter(businesses::id.lt(before));
+    }
+    let words = asked.words.trim();
+    if !words.is_empty() {
+        let pattern = format!("%{}%", escaped(words));
+        let of_owner = members::table
+            .filter(members::role.eq("owner").and(members::status.eq("active")))
+            .filter(members::email_folded.like(pattern.to_lowercase()))
+            .select(members::business_id);
+        let named = businesses::name.ilike(pattern);
+        let id = ids::from_text(words).map(BusinessId).unwrap_or(BusinessId::INSTALLATION);
+        query = query.filter(
+            named
+                .or(businesses::application_id.eq(words.to_owned()))
+                .or(businesses::id.eq(id))
+                .or(businesses::id.eq_any(of_owner)),
+        );
+    }
+    let found: Vec<PlaceRow> = query
+        .select((
+            businesses::id,
+            businesses::name,
+            businesses::application_id,
+            businesses::status,
+            businesses::created_at,
+        ))
+        .load(conn)?;
+    with_plans(conn, found, now)
+}
+
+fn with_plans(conn: &mut PgConnection, found: Vec<PlaceRow>, now: DateTime<Utc>) -> Result<Vec<Row>, Refusal> {
+    let ids: Vec<BusinessId> = found.iter().map(|(id, ..)| *id).collect();
+    let planned: Vec<PlanRow> = plan_subscriptions::table
+        .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
+        .filter(plan_subscriptions::business_id.eq_any(&ids))
+        .select((
+            plan_subscriptions::business_id,
+            plans::name,
+            plans::renews,
+            plan_subscriptions::next_plan_id.nullable(),
+            plan_subscriptions::period_ends_at,
+            plan_subscriptions::ended_at,
+        ))
+        .load(conn)?;
+    let failing: Vec<BusinessId> = worker_failures::table
+        .filter(worker_failures::business_id.eq_any(&ids))
+        .select(worker_failures::business_id)
+        .distinct()
+        .load(conn)?;
+    let uses = uses(conn, &ids, now)?;
+    let row = |(id, name, application_id, status, created_at): PlaceRow| {
+        let plan = planned.iter().find(|(of, ..)| *of == id);
+        let is_ended = plan.is_some_and(|(_, _, renews, next, ends_at, ended_at)| {
+            ended_at.is_some() || (now >= *ends_at && !renews && next.is_none())
+        });
+        let health = Health::of(&status, is_ended, failing.contains(&id));
+        Row {
+            id,
+            name,
+            application_id,
+            created_at,
+            plan: plan.map(|(_, name, ..)| name.clone()).unwrap_or_default(),
+            used: uses.get(&id).copied().unwrap_or_default(),
+            health,
+        }
+    };
+    Ok(found.into_iter().map(row).collect())
+}
+
+#[derive(QueryableByName)]
+struct UseRow {
+    #[diesel(sql_type = SqlUuid)]
+    business_id: BusinessId,
+    #[diesel(sql_type = BigInt)]
+    sign_ins: i64,
+    #[diesel(sql_type = BigInt)]
+    subscriptions: i64,
+    #[diesel(sql_type = BigInt)]
+    seats: i64,
+}
+
+const USES: &str = "
+    SELECT b.id AS business_id,
+      (SELECT count(*) FROM members m WHERE m.business_id = b.id AND m.status = 'active')
+        + (SELECT count(*) FROM invitations i WHERE i.business_id = b.id AND i.state = 'pending' AND i.expires_at > $2)
+        AS sign_ins,
+      (SELECT count(*) FROM subscriptions s WHERE s.business_id = b.id AND s.removed_at IS NULL
+        AND s.status IN ('trial', 'active')) AS subscriptions,
+      (SELECT count(*) FROM licenses l WHERE l.business_id = b.id AND l.state = 'open') AS seats
+    FROM businesses b WHERE b.id = ANY ($1)";
+
+fn uses(conn: &mut PgConnection, ids: &[BusinessId], now: DateTime<Utc>) -> Result<HashMap<BusinessId, Use>, Refusal> {
+    let rows: Vec<UseRow> =
+        diesel::sql_query(USES).bind::<Array<SqlUuid>, _>(ids.to_vec()).bind::<Timestamptz, _>(now).load(conn)?;
+    let used = |row: UseRow| {
+        (row.business_id, Use { sign_ins: row.sign_ins, subscriptions: row.subscriptions, seats: row.seats })
+    };
+    Ok(rows.into_iter().map(used).collect())
+}
+
+/// What is typed into a search box is searched for as it stands.
+fn escaped(words: &str) -> String {
+    words.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// Public id, state, why it is suspended, and since when the business is there.
+pub(in crate::domain::support) fn details(
+    scope: &mut impl Scope,
+) -> Result<(String, String, Option<String>, DateTime<Utc>), Refusal> {
+    let business = scope.business();
+    Ok(businesses::table
+        .find(business)
+        .select((businesses::application_id, businesses::status, businesses::suspended_because, businesses::created_at))
+        .first(scope.conn())?)
+}
+
+/// Those who sign in, highest role first, at most so many, and how many people there are in all.
+pub(in crate::domain::support) fn team(scope: &mut impl Scope, at_most: i64) -> Result<Team, Refusal> {
+    let business = scope.business();
+    let rows: Vec<(MemberId, String, String, Option<String>, bool)> = members::table
+        .inner_join(users::table)
+        .filter(members::business_id.eq(business).and(members::status.eq("active")))
+        .order((members::role.eq("owner").desc(), members::role.eq("admin").desc(), members::name_folded, members::id))
+        .limit(at_most)
+        .select((members::id, members::name, members::email, members::role, users::is_staff))
+        .load(scope.conn())?;
+    let people: i64 = members::table.filter(members::business_id.eq(business)).count().get_result(scope.conn())?;
+    let member = |(id, name, email, role, is_staff): (MemberId, String, String, Option<String>, bool)| TeamMember {
+        id,
+        name,
+        email,
+        role: role.unwrap_or_default(),
+        is_staff,
+    };
+    Ok(Team { shown: rows.into_iter().map(member).collect(), people })
+}
+
+/// What the worker has set aside for this business.
+pub(in crate::domain::support) fn failures(scope: &mut impl Scope) -> Result<Vec<Failure>, Refusal> {
+    type Row = (String, i32, DateTime<Utc>, DateTime<Utc>, String);
+    let rows: Vec<Row> = worker_failures::table
+        .filter(worker_failures::business_id.eq(scope.business()))
+        .order(worker_failures::job)
+        .select((
+            worker_failures::job,
+            worker_failures::failures,
+            worker_failures::first_failed_at,
+            worker_failures::next_attempt_at,
+            worker_failures::error,
+        ))
+        .load(scope.conn())?;
+    let failure = |(job, count, since, next, error)| Failure { job, count, since, next, error };
+    Ok(rows.into_iter().map(failure).collect())
+}
+
+/// Zone, currency and locale of a business, for what the worker writes about it.
+pub(in crate::domain::support) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<House, Refusal> {
+    let (zone, currency, locale, status): (String, String, String, String) = businesses::table
+        .find(business)
+        .select((businesses::zone, businesses::currency, businesses::locale, businesses::status))
+        .first(conn)?;
+    Ok(House {
+        business,
+        zone: zone.parse().map_err(Refusal::fault)?,
+        currency: Currency::parse(&currency).map_err(Refusal::fault)?,
+        locale: Locale::parse(&locale).unwrap_or_default(),
+        standing: Standing::of(&status),
+    })
+}

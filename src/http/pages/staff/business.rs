@@ -1,0 +1,245 @@
+//! `/staff/businesses/{id}`: one business, and what staff can do for it. One form stands beside it at a time.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use crate::app::App;
+use crate::domain::support::console::Health;
+use crate::domain::support::session::{Consent, Minutes, Reason};
+use crate::domain::support::show::{ShowBusiness, Shown};
+use crate::domain::support::suspend::{Restore, Suspend};
+use crate::http::access::StaffIn;
+use crate::kernel::access::{Access, House};
+use crate::kernel::once::Answer;
+use crate::kernel::permission::Role;
+use crate::kernel::refusal::Refusal;
+
+use super::super::answer::give;
+use super::super::form::{FormErrors, FormState, Posted, on_form};
+use super::super::page::Page;
+use super::super::plan_views::{MeterView, Standing};
+use super::super::refusal::{HtmlRefusal, status};
+use super::views::{LetterView, RecoveryView, SessionView, health};
+use super::{StaffPost, StaffShell, about};
+
+/// Which form stands beside the business.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Panel {
+    StepIn,
+    Suspend,
+    Recover,
+}
+
+impl Panel {
+    fn of(asked: &str) -> Self {
+        match asked {
+            "suspend" => Self::Suspend,
+            "recover" => Self::Recover,
+            _ => Self::StepIn,
+        }
+    }
+}
+
+/// What can be asked for in the address of the page.
+#[derive(serde::Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    form: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/business.html")]
+struct BusinessPage {
+    shell: StaffShell,
+    id: String,
+    name: String,
+    application_id: String,
+    since: String,
+    zone: String,
+    health: (&'static str, &'static str),
+    suspended_because: Option<String>,
+    is_closing: bool,
+    consent: &'static str,
+    is_refused: bool,
+    may_write: bool,
+    is_own: bool,
+    standing: Standing,
+    meters: Vec<MeterView>,
+    team: Vec<TeamView>,
+    people: String,
+    failures: Vec<FailureView>,
+    letters: Vec<LetterView>,
+    sessions: Vec<SessionView>,
+    recoveries: Vec<RecoveryView>,
+    panel: Panel,
+    form: FormState,
+}
+
+struct TeamView {
+    id: String,
+    name: String,
+    email: String,
+    role: &'static str,
+    is_staff: bool,
+}
+
+struct FailureView {
+    job: String,
+    what: String,
+    error: String,
+}
+
+impl BusinessPage {
+    fn minutes(&self) -> Vec<(String, String)> {
+        let row = |minutes: Minutes| (minutes.count().to_string(), format!("{} minutes", minutes.count()));
+        Minutes::ALL.map(row).to_vec()
+    }
+
+    fn eyes(&self) -> Vec<(String, String)> {
+        let whole = (String::new(), "The business, seeing everything".to_owned());
+        let others = self.team.iter().filter(|member| !member.is_staff);
+        let row = |member: &TeamView| (member.id.clone(), format!("{}, {}", member.name, member.role.to_lowercase()));
+        std::iter::once(whole).chain(others.map(row)).collect()
+    }
+}
+
+/// GET `/staff/businesses/{id}`.
+pub async fn show(
+    app: web::Data<App>,
+    request: HttpRequest,
+    StaffIn(console): StaffIn,
+    id: web::Path<String>,
+    asked: web::Query<Asked>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let access = about(&app, &console, &id).await?;
+    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor")]);
+    Ok(draw(&app, &request, (&console, &access), (Panel::of(&asked.form), form), StatusCode::OK).await?)
+}
+
+/// POST `/staff/businesses/{id}/suspend`.
+pub async fn suspend(
+    app: web::Data<App>,
+    request: HttpRequest,
+    StaffPost { console, posted }: StaffPost,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let access = about(&app, &console, &id).await?;
+    let mut errors = FormErrors::default();
+    errors.take(posted.only(&["business", "reason"]));
+    let reason = errors.take(Reason::parse(posted.get("reason")));
+    let done = match errors.or(reason) {
+        Ok(reason) => {
+            let location = format!("/staff/businesses/{}", access.business());
+            let tell = move |name: &String| Answer::go(location.clone(), format!("{name} is suspended."));
+            let done = app.db.perform_once(&access, posted.once(), Suspend { reason }, tell).await;
+            done.map_err(|refusal| vec![refusal])
+        }
+        Err(refusals) => Err(refusals),
+    };
+    answer(&app, &request, (&console, &access), (Panel::Suspend, &posted), done).await
+}
+
+/// POST `/staff/businesses/{id}/restore`.
+pub async fn restore(
+    app: web::Data<App>,
+    request: HttpRequest,
+    StaffPost { console, posted }: StaffPost,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&["business"])?;
+    let access = about(&app, &console, &id).await?;
+    let location = format!("/staff/businesses/{}", access.business());
+    let tell = move |name: &String| Answer::go(location.clone(), format!("{name} is restored."));
+    let done = app.db.perform_once(&access, posted.once(), Restore, tell).await.map_err(|refusal| vec![refusal]);
+    answer(&app, &request, (&console, &access), (Panel::Suspend, &posted), done).await
+}
+
+/// Goes on, or draws the same page with what is wrong.
+pub(super) async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    (console, access): (&Access, &Access),
+    (panel, posted): (Panel, &Posted),
+    done: Result<Answer, Vec<Refusal>>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let refusals = match done {
+        Ok(answer) => return Ok(give(app, request, answer).await?),
+        Err(refusals) => refusals,
+    };
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    let mut shown = Vec::new();
+    for refusal in refusals {
+        shown.extend(on_form(refusal)?);
+    }
+    let form = FormState::kept(posted).refused(&shown);
+    Ok(draw(app, request, (console, access), (panel, form), code).await?)
+}
+
+async fn draw(
+    app: &App,
+    request: &HttpRequest,
+    (console, access): (&Access, &Access),
+    (panel, form): (Panel, FormState),
+    code: StatusCode,
+) -> Result<HttpResponse, Refusal> {
+    let shown = app.db.answer(access, ShowBusiness).await?;
+    let shell = StaffShell::load(app, request, console, "businesses").await?;
+    let now = app.db.clock().now();
+    Ok(Page::with_status(code, page(shell, access.house(), shown, now, (panel, form))).into_response())
+}
+
+fn page(
+    shell: StaffShell,
+    house: House,
+    shown: Shown,
+    now: chrono::DateTime<chrono::Utc>,
+    (panel, form): (Panel, FormState),
+) -> BusinessPage {
+    let people = match shown.team.people {
+        1 => "1 person in the directory".to_owned(),
+        count => format!("{} people in the directory", house.locale.number(count)),
+    };
+    let failures = shown.failures.iter().map(|failure| FailureView {
+        job: failure.job.clone(),
+        what: format!(
+            "Failed {} times since {}; tried again {}",
+            failure.count,
+            house.locale.date_time(failure.since, house.zone),
+            house.locale.date_time(failure.next, house.zone)
+        ),
+        error: failure.error.clone(),
+    });
+    let team = shown.team.shown.into_iter().map(|member| TeamView {
+        id: member.id.to_string(),
+        name: member.name,
+        email: member.email,
+        role: Role::parse(&member.role).map_or("–", Role::label),
+        is_staff: member.is_staff,
+    });
+    BusinessPage {
+        id: house.business.to_string(),
+        since: house.locale.date(shown.created_at.with_timezone(&house.zone).date_naive()),
+        zone: house.zone.name().to_owned(),
+        health: health(shown.health),
+        is_closing: shown.health == Health::Closing,
+        suspended_because: shown.suspended_because.filter(|_| shown.health == Health::Suspended),
+        consent: shown.consent.label(),
+        is_refused: shown.consent == Consent::Refused,
+        may_write: shown.consent == Consent::Write,
+        is_own: shown.is_own,
+        standing: Standing::new(&shown.plan, house),
+        meters: MeterView::all(&shown.plan, house.locale),
+        team: team.collect(),
+        people,
+        failures: failures.collect(),
+        letters: shown.letters.iter().map(|letter| LetterView::new(letter, house)).collect(),
+        sessions: shown.sessions.iter().map(|session| SessionView::new(session, house, now)).collect(),
+        recoveries: shown.recoveries.iter().map(|recovery| RecoveryView::new(recovery, house)).collect(),
+        name: shown.name,
+        application_id: shown.application_id,
+        shell,
+        panel,
+        form,
+    }
+}

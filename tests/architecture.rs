@@ -146,7 +146,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("businesses", &["team", "identity", "plans"]),
     ("team", &["identity", "plans", "notifications"]),
     ("subscriptions", &["team", "services", "plans", "notifications"]),
-    ("licenses", &["subscriptions", "usage", "team", "plans", "notifications"]),
+    ("licenses", &["subscriptions", "services", "usage", "team", "plans", "notifications"]),
     ("imports", &["licenses", "subscriptions", "team", "plans", "services"]),
     ("home", &["licenses", "subscriptions", "team", "plans", "audit"]),
     ("audit", &["team"]),

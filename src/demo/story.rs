@@ -8,7 +8,8 @@ use crate::domain::access;
 use crate::domain::businesses::sign_up::{Founder, SignUp, SignUpMode};
 use crate::domain::identity::password::Password;
 use crate::domain::identity::user::NewUser;
-use crate::domain::licenses::assign::{Assign, Receiver, Tell};
+use crate::domain::licenses::assign::{Assign, Receiver};
+use crate::domain::licenses::letters::Tell;
 use crate::domain::licenses::revoke::Revoke;
 use crate::domain::plans::choose::{Choose, PlanChanges};
 use crate::domain::subscriptions::add::{Add, Twins};
@@ -201,7 +202,7 @@ impl Studio<'_> {
     }
 
     async fn give(&self, by: &Access, subscription: SubscriptionId, to: MemberId) -> Result<LicenseId, Refusal> {
-        let assign = Assign { subscription, to: Receiver::Member(to), expires_on: None, tell: Tell::Never };
+        let assign = Assign { subscription, to: Receiver::Member(to), expires_on: None, key: None, tell: Tell::Never };
         self.app.db.perform(by, assign).await.map(|given| given.license)
     }
 

@@ -140,6 +140,8 @@ id! {
     AuditEntryId,
     /// One uploaded file on its way in.
     ImportId,
+    /// Somebody's wish for a seat.
+    SeatRequestId,
     /// One staff member within one business, for some minutes.
     SupportSessionId,
     /// One attempt of staff to get people back in.

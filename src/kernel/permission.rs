@@ -50,8 +50,16 @@ impl Role {
     /// What this role may do.
     pub fn permissions(self) -> Permissions {
         use Permission::*;
-        const USER: Permissions =
-            Permissions::of(&[Enter, SeeSubscriptions, AddSubscriptions, ChangeSubscriptions, SeePeople, ReadTrail]);
+        const USER: Permissions = Permissions::of(&[
+            Enter,
+            SeeSubscriptions,
+            AddSubscriptions,
+            ChangeSubscriptions,
+            AskForSeats,
+            RevealKeys,
+            SeePeople,
+            ReadTrail,
+        ]);
         const AUDITOR: Permissions = Permissions::of(&[
             Enter,
             SeeSubscriptions,
@@ -134,6 +142,10 @@ pub enum Permission {
     AddSubscriptions,
     /// Change, price, assign, revoke, remove: all, or what one owns.
     ChangeSubscriptions,
+    /// Ask for a seat for oneself.
+    AskForSeats,
+    /// See license keys in the clear: all, or those of the seats one holds.
+    RevealKeys,
     /// The directory: all, or people on what one owns, and oneself.
     SeePeople,
     /// Add people, change their department, manager and dates.
@@ -192,11 +204,13 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
         Self::ChangeSubscriptions,
+        Self::AskForSeats,
+        Self::RevealKeys,
         Self::SeePeople,
         Self::ChangePeople,
         Self::ImportPeople,

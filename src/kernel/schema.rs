@@ -15,6 +15,7 @@ diesel::table! {
         member_id -> Uuid,
         given_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        expires_on -> Nullable<Date>,
     }
 }
 
@@ -183,6 +184,10 @@ diesel::table! {
         key_last4 -> Nullable<Text>,
         expires_on -> Nullable<Date>,
         created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+        expiry_told_on -> Nullable<Date>,
+        last_used_at -> Nullable<Timestamptz>,
+        last_used_source -> Nullable<Text>,
     }
 }
 
@@ -334,6 +339,21 @@ diesel::table! {
         id -> Uuid,
         email_folded -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    seat_requests (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        member_id -> Uuid,
+        note -> Text,
+        state -> Text,
+        words -> Text,
+        decided_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -492,6 +512,7 @@ diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(renewal_decisions -> businesses (business_id));
+diesel::joinable!(seat_requests -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(staff_keys -> users (user_id));
@@ -525,6 +546,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     renewal_decisions,
     reset_requests,
+    seat_requests,
     services,
     sessions,
     staff_keys,

@@ -143,6 +143,11 @@ impl Work<'_> {
         trail::write(self.conn, vec![entry])
     }
 
+    /// Writes many more facts at once; the operation must still end in a receipt that writes.
+    pub fn also_all<F: Fact>(&mut self, facts: &[F]) -> Result<(), Refusal> {
+        self.record_all(facts, ()).map(drop)
+    }
+
     /// Writes a fact about a person into each of these businesses, or into the installation's when there is none.
     pub fn record_in<T>(
         &mut self,
@@ -179,6 +184,16 @@ impl Work<'_> {
         let business = Some(self.access.business()).filter(|business| *business != BusinessId::INSTALLATION);
         let sealed = outbox::seal(self.keyring, business, self.now, envelope)?;
         outbox::put(self.conn, &[sealed]).map(drop)
+    }
+
+    /// Makes a letter ready for [`Work::send_many`].
+    pub fn seal<L: Letter>(&self, envelope: &Envelope<'_, L>) -> Result<Sealed, Refusal> {
+        outbox::seal(self.keyring, Some(self.access.business()), self.now, envelope)
+    }
+
+    /// Puts letters into the outbox, however many, in few statements.
+    pub fn send_many(&mut self, sealed: &[Sealed]) -> Result<(), Refusal> {
+        outbox::put(self.conn, sealed).map(drop)
     }
 
     /// From here on the actor is this member: whoever signed up or joined has just become one.

@@ -13,7 +13,8 @@ use crate::domain::identity::password_changed::PasswordChanged;
 use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
 use crate::domain::identity::verify::AddressConfirmation;
-use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
+use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
+use crate::domain::licenses::requests::letters::{SeatApproved, SeatAsked, SeatDeclined};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::support::letters::{
     BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
@@ -24,7 +25,7 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 27] = [
+const KINDS: [(&str, Wording); 30] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -36,6 +37,9 @@ const KINDS: [(&str, Wording); 27] = [
     (BusinessClosing::KIND, word::<BusinessClosing>),
     (SeatGiven::KIND, word::<SeatGiven>),
     (SeatTaken::KIND, word::<SeatTaken>),
+    (SeatAsked::KIND, word::<SeatAsked>),
+    (SeatApproved::KIND, word::<SeatApproved>),
+    (SeatDeclined::KIND, word::<SeatDeclined>),
     (PlanRenewed::KIND, word::<PlanRenewed>),
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),

@@ -8,9 +8,11 @@ use crate::domain::access;
 use crate::domain::audit::months;
 use crate::domain::businesses::forget::ForgetClosed;
 use crate::domain::identity::reset_password::AnswerRequests;
+use crate::domain::licenses::expire::ExpireSeats;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::subscriptions::roll_forward;
+use crate::domain::subscriptions::surplus::RetireSurplus;
 use crate::domain::support::carry_out::CarryOut;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
@@ -31,7 +33,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 12] = [
+pub(super) const JOBS: [Job; 14] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -79,6 +81,16 @@ pub(super) const JOBS: [Job; 12] = [
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), LET_LEAVE).await }),
     },
     Job {
+        name: "last days of seats",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE_SEATS).await }),
+    },
+    Job {
+        name: "surplus seats",
+        every: hours(1),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), RETIRE_SURPLUS).await }),
+    },
+    Job {
         name: "ends of trials",
         every: seconds(600),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), REMIND).await }),
@@ -90,6 +102,8 @@ const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
 const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
+const EXPIRE_SEATS: ExpireSeats = ExpireSeats { batch: 1_000 };
+const RETIRE_SURPLUS: RetireSurplus = RetireSurplus { batch: 500 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };
 

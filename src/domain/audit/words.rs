@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 88] = [
+const ACTIONS: [(&str, &str); 103] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -23,6 +23,21 @@ const ACTIONS: [(&str, &str); 88] = [
     ("license.assigned", "Gave a seat"),
     ("license.revoked", "Revoked a seat"),
     ("license.given_back", "Gave a seat back"),
+    ("license.reassigned", "Passed a seat on"),
+    ("license.extended", "Changed a seat's last day"),
+    ("license.expired", "Let a seat expire"),
+    ("license.key_set", "Set a license key"),
+    ("license.key_set_refused", "Was refused to set a license key"),
+    ("license.key_revealed", "Revealed a license key"),
+    ("license.key_reveal_refused", "Was refused a license key"),
+    ("license.retired", "Retired a seat"),
+    ("license.reopened", "Opened a retired seat again"),
+    ("license.surplus_retired", "Retired a seat not paid for"),
+    ("license.seats_low", "Brought seats low"),
+    ("request.asked", "Asked for a seat"),
+    ("request.approved", "Approved a request"),
+    ("request.declined", "Declined a request"),
+    ("request.withdrawn", "Withdrew a request"),
     ("member.added", "Added a person"),
     ("member.changed", "Changed a person"),
     ("member.removed", "Removed a person"),
@@ -122,10 +137,11 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("subscription", "Subscription"),
     ("service", "Service"),
     ("license", "Seat"),
+    ("request", "Request for a seat"),
     ("member", "Person"),
     ("invitation", "Invitation"),
     ("import", "Import"),

@@ -9,7 +9,7 @@ use crate::domain::subscriptions::price_line::Price;
 use crate::domain::subscriptions::store::late;
 use crate::domain::subscriptions::subscription::CostModel;
 use crate::kernel::currency::Currency;
-use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, licenses, members, subscriptions};
@@ -150,7 +150,7 @@ pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal
 
 /// The seats of one member; role user may ask for their own only, which the caller's access says.
 pub(super) fn seats_of(view: &mut View<'_>, member: MemberId) -> Result<Vec<OwnSeat>, Refusal> {
-    type Row = (SubscriptionId, String, String, DateTime<Utc>, Option<NaiveDate>);
+    type Row = (LicenseId, SubscriptionId, String, String, DateTime<Utc>, Option<NaiveDate>);
     let business = view.business();
     let rows: Vec<Row> = assignments::table
         .inner_join(
@@ -169,11 +169,19 @@ pub(super) fn seats_of(view: &mut View<'_>, member: MemberId) -> Result<Vec<OwnS
         .filter(assignments::business_id.eq(business).and(assignments::member_id.eq(member)))
         .filter(assignments::ended_at.is_null())
         .order((subscriptions::name_folded, assignments::id))
-        .select((subscriptions::id, subscriptions::name, members::name, assignments::given_at, licenses::expires_on))
+        .select((
+            licenses::id,
+            subscriptions::id,
+            subscriptions::name,
+            members::name,
+            assignments::given_at,
+            licenses::expires_on,
+        ))
         .load(view.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(subscription, name, owner, given_at, expires_on)| OwnSeat {
+        .map(|(license, subscription, name, owner, given_at, expires_on)| OwnSeat {
+            license,
             subscription,
             name,
             owner,

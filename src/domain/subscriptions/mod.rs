@@ -22,6 +22,7 @@ pub mod price;
 pub mod remove;
 pub mod restore;
 pub mod roll_forward;
+pub mod surplus;
 
 pub mod list;
 pub mod show;

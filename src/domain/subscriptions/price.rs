@@ -14,6 +14,7 @@ use super::roll::Fewer;
 use super::schedule::{AutoRenew, term_end};
 use super::store;
 use super::subscription::{Details, Subscription};
+use super::surplus;
 
 /// A price that counts from a day on.
 pub struct SetPrice {
@@ -99,6 +100,7 @@ pub(super) fn set_price(
             Priced::SeatsAtRenewal(renewal.unwrap_or(from_on))
         }
     };
+    surplus::retire(work, subscription.id, &subscription.details.name)?;
     recount(work, subscription.id, &subscription.details, from_on)?;
     let mut changes = price_changes(before, price);
     if let Priced::SeatsAtRenewal(date) = priced {

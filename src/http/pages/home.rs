@@ -18,6 +18,7 @@ use crate::kernel::refusal::Refusal;
 use super::chart::BarChart;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
+use super::requests::{RequestRow, waiting};
 use super::shell::Shell;
 use super::views::{CancelByView, SeatsView, share};
 
@@ -33,6 +34,8 @@ struct HomePage {
     soon: Vec<SoonRow>,
     steps: Vec<Step>,
     next: Vec<NextRow>,
+    /// Who asks for a seat.
+    requests: Vec<RequestRow>,
     is_empty: bool,
     can_add: bool,
     can_import: bool,
@@ -45,7 +48,11 @@ struct MyHomePage {
     shell: Shell,
     greeting: String,
     can_add: bool,
+    can_ask: bool,
+    can_give_back: bool,
     seats: Vec<SeatRow>,
+    /// One's own requests, and those for what one owns.
+    requests: Vec<RequestRow>,
 }
 
 struct Figure {
@@ -80,6 +87,7 @@ struct NextRow {
 }
 
 struct SeatRow {
+    license: String,
     id: String,
     name: String,
     owner: String,
@@ -116,6 +124,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         soon: soon(&overview, locale),
         steps: steps(overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
+        requests: waiting(app, access).await?,
         is_empty: overview.count == 0,
         left_behind: left_behind(overview.left_behind),
         can_add: access.may(Permission::AddSubscriptions),
@@ -133,12 +142,17 @@ async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpR
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
     let can_add = access.may(Permission::AddSubscriptions);
-    Ok(Page::ok(MyHomePage { shell, greeting, can_add, seats }).into_response())
+    let can_ask = access.may(Permission::AskForSeats);
+    // In a support session nobody gives anything back.
+    let can_give_back = access.member().is_some();
+    let requests = waiting(app, access).await?;
+    Ok(Page::ok(MyHomePage { shell, greeting, can_add, can_ask, can_give_back, seats, requests }).into_response())
 }
 
 fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
     let since = seat.given_at.with_timezone(&house.zone).date_naive();
     SeatRow {
+        license: seat.license.to_string(),
         id: seat.subscription.to_string(),
         name: seat.name,
         owner: seat.owner,

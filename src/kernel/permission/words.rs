@@ -20,6 +20,8 @@ impl Permission {
             Self::SeeSubscriptions => "See subscriptions, prices and seats",
             Self::AddSubscriptions => "Add subscriptions",
             Self::ChangeSubscriptions => "Change subscriptions; give and revoke their seats",
+            Self::AskForSeats => "Ask for a seat, and give one’s own back",
+            Self::RevealKeys => "See license keys in the clear, each time on the trail",
             Self::SeePeople => "See people",
             Self::ChangePeople => "Add people; change department, manager and dates",
             Self::ImportPeople => "Import people from a file",
@@ -61,6 +63,7 @@ impl Role {
         match (self, permission) {
             (Self::User, Permission::SeeSubscriptions) => Reach::Only("those they own or hold a seat of"),
             (Self::User, Permission::ChangeSubscriptions) => Reach::Only("those they own"),
+            (Self::User, Permission::RevealKeys) => Reach::Only("those of the seats they hold"),
             (Self::User, Permission::SeePeople) => Reach::Only("themselves, and holders of what they own"),
             (Self::User, Permission::ReadTrail) => Reach::Only("their own entries"),
             (Self::Admin, Permission::Invite | Permission::ChangeTeam) => Reach::Only("up to admin"),

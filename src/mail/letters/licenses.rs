@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
+use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]

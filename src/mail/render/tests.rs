@@ -29,7 +29,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 27] {
+fn samples() -> [(&'static str, Value); 30] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
@@ -76,6 +76,20 @@ fn samples() -> [(&'static str, Value); 27] {
             })),
         ),
         ("seat_taken", about(json!({"subscription": "Figma", "by": "Adam Adler"}))),
+        (
+            "seat_asked",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "asker": "Uma Usher",
+                "note": "For the new site.\nUntil spring.", "free": "3 of 30 seats are free"
+            })),
+        ),
+        (
+            "seat_approved",
+            about(
+                json!({"subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "by": "Adam Adler"}),
+            ),
+        ),
+        ("seat_declined", about(json!({"subscription": "Figma", "by": "Adam Adler", "words": "Ask again in March."}))),
         ("plan_renewed", about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"}))),
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),

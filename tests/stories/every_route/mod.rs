@@ -5,6 +5,7 @@ mod roles;
 mod statements;
 mod stranger;
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Method;
@@ -13,8 +14,8 @@ use subledger::kernel::ids;
 
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
-/// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 59] = [
+/// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
+const FORMS: [(&str, &[(&str, &str)]); 70] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -62,7 +63,18 @@ const FORMS: [(&str, &[(&str, &str)]); 59] = [
     ("/subscriptions/{id}/restore", &[]),
     ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
+    ("/subscriptions/{id}/requests", &[("note", "For number {n}.")]),
+    ("/licenses/assign", &[("subscription", "{software}"), ("members", "{uma}"), ("tell", "0")]),
     ("/licenses/{id}/revoke", &[]),
+    ("/licenses/{id}/reassign", &[("member", "adam@acme.example")]),
+    ("/licenses/{id}/extend", &[("expires_on", "2030-01-31")]),
+    ("/licenses/{id}/key", &[("key", "KEY-{n}-7F2K")]),
+    ("/licenses/{id}/reveal", &[]),
+    ("/licenses/{id}/retire", &[]),
+    ("/licenses/{id}/restore", &[]),
+    ("/requests/{id}/approve", &[]),
+    ("/requests/{id}/decline", &[("words", "Not now.")]),
+    ("/requests/{id}/withdraw", &[]),
     ("/audit", &[("note", "Looked at number {n}.")]),
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
@@ -119,13 +131,14 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 13] = [
+const IDS: [(&str, &str); 14] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
@@ -191,6 +204,15 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/licenses", software.location()), &[("member", &Uma.member_id())]).await
         }
+        path if path.starts_with("/requests/{id}") => {
+            let software = send(olivia, "/subscriptions").await;
+            olivia.post(&format!("{}/requests", software.location()), &[("note", "")]).await
+        }
+        "/licenses/assign" => {
+            let software = send(olivia, "/subscriptions").await;
+            SOFTWARE.set(software.id());
+            software
+        }
         path if path.starts_with("/audit/{id}") => send(olivia, "/audit").await,
         path if path.starts_with("/import/{id}") => {
             let file = format!("email,name\nleo{0}@acme.example,Leo {0}\n", next()).into_bytes();
@@ -206,11 +228,19 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     }
     .is(303);
     let path = path_in(app, Cast::Olivia.business_uuid(), route);
-    match route.path {
-        "/subscriptions/{id}/restore" => olivia.post(&path.replace("/restore", "/remove"), &[]).await.is(303),
-        "/import/{id}/undo" => olivia.post(&path.replace("/undo", ""), &[("commit", "1")]).await.is(303),
+    let seat = || path.rsplit_once('/').map(|(seat, _)| seat.to_owned()).unwrap();
+    let done = match route.path {
+        "/licenses/{id}/reveal" => olivia.post(&format!("{}/key", seat()), &[("key", "ABCD-EFGH-7F2K")]).await,
+        "/licenses/{id}/retire" => olivia.post(&format!("{}/revoke", seat()), &[]).await,
+        "/licenses/{id}/restore" => {
+            olivia.post(&format!("{}/revoke", seat()), &[]).await;
+            olivia.post(&format!("{}/retire", seat()), &[]).await
+        }
+        "/subscriptions/{id}/restore" => olivia.post(&path.replace("/restore", "/remove"), &[]).await,
+        "/import/{id}/undo" => olivia.post(&path.replace("/undo", ""), &[("commit", "1")]).await,
         _ => return path,
     };
+    done.is(303);
     path
 }
 
@@ -262,8 +292,15 @@ fn form(route: &str) -> Vec<(String, String)> {
     let of = FORMS.iter().find(|(path, _)| *path == route);
     let (_, fields) = of.unwrap_or_else(|| panic!("POST {route} does not say what its form takes"));
     let (number, uma) = (next().to_string(), Uma.member_id());
-    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma);
+    let software = SOFTWARE.take();
+    SOFTWARE.set(software.clone());
+    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma).replace("{software}", &software);
     fields.iter().map(|(name, value)| ((*name).to_owned(), filled(value))).collect()
+}
+
+thread_local! {
+    /// The newest subscription that a form without an id in its path names.
+    static SOFTWARE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 fn next() -> u32 {

@@ -1,6 +1,14 @@
 //! Seats: who gets one, who is told why not, and what the trail says of it.
 
+mod asking;
+mod fewer;
+mod histories;
+mod keys;
+mod many;
+mod passing_on;
+mod races;
 mod refusing;
+mod standing;
 
 use uuid::Uuid;
 

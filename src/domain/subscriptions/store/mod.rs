@@ -7,6 +7,7 @@ mod lock;
 mod prices;
 mod read;
 mod steps;
+pub(super) mod surplus;
 mod write;
 
 use diesel::dsl::Filter;

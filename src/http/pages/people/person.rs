@@ -44,6 +44,7 @@ struct PersonPage {
     owns: Vec<(String, String)>,
     /// What somebody who is gone still has, in words.
     left_behind: Option<String>,
+    can_assign: bool,
     seats: Vec<SeatRow>,
     edit: Option<Edit>,
 }
@@ -128,6 +129,7 @@ async fn draw(
         facts: facts(&person, standing, access.reading().locale),
         waiting,
         can_invite: access.may(Permission::Invite) && views::can_be_invited(standing),
+        can_assign: access.may(Permission::ChangeSubscriptions) && views::can_hold(standing),
         acts: MemberActs::new(&person.member, access, today(app, access)),
         owns: person.owns.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
         left_behind: views::left_behind(standing, held, owned),

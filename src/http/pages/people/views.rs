@@ -25,6 +25,8 @@ pub struct PersonRow {
     pub can_be_invited: bool,
     /// What they still have, though they are gone.
     pub left_behind: Option<String>,
+    /// Whether they can be given a seat.
+    pub can_hold: bool,
 }
 
 impl PersonRow {
@@ -41,6 +43,7 @@ impl PersonRow {
             state: state(standing),
             can_be_invited: can_be_invited(standing),
             left_behind: left_behind(standing, row.seats, row.owned),
+            can_hold: can_hold(standing),
         }
     }
 }
@@ -54,6 +57,11 @@ pub fn state(status: MemberStatus) -> (&'static str, &'static str) {
         MemberStatus::Directory | MemberStatus::Left => "",
     };
     (kind, status.label())
+}
+
+/// Whether somebody of this status can be given a seat.
+pub fn can_hold(status: MemberStatus) -> bool {
+    !matches!(status, MemberStatus::Deactivated | MemberStatus::Left)
 }
 
 /// Whether an invitation would give somebody of this status a sign-in.

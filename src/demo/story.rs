@@ -207,10 +207,15 @@ impl Studio<'_> {
 
     fn details(&self, software: &Software) -> Result<Details, Refusal> {
         let owner = self.members.get(software.owner).copied().ok_or_else(Refusal::not_found)?;
+        let cycle = Every::parse(software.cycle, 1).map_err(Refusal::fault)?;
+        let renewal = self.today + TimeDelta::days(software.renews_in);
+        let span = cycle.interval().span();
+        // A known start tells what was due; at the end of a long month there is none that leads to this renewal.
+        let start = span.from(renewal, -1).filter(|start| span.from(*start, 1) == Some(renewal));
         let dates = GivenDates {
-            cycle: Some(Every::parse(software.cycle, 1).map_err(Refusal::fault)?),
-            starts_on: None,
-            renews_on: Some(self.today + TimeDelta::days(software.renews_in)),
+            cycle: Some(cycle),
+            starts_on: start,
+            renews_on: Some(renewal),
             first_term: None,
             next_term: None,
             auto_renew: AutoRenew::Auto,

@@ -29,6 +29,9 @@ pub struct Flash {
     pub text: String,
     /// Whether it went well.
     pub good: bool,
+    /// Where one post takes it back.
+    #[serde(default)]
+    pub undo: Option<String>,
 }
 
 /// Somebody whose password fitted and whose code is still to come. They are not signed in.
@@ -205,7 +208,12 @@ impl Signed {
 
     /// Says this on the next page.
     pub fn flash(&self, text: impl Into<String>) {
-        let flash = Flash { text: text.into(), good: true };
+        self.flash_undoable(text, None);
+    }
+
+    /// The same, with a way to take it back.
+    pub fn flash_undoable(&self, text: impl Into<String>, undo: Option<String>) {
+        let flash = Flash { text: text.into(), good: true, undo };
         if let Err(error) = self.insert(FLASH, flash) {
             tracing::warn!(%error, "a flash could not be kept");
         }

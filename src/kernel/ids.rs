@@ -124,6 +124,10 @@ id! {
     SubscriptionId,
     /// Price and seats of a subscription from a date on.
     PriceLineId,
+    /// Money due for one cycle.
+    ChargeId,
+    /// What was decided about one renewal.
+    DecisionId,
     /// One seat of a subscription.
     LicenseId,
     /// Who held a seat from when to when.

@@ -29,6 +29,9 @@ pub struct Answer {
     pub location: String,
     /// One line saying what happened and what follows.
     pub flash: String,
+    /// Where one post takes it back, for what can be undone.
+    #[serde(default)]
+    pub undo: Option<String>,
     /// The person this answer signs in, for sign-up and joining.
     pub signs_in: Option<UserId>,
     /// The business it leads into, when that is another one than before.
@@ -38,7 +41,12 @@ pub struct Answer {
 impl Answer {
     /// Go there, and say this.
     pub fn go(location: impl Into<String>, flash: impl Into<String>) -> Self {
-        Self { location: location.into(), flash: flash.into(), signs_in: None, enters: None }
+        Self { location: location.into(), flash: flash.into(), undo: None, signs_in: None, enters: None }
+    }
+
+    /// The same, taken back by a post to this path.
+    pub fn undone_at(self, path: impl Into<String>) -> Self {
+        Self { undo: Some(path.into()), ..self }
     }
 
     /// The same, with this person signed in.

@@ -77,6 +77,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    charges (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        starts_on -> Date,
+        covers_to -> Nullable<Date>,
+        amount_minor -> Int8,
+        #[max_length = 3]
+        currency -> Bpchar,
+        estimated -> Bool,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     devices (token_hash) {
         token_hash -> Bytea,
         user_id -> Uuid,
@@ -301,6 +316,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    renewal_decisions (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        renews_on -> Date,
+        decision -> Text,
+        seats -> Nullable<Int4>,
+        note -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reset_requests (id) {
         id -> Uuid,
         email_folded -> Text,
@@ -383,6 +412,9 @@ diesel::table! {
         notes -> Text,
         created_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
+        next_on -> Nullable<Date>,
+        fewer_seats -> Nullable<Int4>,
+        fewer_from -> Nullable<Date>,
     }
 }
 
@@ -443,6 +475,7 @@ diesel::table! {
 }
 
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(imports -> businesses (business_id));
@@ -458,6 +491,7 @@ diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(renewal_decisions -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(staff_keys -> users (user_id));
@@ -472,6 +506,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     audit_entries,
     businesses,
+    charges,
     devices,
     email_changes,
     imports,
@@ -488,6 +523,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_lines,
     recoveries,
     recovery_codes,
+    renewal_decisions,
     reset_requests,
     services,
     sessions,

@@ -85,6 +85,8 @@ pub struct Work<'c> {
     pub(super) keyring: &'c Keyring,
     pub(super) now: DateTime<Utc>,
     pub(super) facts: u32,
+    /// Of those, how many are the worker's.
+    pub(super) caught_up: u32,
 }
 
 /// The receipt of an operation: made only by recording, by changing nothing, or by naming why it is not recorded.
@@ -120,7 +122,7 @@ impl Work<'_> {
         let entries =
             (self.facts..).zip(facts).map(|(nth, fact)| trail::entry(&self.access, self.now, nth, fact)).collect();
         trail::write(self.conn, entries)?;
-        let written = !facts.is_empty() || self.facts > 0;
+        let written = !facts.is_empty() || self.facts > self.caught_up;
         self.facts += u32::try_from(facts.len()).map_err(Refusal::fault)?;
         Ok(Audited { value, written })
     }
@@ -129,6 +131,15 @@ impl Work<'_> {
     pub fn also(&mut self, fact: &impl Fact) -> Result<(), Refusal> {
         let entry = trail::entry(&self.access, self.now, self.facts, fact);
         self.facts += 1;
+        trail::write(self.conn, vec![entry])
+    }
+
+    /// Writes a fact of what was due anyway, as the worker's, who has not come round yet. An operation that then changes
+    /// nothing leaves it to the worker after all.
+    pub fn also_of_worker(&mut self, fact: &impl Fact) -> Result<(), Refusal> {
+        let entry = trail::entry_of_worker(self.access.business(), self.now, self.facts, fact);
+        self.facts += 1;
+        self.caught_up += 1;
         trail::write(self.conn, vec![entry])
     }
 

@@ -10,6 +10,7 @@ use crate::domain::businesses::forget::ForgetClosed;
 use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
+use crate::domain::subscriptions::roll_forward;
 use crate::domain::support::carry_out::CarryOut;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
@@ -30,7 +31,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 11] = [
+pub(super) const JOBS: [Job; 12] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -41,6 +42,11 @@ pub(super) const JOBS: [Job; 11] = [
         name: "plan periods",
         every: seconds(60),
         run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
+    },
+    Job {
+        name: "subscriptions",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { roll_forward::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "invitations",

@@ -5,13 +5,21 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 80] = [
+const ACTIONS: [(&str, &str); 88] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
     ("subscription.price_corrected", "Corrected a price"),
+    ("subscription.seats_kept", "Kept seats"),
+    ("subscription.cycle_began", "Began a cycle"),
+    ("subscription.renewed", "Renewed a subscription"),
+    ("subscription.renewed_by_default", "Renewed a subscription by default"),
+    ("subscription.trial_over", "Ended a trial"),
+    ("subscription.expired", "Let a subscription expire"),
+    ("subscription.canceled", "Ended a subscription"),
     ("subscription.removed", "Removed a subscription"),
     ("subscription.restored", "Restored a subscription"),
+    ("service.changed", "Changed a service"),
     ("license.assigned", "Gave a seat"),
     ("license.revoked", "Revoked a seat"),
     ("license.given_back", "Gave a seat back"),
@@ -114,8 +122,9 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     ("subscription", "Subscription"),
+    ("service", "Service"),
     ("license", "Seat"),
     ("member", "Person"),
     ("invitation", "Invitation"),

@@ -6,6 +6,7 @@ use diesel::sql_types::{Bool, Date, Int4, Int8, Nullable, Text, Uuid as SqlUuid}
 
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::price_line::Price;
+use crate::domain::subscriptions::store::late;
 use crate::domain::subscriptions::subscription::CostModel;
 use crate::kernel::currency::Currency;
 use crate::kernel::ids::{MemberId, SubscriptionId};
@@ -73,12 +74,26 @@ LEFT JOIN (
 ) g ON g.subscription_id = s.id
 WHERE s.business_id = $2 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
-/// Every subscription in trial or active, with its price of today and its seats.
+/// Every subscription in trial or active, with its price of today and its seats; what is late as of today.
 pub(super) fn live(view: &mut View<'_>) -> Result<Vec<Live>, Refusal> {
     let (business, today) = (view.business(), view.today());
+    let late = late(view)?;
     let rows: Vec<LiveRow> =
         Statement::new(LIVE).bind::<Date, _>(today).bind::<SqlUuid, _>(business).load(view.conn())?;
-    rows.into_iter().map(live_of).collect()
+    let mut live = rows.into_iter().map(live_of).collect::<Result<Vec<Live>, Refusal>>()?;
+    for one in late {
+        let (standing, price) = (one.rolling.standing, one.rolling.prices.on(today).map(|line| line.price));
+        match live.iter().position(|row| row.id == one.id) {
+            Some(place) if !standing.status.is_live() => drop(live.remove(place)),
+            place => {
+                if let Some(row) = place.and_then(|place| live.get_mut(place)) {
+                    (row.renews_on, row.cancel_by, row.price) =
+                        (standing.coming.renews_on, standing.coming.cancel_by, price);
+                }
+            }
+        }
+    }
+    Ok(live)
 }
 
 fn live_of(row: LiveRow) -> Result<Live, Refusal> {

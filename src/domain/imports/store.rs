@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{BusinessId, ImportId, MemberId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{assignments, imports, invitations, members, subscriptions};
+use crate::kernel::schema::{assignments, imports, invitations, members, renewal_decisions, subscriptions};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use super::import::{Import, ImportCounts, ImportState, KEPT_FOR, Kept, Touched};
@@ -185,8 +185,17 @@ pub(super) fn ties(work: &mut Work<'_>, people: &[MemberId]) -> Result<BTreeMap<
         .select(subscriptions::owner_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
-    let all =
-        [(invited, "was invited since"), (holders, "was given a seat since"), (owners, "owns a subscription since")];
+    let deciders = renewal_decisions::table
+        .filter(renewal_decisions::business_id.eq(business).and(renewal_decisions::decided_by.eq_any(people)))
+        .select(renewal_decisions::decided_by.assume_not_null())
+        .distinct()
+        .load::<MemberId>(work.conn())?;
+    let all = [
+        (invited, "was invited since"),
+        (holders, "was given a seat since"),
+        (owners, "owns a subscription since"),
+        (deciders, "decided on a renewal since"),
+    ];
     Ok(all.into_iter().flat_map(|(people, why)| people.into_iter().map(move |who| (who, why))).collect())
 }
 

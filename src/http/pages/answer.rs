@@ -28,7 +28,7 @@ pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<Ht
         let entered = memberships.iter().find(|membership| membership.business == business);
         entered.map(|membership| signed.enter(membership)).transpose()?;
     }
-    signed.flash(answer.flash);
+    signed.flash_undoable(answer.flash, answer.undo);
     let there = see_other(&answer.location);
     match answer.signs_in {
         Some(user) => remember(app, request, user, there).await,

@@ -4,7 +4,7 @@ mod asked;
 mod choices;
 pub mod file;
 pub mod note;
-mod rows;
+pub mod rows;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};

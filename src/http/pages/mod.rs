@@ -28,6 +28,7 @@ pub mod recoveries;
 pub mod refusal;
 pub mod roles;
 pub mod security;
+pub mod services;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_in_code;

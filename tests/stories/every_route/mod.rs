@@ -14,7 +14,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 56] = [
+const FORMS: [(&str, &[(&str, &str)]); 59] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -54,10 +54,13 @@ const FORMS: [(&str, &[(&str, &str)]); 56] = [
     ("/team/invitations/{id}/link", &[]),
     ("/join", &[("key", "a-key-that-nobody-has"), ("name", "Nobody"), ("password", "a password of nobody")]),
     ("/subscriptions", &SUBSCRIPTION),
+    ("/subscriptions/bulk", &[("id", "{uma}"), ("verb", "owner"), ("new_owner", "{uma}")]),
     ("/subscriptions/{id}", &SUBSCRIPTION),
     ("/subscriptions/{id}/prices", &[("from", "2026-12-24"), ("cost", "12.00"), ("seats", "7")]),
+    ("/subscriptions/{id}/keep", &[]),
     ("/subscriptions/{id}/remove", &[]),
     ("/subscriptions/{id}/restore", &[]),
+    ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
     ("/licenses/{id}/revoke", &[]),
     ("/audit", &[("note", "Looked at number {n}.")]),
@@ -116,11 +119,12 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 12] = [
+const IDS: [(&str, &str); 13] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -180,7 +184,9 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
             newcomer_to_the_team(app, status);
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
-        path if path.starts_with("/subscriptions/{id}") => send(olivia, "/subscriptions").await,
+        path if path.starts_with("/subscriptions/{id}") || path.starts_with("/services/{id}") => {
+            send(olivia, "/subscriptions").await
+        }
         path if path.starts_with("/licenses/{id}") => {
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/licenses", software.location()), &[("member", &Uma.member_id())]).await

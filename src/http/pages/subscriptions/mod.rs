@@ -1,5 +1,6 @@
 //! `/subscriptions`: the list, one of them, its form, its prices; removing and restoring it.
 
+pub mod bulk;
 pub mod edit;
 pub mod index;
 pub mod new;

@@ -11,6 +11,7 @@ mod support;
 
 mod audit;
 mod every_route;
+mod ended_sessions;
 mod front_doors;
 mod import_files;
 mod import_rules;
@@ -28,6 +29,7 @@ mod people;
 mod people_seen;
 mod plans;
 mod profile;
+mod proving;
 mod resending;
 mod security;
 mod sending;

@@ -86,6 +86,17 @@ async fn a_session_cannot_outlive_signing_out() {
 }
 
 #[actix_web::test]
+async fn signing_out_after_the_time_is_over_signs_out() {
+    let app = TestApp::start().await;
+    let sam = inside(&app, "read", "").await;
+    app.minutes_pass(31);
+    sam.post("/logout", &[]).await.goes_to("/login");
+    sam.get("/staff").await.is(404);
+    app.trail_holds(Olivia, "Sam Staff ended the support session of Sam Staff: its time was over");
+    assert_eq!(app.number("SELECT count(*) AS number FROM sessions WHERE user_id IS NOT NULL"), 0);
+}
+
+#[actix_web::test]
 async fn an_owner_who_refuses_meanwhile_ends_it_at_the_next_request() {
     let app = TestApp::start().await;
     let sam = inside(&app, "read", "").await;

@@ -17,7 +17,7 @@ use crate::kernel::work::{Scope, Work};
 
 use super::session::Consent;
 
-pub use sessions::session;
+pub use sessions::{lock_session, session};
 pub use staff::{StaffStanding, standing};
 
 /// The name of the business.

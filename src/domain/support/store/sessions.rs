@@ -39,6 +39,17 @@ pub fn session(
     Ok(named(conn, row.into_iter().collect())?.pop())
 }
 
+/// The same, which does not end before this transaction does.
+pub fn lock_session(
+    conn: &mut PgConnection,
+    business: BusinessId,
+    id: SupportSessionId,
+) -> Result<Option<SupportSession>, Refusal> {
+    let row = support_sessions::table.find((business, id)).for_share().select(Row::as_select());
+    let row = row.first(conn).optional()?;
+    Ok(named(conn, row.into_iter().collect())?.pop())
+}
+
 /// The newest sessions of the business, at most so many.
 pub(in crate::domain::support) fn of_business(
     scope: &mut impl Scope,

@@ -154,7 +154,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("services", &[]),
     ("notifications", &[]),
     ("letters", &[]),
-    ("support", &["businesses", "identity", "plans"]),
+    ("support", &["businesses", "identity", "plans", "team"]),
 ];
 
 #[test]

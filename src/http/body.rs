@@ -81,7 +81,8 @@ fn in_time(payload: Payload, limit: Duration) -> Payload {
             Err(_) => Some((Err(PayloadError::Io(io::ErrorKind::TimedOut.into())), None)),
         }
     });
-    Payload::Stream { payload: Box::pin(timed) }
+    // Whoever reads may ask once more after the end.
+    Payload::Stream { payload: Box::pin(timed.fuse()) }
 }
 
 fn too_slow() -> Refusal {

@@ -75,7 +75,7 @@ impl Bar {
             },
             reason: session.reason.clone(),
             until_iso: session.ends_at.to_rfc3339(),
-            until: house.locale.date_time(session.ends_at, house.zone),
+            until: format!("{} ({})", house.locale.time(session.ends_at, house.zone), house.zone.name()),
             left: if left == 1 { "1 minute left".to_owned() } else { format!("{left} minutes left") },
             once: crate::kernel::secret::Key::random().to_text(),
         }

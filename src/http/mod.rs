@@ -4,6 +4,7 @@
 
 mod access;
 mod body;
+mod console;
 mod context;
 mod csrf;
 mod enrolment;

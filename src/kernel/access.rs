@@ -154,6 +154,19 @@ pub struct House {
     pub standing: Standing,
 }
 
+impl House {
+    /// As its zone, currency, locale and standing are written.
+    pub fn read(business: BusinessId, [zone, currency, locale, status]: [&str; 4]) -> Result<Self, Refusal> {
+        Ok(Self {
+            business,
+            zone: zone.parse().map_err(Refusal::fault)?,
+            currency: Currency::parse(currency).map_err(Refusal::fault)?,
+            locale: Locale::parse(locale).unwrap_or_default(),
+            standing: Standing::of(status),
+        })
+    }
+}
+
 /// Refuses an access that no longer stands. Asked within the transaction of each change, before anything is done.
 pub type StillStands = fn(&mut PgConnection, &Access, DateTime<Utc>) -> Result<(), Refusal>;
 

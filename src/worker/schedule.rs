@@ -9,7 +9,7 @@ use crate::domain::audit::months;
 use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
-use crate::domain::support::carry_out::CarryOut;
+use crate::domain::support::carry_out;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
@@ -54,7 +54,7 @@ pub(super) const JOBS: [Job; 10] = [
     Job {
         name: "recoveries of access",
         every: seconds(60),
-        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
+        run: |bench| Box::pin(async move { carry_out::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "months of the trail",

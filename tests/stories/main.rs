@@ -10,8 +10,8 @@
 mod support;
 
 mod audit;
-mod every_route;
 mod ended_sessions;
+mod every_route;
 mod front_doors;
 mod import_files;
 mod import_rules;
@@ -22,6 +22,7 @@ mod joining;
 mod leaving;
 mod letters;
 mod licenses;
+mod logs;
 mod never_again;
 mod outage;
 mod passwords;

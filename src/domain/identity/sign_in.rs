@@ -55,12 +55,7 @@ pub async fn check(
     }
 }
 
-async fn compare(
-    db: &Db,
-    passwords: &Passwords,
-    folded: String,
-    password: String,
-) -> Result<Option<Fitting>, Refusal> {
+async fn compare(db: &Db, passwords: &Passwords, folded: String, password: String) -> Result<Option<Fitting>, Refusal> {
     let found = db.before_tenant(move |conn| store::credentials(conn, &folded)).await?;
     let fitting = found.as_ref().map(|(user, stored)| Fitting { user: user.clone(), mark: mark(stored) });
     let fits = passwords.fits(password, found.map(|(_, stored)| stored)).await?;

@@ -1,5 +1,6 @@
-// Whether the time of an answer tells if an address is known: sign-in and "forgot" for addresses that are known and
-// ones that are not, taken in turns, compared by rank (Mann-Whitney). Usage: node bench/doors.mjs [samples]
+// Whether the time of an answer tells if an address is known: sign-in, "forgot", inviting and sending an invitation
+// again, for addresses that are known and ones that are not, taken in turns, compared by rank (Mann-Whitney).
+// Usage: node bench/doors.mjs [samples]
 // SUBLEDGER_BIN names the program. Every sample comes from a network of its own, so that no limit answers first.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -55,7 +56,7 @@ let network = 0;
 
 /** Posts the form from a network where nobody was before; milliseconds until the whole answer is there. A server that
  * is too busy is asked again. */
-async function post(path, form, wanted, again = 10) {
+async function post(path, form, wanted, { cookie = '', again = 10, keep } = {}) {
   network += 1;
   const from = `10.${network >> 8}.${network & 255}.1`;
   const begun = performance.now();
@@ -66,13 +67,15 @@ async function post(path, form, wanted, again = 10) {
       'sec-fetch-site': 'same-origin',
       'content-type': 'application/x-www-form-urlencoded',
       'x-forwarded-for': from,
+      cookie,
     },
     body: new URLSearchParams(form),
   });
   await answer.text();
   const took = performance.now() - begun;
-  if (answer.status === 503 && again > 0) return post(path, form, wanted, again - 1);
+  if (answer.status === 503 && again > 0) return post(path, form, wanted, { cookie, again: again - 1, keep });
   if (answer.status !== wanted) throw new Error(`${path} answered ${answer.status}, not ${wanted}`);
+  keep?.(answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; '));
   return took;
 }
 
@@ -133,25 +136,57 @@ async function compare(what, known, unknown) {
   report(what, times.known, times.unknown);
 }
 
-// An address takes few tries an hour: as many people as samples need are known, and each is tried a few times only.
+// An address takes few tries an hour, and whoever has not confirmed their own may invite ten people: as many people as
+// samples need are known, and each does and bears a few only.
 async function people(count) {
+  const owners = [];
   for (let nth = 0; nth < count; nth += 1) {
     const form = { business: `Bench ${nth}`, name: 'Bench', email: `known${nth}@bench.example`, password: 'four herons left the harbour', plan: 'trial' };
-    await post('/signup', form, 303);
+    await post('/signup', form, 303, { keep: (cookie) => owners.push({ cookie }) });
   }
+  return owners;
+}
+
+async function invitations(owner) {
+  const page = await (await fetch(`${base}/team/invitations`, { headers: { cookie: owner.cookie } })).text();
+  return { page, ids: [...page.matchAll(/\/team\/invitations\/([0-9a-z]{26})\/resend/g)].map((found) => found[1]) };
 }
 
 const tries = 3;
 const count = Math.ceil(samples / tries);
 const server = await ready(start());
 try {
-  await people(count);
+  const owners = await people(count);
+  const at = (nth) => Math.floor(nth / tries);
   for (let warm = 0; warm < 20; warm += 1) await post('/login', { email: `warm${warm}@bench.example`, password: 'not it' }, 422);
-  const address = (kind, nth) => `${kind}${Math.floor(nth / tries)}@bench.example`;
+  const address = (kind, nth) => `${kind}${at(nth)}@bench.example`;
   const signIn = (kind) => (nth) => post('/login', { email: address(kind, nth), password: 'not the password' }, 422);
   await compare('sign-in', signIn('known'), signIn('nobody'));
   const forgot = (kind) => (nth) => post('/password/forgot', { email: address(kind, nth) }, 303);
   await compare('forgot', forgot('known'), forgot('nobody'));
+
+  for (const owner of owners) owner.business = (await invitations(owner)).page.match(/name="business" value="([0-9a-z]{26})"/)[1];
+  // Each owner invites the people of the next ones, who have an account in another business, and as many who have none.
+  const invited = (kind, nth) => `${kind}${(at(nth) + 1 + (nth % tries)) % count}@bench.example`;
+  const invite = (kind) => async (nth) => {
+    const owner = owners[at(nth)];
+    const emails = kind === 'known' ? invited(kind, nth) : `${kind}${nth}@bench.example`;
+    return post('/team/invitations', { business: owner.business, emails, role: 'user', department: '', message: '' }, 303, owner);
+  };
+  await compare('invite', invite('known'), invite('nobody'));
+
+  for (const owner of owners) {
+    const { page, ids } = await invitations(owner);
+    for (const kind of ['known', 'nobody']) {
+      // The buttons of a row come after its address.
+      owner[kind] = ids.filter((id) => page.slice(0, page.indexOf(id)).lastIndexOf(kind) > page.slice(0, page.indexOf(id)).lastIndexOf(kind === 'known' ? 'nobody' : 'known'));
+    }
+  }
+  const resend = (kind) => (nth) => {
+    const owner = owners[at(nth)];
+    return post(`/team/invitations/${owner[kind][nth % tries]}/resend`, { business: owner.business }, 303, owner);
+  };
+  await compare('resend', resend('known'), resend('nobody'));
 } finally {
   await stop(server);
   rmSync(data, { recursive: true, force: true });

@@ -1,7 +1,9 @@
-// Server time of every page on the demo business, one caller at a time: median and 95th percentile of the time the
-// server itself logged for the request. Usage: node bench/pages.mjs [rounds]   (SUBLEDGER_BIN names the program)
+// Every page on the demo business, one caller at a time: median and 95th percentile of the time the server itself logged
+// for the request, median of the time the caller waited, and, on Linux, the mean of what the server and its PostgreSQL ran
+// for it, which does not depend on what else the machine does.
+// Usage: node bench/pages.mjs [rounds]   (SUBLEDGER_BIN names the program)
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,19 +72,39 @@ async function signIn() {
   return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
+/** What each process of this tree has run so far, in milliseconds. */
+function ran(pid, found = new Map()) {
+  try {
+    const times = readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8'));
+    found.set(pid, times.reduce((sum, text) => sum + Number(text.split(' ')[0]) / 1e6, 0));
+    for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)) ran(Number(child), found);
+  } catch { /* it has ended, or this is no Linux */ }
+  return found;
+}
+
 async function measure(path, cookie, server) {
+  const before = ran(server.child.pid);
+  const whole = [];
   for (let round = 0; round < rounds; round += 1) {
+    const begun = performance.now();
     const answer = await fetch(base + path, { headers: { cookie, 'sec-fetch-site': 'same-origin' }, redirect: 'manual' });
     await answer.text();
+    whole.push(performance.now() - begun);
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
   }
+  const after = ran(server.child.pid);
+  const cpu = [...after].reduce((sum, [pid, time]) => sum + time - (before.get(pid) ?? time), 0) / rounds;
   await new Promise((wake) => setTimeout(wake, 50));
   const times = server.lines.splice(0)
     .filter((line) => line.includes('"answered"') && line.includes('"status":200'))
     .map((line) => JSON.parse(line).fields.micros / 1000)
     .slice(-rounds)
     .sort((a, b) => a - b);
-  console.log(`${path.padEnd(28)} median ${percentile(times, 0.5).toFixed(1).padStart(6)} ms   95 % ${percentile(times, 0.95).toFixed(1).padStart(6)} ms`);
+  whole.sort((a, b) => a - b);
+  const [median, most, waited] = [percentile(times, 0.5), percentile(times, 0.95), percentile(whole, 0.5)];
+  const figures = [['server', median], ['95 %', most], ['whole', waited], ['CPU', cpu]];
+  const words = figures.map(([name, figure]) => `${name} ${figure.toFixed(1).padStart(6)} ms`);
+  console.log(path.padEnd(42), words.join('   '));
 }
 
 let server = start(['--demo']);

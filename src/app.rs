@@ -1,6 +1,7 @@
 //! The running program's parts, put together once; used by the commands and by the tests.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::config::Config;
 use crate::domain::identity::password::Passwords;
@@ -9,6 +10,9 @@ use crate::kernel::db::{Db, DbSettings};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Keyring;
 use crate::mail;
+
+/// Many who sign in at once wait for each other rather than being sent away.
+const SIGNING_IN: Duration = Duration::from_secs(5);
 
 /// What every handler and every job of the worker is given. Clones share everything.
 #[derive(Clone)]
@@ -33,7 +37,7 @@ impl App {
         Ok(Self {
             db: Db::open(database, clock, keyring.clone()),
             config: Arc::new(config),
-            passwords: Passwords::new(cores, database.patience)?,
+            passwords: Passwords::new(cores, database.patience.max(SIGNING_IN))?,
             keyring,
         })
     }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::config::{Config, ConfigError};
 use crate::domain::access;
+use crate::domain::audit::months;
 use crate::domain::identity::password::Password;
 use crate::domain::support::staff::{AddStaff, Added};
 use crate::ground::{Ground, GroundError};
@@ -65,10 +66,16 @@ pub fn serve(migrates: bool, demo: bool) -> Result<(), CommandError> {
 }
 
 async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Result<(), CommandError> {
+    make_months(&app).await;
     if demo && app.config.base_url.is_loopback() {
         // The story moves the clock, so nothing is served while it is told.
-        if let Some(demo) = demo::load(&app).await? {
-            say(&demo.to_string());
+        match demo::load(&app).await? {
+            Some(demo) => say(&demo.to_string()),
+            None => {
+                if let Some(file) = demo::kept(&app) {
+                    say(&format!("The demo sign-ins are in {}", file.display()));
+                }
+            }
         }
     }
     let (stop, stopping) = watch::channel(false);
@@ -86,6 +93,16 @@ async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Resul
         worker.await.map_err(std::io::Error::other)?;
     }
     Ok(server.await.map_err(std::io::Error::other)??)
+}
+
+/// After a long standstill the first entry would come before the worker has made its month, and lie in none.
+async fn make_months(app: &App) {
+    if let Err(refusal) = months::keep_ahead(&app.db, &access::for_rounds()).await {
+        tracing::warn!(
+            cause = refusal.cause,
+            "the months of the audit trail could not be made; the worker tries again"
+        );
+    }
 }
 
 /// Works until asked to stop.

@@ -10,8 +10,9 @@ use crate::kernel::migrations::{self, MigrationError};
 use crate::postgres::{PostgresError, PrivatePostgres};
 
 const CONNECTIONS: u32 = 8;
-/// A page that has not begun within this time is better asked for again.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// A page that has not begun within this time is better asked for again, and one that is refused is told within two
+/// seconds.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Why there is no ground.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +54,7 @@ impl Ground {
                 (None, url.expose().to_owned(), read_url, migrate.expose().to_owned())
             }
         };
-        let settings = DbSettings { url, read_url, connections: CONNECTIONS, patience: PATIENCE };
+        let settings = DbSettings { url, read_url, connections: CONNECTIONS, patience: PATIENCE, connecting: PATIENCE };
         Ok(Self { settings, owner_url, secret, private, clock_offset: config.clock_offset })
     }
 

@@ -9,7 +9,8 @@
 //!  4  main ── app, config, postgres, demo        starts things, decides nothing
 //!        │
 //!  3  http ───────────┐      worker ──> mail      edges: translate, never decide
-//!        │            │         │         │       http and worker never import each other
+//!        │            │         │         │       http and worker never import each other;
+//!        │            │         │         │       one page, /dev/mail, reads the folder of mail
 //!        ▼            ▼         ▼         ▼
 //!  2  domain/<feature>                            rules, operations, SQL
 //!        │

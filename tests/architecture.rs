@@ -83,6 +83,7 @@ fn the_domain_knows_no_edge() {
 #[test]
 fn pages_and_worker_do_not_know_each_other() {
     stands_only("src/http", &["crate::worker", "lettre::"], nowhere);
+    stands_only("src/http", &["crate::mail"], |path| path == "src/http/pages/dev_mail.rs");
     stands_only("src/worker", &["crate::http", "actix_web"], nowhere);
 }
 

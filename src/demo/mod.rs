@@ -8,12 +8,15 @@ mod story;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
 
 use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::access;
 use crate::kernel::refusal::Refusal;
+
+const FILE: &str = "demo";
 
 /// One demo sign-in.
 #[derive(Serialize)]
@@ -52,10 +55,15 @@ pub async fn load(app: &App) -> Result<Option<Demo>, Refusal> {
     Ok(Some(demo))
 }
 
+/// Where the sign-ins of a demo that was loaded before are kept.
+pub fn kept(app: &App) -> Option<PathBuf> {
+    Some(app.config.data.join(FILE)).filter(|file| file.exists())
+}
+
 /// Keeps the sign-ins beside the data, for nobody but its owner to read.
 fn keep(app: &App, demo: &Demo) -> Result<(), Refusal> {
     let text = serde_json::to_string_pretty(demo).map_err(Refusal::fault)?;
-    let path = app.config.data.join("demo");
+    let path = app.config.data.join(FILE);
     std::fs::create_dir_all(&app.config.data).map_err(Refusal::fault)?;
     let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(Refusal::fault)

@@ -50,6 +50,8 @@ pub fn serve(app: App, listener: std::net::TcpListener) -> Result<Server, Refusa
     })
     .listen(listener)
     .map_err(Refusal::fault)?
+    // A compressed page ends in a write of its own, which would wait for the client's delayed acknowledgement.
+    .tcp_nodelay(true)
     .shutdown_timeout(10)
     .disable_signals()
     .run();

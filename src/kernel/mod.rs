@@ -24,6 +24,7 @@ pub mod run_rate;
 #[rustfmt::skip]
 pub mod schema;
 pub mod secret;
+pub mod statement;
 mod trail;
 pub mod work;
 pub mod zones;

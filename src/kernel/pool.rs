@@ -20,6 +20,8 @@ pub struct DbSettings {
     pub connections: u32,
     /// How long a request waits for a connection before it is told to come back later.
     pub patience: Duration,
+    /// How long the database may take to open a connection before it counts as away.
+    pub connecting: Duration,
 }
 
 impl DbSettings {
@@ -36,6 +38,9 @@ const GREETING: &str = "SET TIME ZONE 'UTC';
 const GREETING_WRITER: &str = "SET statement_timeout = '30s'";
 const GREETING_READER: &str = "SET statement_timeout = '10s'; SET default_transaction_read_only = on;
     SET default_transaction_isolation = 'repeatable read'";
+
+/// No columns of no table: the least that is a query. An empty text is none, and diesel answers it with an error.
+const NOTHING: &str = "SELECT";
 
 /// One pool of connections of one kind.
 pub(super) struct Pool {
@@ -61,7 +66,7 @@ impl Pool {
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
-            .connection_timeout(settings.patience)
+            .connection_timeout(settings.connecting)
             .test_on_check_out(false)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(manager);
@@ -74,7 +79,7 @@ impl Pool {
 
     /// Asks whether the connection lives; not counted among the statements.
     fn ping(&self, conn: &mut PgConnection) -> diesel::QueryResult<()> {
-        let alive = conn.batch_execute("");
+        let alive = conn.batch_execute(NOTHING);
         self.statements.fetch_sub(1, Ordering::Relaxed);
         alive
     }
@@ -164,7 +169,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, line: &mut Line) -> Result<(), ConnectionError> {
-        line.conn.batch_execute("").map_err(ConnectionError::CouldntSetupConfiguration)
+        line.conn.batch_execute(NOTHING).map_err(ConnectionError::CouldntSetupConfiguration)
     }
 
     fn has_broken(&self, line: &mut Line) -> bool {

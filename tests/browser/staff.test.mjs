@@ -23,7 +23,7 @@ test("a command makes Sam a member of staff, who chooses a password", { timeout:
   await sam.page.goto(link);
   assert.deepEqual(await faults(sam), [], "/activate");
   await send(sam.page, "Go on to sign in", { name: "Sam Staff", password });
-  await signIn(sam.page, "sam@subledger.example", "/staff");
+  await send(sam.page, "Sign in", { email: "sam@subledger.example", password });
   await says(sam.page, "Your sign-in must have it: set it up now, and you can go on.");
   assert.deepEqual(await faults(sam), [], "/settings/security/two-factor");
   const secret = (await sam.page.locator("#secret").innerText()).replaceAll(" ", "");

@@ -50,3 +50,25 @@ async fn connections_that_died_while_idle_cost_nobody_a_page() {
     bring_back(&app);
     olivia.get("/").await.is(200).shows("Owner of Acme");
 }
+
+fn connections(app: &TestApp) -> Vec<i64> {
+    let name = app.database.name();
+    let pids = app.text(&format!(
+        "SELECT coalesce(string_agg(pid::text, ' ' ORDER BY pid), '') AS text FROM pg_stat_activity
+         WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    ));
+    pids.split_whitespace().map(|pid| pid.parse().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn a_connection_that_lives_is_used_again_and_again() {
+    let app = TestApp::start().await;
+    let olivia = app.sign_in(Olivia).await;
+    olivia.get("/").await.is(200);
+    let before = connections(&app);
+    assert!(!before.is_empty());
+    for path in ["/businesses", "/", "/subscriptions", "/people"] {
+        olivia.get(path).await.is(200);
+    }
+    assert_eq!(connections(&app), before);
+}

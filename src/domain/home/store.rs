@@ -12,6 +12,7 @@ use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, licenses, members, subscriptions};
+use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, View};
 
 use super::mine::OwnSeat;
@@ -49,25 +50,23 @@ struct LiveRow {
 
 const LIVE: &str = "
 SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_count, s.cost_model, s.pack_size,
-       p.cost_minor, p.seats, s.renews_on, s.cancel_by, coalesce(h.held, 0) AS held
+       p.cost_minor, p.seats, s.renews_on, s.cancel_by,
+       (SELECT count(*) FROM assignments
+        WHERE business_id = s.business_id AND subscription_id = s.id AND ended_at IS NULL) AS held
 FROM subscriptions s
 JOIN members o ON o.business_id = s.business_id AND o.id = s.owner_id
 LEFT JOIN LATERAL (
   SELECT cost_minor, seats FROM price_lines
-  WHERE business_id = s.business_id AND subscription_id = s.id AND from_on <= $2
+  WHERE business_id = s.business_id AND subscription_id = s.id AND from_on <= $1
   ORDER BY from_on DESC, id DESC LIMIT 1
 ) p ON true
-LEFT JOIN (
-  SELECT subscription_id, count(*) AS held FROM assignments
-  WHERE business_id = $1 AND ended_at IS NULL GROUP BY subscription_id
-) h ON h.subscription_id = s.id
-WHERE s.business_id = $1 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
+WHERE s.business_id = $2 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
 /// Every subscription in trial or active, with its price of today and its seats.
 pub(super) fn live(view: &mut View<'_>) -> Result<Vec<Live>, Refusal> {
     let (business, today) = (view.business(), view.today());
     let rows: Vec<LiveRow> =
-        diesel::sql_query(LIVE).bind::<SqlUuid, _>(business).bind::<Date, _>(today).load(view.conn())?;
+        Statement::new(LIVE).bind::<Date, _>(today).bind::<SqlUuid, _>(business).load(view.conn())?;
     rows.into_iter().map(live_of).collect()
 }
 
@@ -108,7 +107,7 @@ SELECT EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_peopl
 /// Which first steps have been taken.
 pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal> {
     let business = view.business();
-    let row: StepsRow = diesel::sql_query(STEPS).bind::<SqlUuid, _>(business).get_result(view.conn())?;
+    let row: StepsRow = Statement::new(STEPS).bind::<SqlUuid, _>(business).get_result(view.conn())?;
     Ok(Steps {
         has_subscription: !live.is_empty(),
         has_people: row.has_people,

@@ -29,6 +29,17 @@ impl PlanChanges {
     pub fn is_given_on_request(self, plan: &Plan) -> bool {
         self == Self::OnRequest && plan.price.minor > 0
     }
+
+    /// Whether this change is for whoever runs the installation to make.
+    pub fn must_be_asked_for(self, current: &Plan, wanted: &Plan, quote: &Quote) -> bool {
+        let begins_now = matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. });
+        begins_now && self.is_given_on_request(wanted) && current.code != wanted.code
+    }
+}
+
+/// What an owner is told of a plan that must be asked for.
+pub fn on_request(wanted: &Plan) -> String {
+    format!("Ask whoever runs this installation for the plan {}: paid plans are given on request here.", wanted.name)
 }
 
 /// Chooses a public plan.
@@ -101,16 +112,9 @@ impl Choose {
     }
 
     fn require_allowed(&self, current: &PlanSubscription, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
-        let begins_now = matches!(quote, Quote::StartNow { .. } | Quote::UpgradeNow { .. });
-        match begins_now && self.changes.is_given_on_request(wanted) && current.plan.code != wanted.code {
+        match self.changes.must_be_asked_for(&current.plan, wanted, quote) {
             false => Ok(()),
-            true => Err(Refusal::conflict(
-                "plan_on_request",
-                format!(
-                    "Ask whoever runs this installation for the plan {}: paid plans are given on request here.",
-                    wanted.name
-                ),
-            )),
+            true => Err(Refusal::conflict("plan_on_request", on_request(wanted))),
         }
     }
 }

@@ -54,14 +54,38 @@ const MOST: usize = 5_200;
 
 /// How the subscription stands at this instant, also if no worker ever ran: what the sweep will write, by the same
 /// decisions. Nothing is written.
-pub fn as_of(mut current: PlanSubscription, zone: Tz, now: DateTime<Utc>) -> Result<PlanSubscription, Refusal> {
+pub fn as_of(current: PlanSubscription, zone: Tz, now: DateTime<Utc>) -> Result<PlanSubscription, Refusal> {
+    follow(current, zone, now, |_| {})
+}
+
+/// As [`as_of`], with the periods that the sweep has still to write, oldest first.
+pub fn as_of_with_periods(
+    current: PlanSubscription,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<(PlanSubscription, Vec<(Plan, Cycle)>), Refusal> {
+    let mut unwritten = Vec::new();
+    let stands = follow(current, zone, now, |begun| {
+        let period = Cycle { starts_at: begun.period_starts_at, ends_at: begun.period_ends_at };
+        unwritten.push((begun.plan.clone(), period));
+    })?;
+    Ok((stands, unwritten))
+}
+
+fn follow(
+    mut current: PlanSubscription,
+    zone: Tz,
+    now: DateTime<Utc>,
+    mut begins: impl FnMut(&PlanSubscription),
+) -> Result<PlanSubscription, Refusal> {
     for _ in 0..MOST {
         current = match decide(&current, zone, now)? {
             Decision::NotDue => return Ok(current),
             Decision::Renew(step) => current.stepped(None, step),
             Decision::MoveTo(plan, step) => current.stepped(Some(plan), step),
-            Decision::End => PlanSubscription { ended_at: Some(current.period_ends_at), ..current },
+            Decision::End => return Ok(PlanSubscription { ended_at: Some(current.period_ends_at), ..current }),
         };
+        begins(&current);
     }
     Ok(current)
 }
@@ -212,6 +236,10 @@ mod tests {
             (at("2026-05-31T00:00:00Z"), at("2026-06-30T00:00:00Z"))
         );
         assert!(seen.next_plan.is_none());
+        let (_, unwritten) = as_of_with_periods(business.clone(), Tz::UTC, now).unwrap();
+        let starts = unwritten.iter().map(|(plan, period)| format!("{} {}", plan.code, period.starts_at.date_naive()));
+        let missed = ["free 2026-02-28", "free 2026-03-31", "free 2026-04-30", "free 2026-05-31"];
+        assert_eq!(starts.collect::<Vec<_>>(), missed);
         let early = as_of(business, Tz::UTC, at("2026-02-01T00:00:00Z")).unwrap();
         assert_eq!((early.plan.code.as_str(), early.cycle_index), ("business", 0));
 

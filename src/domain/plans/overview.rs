@@ -8,13 +8,14 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, View};
 
+use super::decide::as_of_with_periods;
 use super::plan::{Meter, Plan};
-use super::plan_subscription::PlanSubscription;
+use super::plan_subscription::{Cycle, PlanSubscription};
 use super::quote::{Over, Quote, over, quote};
 use super::{period_store, store};
 
 /// How many periods of the past are shown.
-pub(super) const PAST: i64 = 24;
+const PAST: u8 = 24;
 
 /// One period that was recorded.
 pub struct Period {
@@ -48,14 +49,26 @@ impl Question for PlanOf {
     type Output = Overview;
 
     fn find(&self, view: &mut View<'_>) -> Result<Overview, Refusal> {
-        let current = store::current(view)?;
+        let (current, unwritten) = as_of_with_periods(store::written(view)?, view.house().zone, view.now())?;
         Ok(Overview {
             is_ended: current.is_ended(view.now()),
             used: store::used_of_all(view)?,
-            periods: period_store::newest(view, PAST)?,
+            periods: periods(view, unwritten)?,
             current,
         })
     }
+}
+
+/// Periods that the worker has still to write stand in the list as it will write them.
+fn periods(view: &mut View<'_>, unwritten: Vec<(Plan, Cycle)>) -> Result<Vec<Period>, Refusal> {
+    let begun = unwritten.into_iter().rev().map(|(plan, period)| Period {
+        starts_at: period.starts_at,
+        ends_at: period.ends_at,
+        plan: plan.name,
+        due: plan.price,
+    });
+    let written = period_store::newest(view, PAST.into())?;
+    Ok(begun.chain(written).take(PAST.into()).collect())
 }
 
 /// What choosing a plan would do.

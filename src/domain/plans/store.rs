@@ -11,6 +11,7 @@ use crate::kernel::ids::{BusinessId, PlanId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{members, plan_limits, plan_subscriptions, plans};
+use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 use super::decide::as_of;
@@ -175,10 +176,15 @@ pub(super) fn lock_written(work: &mut Work<'_>) -> Result<PlanSubscription, Refu
 
 /// How the plan subscription of the business stands now, also if no worker ever ran.
 pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
+    as_of(written(scope)?, scope.house().zone, scope.now())
+}
+
+/// The same as it is written, for whoever follows it from there.
+pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     let business = scope.business();
     let row = plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
     let plans = plans_of(scope.conn(), &row.plans())?;
-    as_of(row.plan_subscription(&plans)?, scope.house().zone, scope.now())
+    row.plan_subscription(&plans)
 }
 
 /// An owner who is told.
@@ -223,7 +229,7 @@ SELECT (SELECT count(*) FROM members WHERE business_id = $1 AND status = 'active
 pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal> {
     let (business, now) = (scope.business(), scope.now());
     let row: UsedRow =
-        diesel::sql_query(USED).bind::<SqlUuid, _>(business).bind::<Timestamptz, _>(now).get_result(scope.conn())?;
+        Statement::new(USED).bind::<SqlUuid, _>(business).bind::<Timestamptz, _>(now).get_result(scope.conn())?;
     Ok(vec![
         (Meter::SignIns, row.sign_ins),
         (Meter::Subscriptions, row.subscriptions),

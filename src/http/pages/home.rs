@@ -12,7 +12,7 @@ use crate::http::access::{SignedIn, prove};
 use crate::kernel::access::{Access, Actor, House};
 use crate::kernel::locale::Locale;
 use crate::kernel::money::{Money, Totals};
-use crate::kernel::permission::Role;
+use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::Refusal;
 
 use super::chart::BarChart;
@@ -34,6 +34,7 @@ struct HomePage {
     steps: Vec<Step>,
     next: Vec<NextRow>,
     is_empty: bool,
+    can_add: bool,
     can_import: bool,
 }
 
@@ -42,6 +43,7 @@ struct HomePage {
 struct MyHomePage {
     shell: Shell,
     greeting: String,
+    can_add: bool,
     seats: Vec<SeatRow>,
 }
 
@@ -113,7 +115,8 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         steps: steps(overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
         is_empty: overview.count == 0,
-        can_import: access.may(crate::kernel::permission::Permission::ImportPeople),
+        can_add: access.may(Permission::AddSubscriptions),
+        can_import: access.may(Permission::ImportPeople),
         shell,
     };
     Ok(Page::ok(page).into_response())
@@ -126,7 +129,8 @@ async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpR
     let house = access.reading();
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
-    Ok(Page::ok(MyHomePage { shell, greeting, seats }).into_response())
+    let can_add = access.may(Permission::AddSubscriptions);
+    Ok(Page::ok(MyHomePage { shell, greeting, can_add, seats }).into_response())
 }
 
 fn seat_row(seat: OwnSeat, house: House) -> SeatRow {

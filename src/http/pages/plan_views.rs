@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::plans::choose::{PlanChanges, on_request};
 use crate::domain::plans::overview::{Overview, Preview};
 use crate::domain::plans::plan::{Meter, Plan};
 use crate::domain::plans::quote::Quote;
@@ -202,8 +203,8 @@ pub struct PreviewView {
 }
 
 impl PreviewView {
-    /// In the words of the house.
-    pub fn new(preview: &Preview, house: House) -> Self {
+    /// In the words of the house; what is not simply taken here cannot be confirmed.
+    pub fn new(preview: &Preview, changes: PlanChanges, house: House) -> Self {
         let (locale, wanted, current) = (house.locale, &preview.wanted, &preview.current.plan);
         let figure = |plan: &Plan, meter: Meter| {
             plan.allowance(meter).map_or_else(|| "unlimited".to_owned(), |most| locale.number(most))
@@ -218,6 +219,11 @@ impl PreviewView {
             )
         });
         let (sentence, lines, total) = words(preview, locale);
+        let waits = changes.must_be_asked_for(current, wanted, &preview.quote);
+        let sentence = match waits {
+            true => on_request(wanted),
+            false => sentence,
+        };
         Self {
             code: wanted.code.clone(),
             seen: preview.quote.seen(wanted),
@@ -231,7 +237,7 @@ impl PreviewView {
             total,
             limits: limits.into_iter().collect(),
             over: over.collect(),
-            can_confirm: !matches!(preview.quote, Quote::Nothing),
+            can_confirm: !waits && !matches!(preview.quote, Quote::Nothing),
         }
     }
 }

@@ -76,7 +76,8 @@ pub async fn choose(
     SignedIn(access): SignedIn,
     wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let code = wanted.into_inner().plan.unwrap_or_default();
+    // Whoever may not choose sees the plans and who chooses; there is nothing to preview for them.
+    let code = wanted.into_inner().plan.filter(|_| access.may(Permission::ChangePlan)).unwrap_or_default();
     draw(&app, &request, &access, &code, Vec::new()).await
 }
 
@@ -123,7 +124,7 @@ async fn draw(
         "" => None,
         code => preview_of(app, access, code, &mut refusals).await?,
     };
-    let shown = preview.as_ref().map(|preview| PreviewView::new(preview, house));
+    let shown = preview.as_ref().map(|preview| PreviewView::new(preview, plan_changes(app), house));
     let code_shown = refusals.first().map_or(StatusCode::OK, |first| status(first.kind));
     let page = ChoosePage {
         shell: Shell::load(app, request, access, "plan").await?,

@@ -32,8 +32,13 @@ async fn the_cycle_on_the_page_is_the_present_one_before_the_worker_writes_it() 
     let late = olivia.get("/settings/plan").await;
     late.is(200).shows("Business Active").shows("Renews by itself");
     assert_ne!(cycle(&late), before);
+    let history = late.texts("tbody tr");
+    assert_eq!(app.number("SELECT count(*) AS number FROM plan_periods p JOIN businesses b ON b.id = p.business_id WHERE b.name = 'Acme'"), 1);
+    assert!(history.len() > 3, "{history:?}");
     app.work_until_idle().await;
-    assert_eq!(cycle(&olivia.get("/settings/plan").await), cycle(&late));
+    let written = olivia.get("/settings/plan").await;
+    assert_eq!(cycle(&written), cycle(&late));
+    assert_eq!(written.texts("tbody tr"), history);
 }
 
 #[actix_web::test]

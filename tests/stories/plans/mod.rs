@@ -180,6 +180,8 @@ async fn only_those_who_choose_the_plan_are_offered_a_look() {
     for person in [Adam, Audrey] {
         let page = app.sign_in(person).await.get("/settings/plan/choose").await;
         page.is(200).shows("Owners of Acme choose its plan.").shows("$49").hides("Look at");
+        let page = app.sign_in(person).await.get("/settings/plan/choose?plan=team").await;
+        page.is(200).shows("Owners of Acme choose its plan.").hides("What changes");
     }
     let page = app.sign_in(Olivia).await.get("/settings/plan/choose").await;
     page.is(200).shows("Look at Team").hides("Owners of Acme");
@@ -192,6 +194,9 @@ async fn where_plans_are_given_on_request_a_paid_one_is_not_taken() {
     ingrid.post("/signup", &INGRID).await.goes_to("/");
     let page = ingrid.post("/settings/plan", &[("plan", "team"), ("confirm", "1")]).await;
     page.is(409).shows("Ask whoever runs this installation");
+    let preview = ingrid.get("/settings/plan/choose?plan=team").await;
+    preview.is(200).shows("Ask whoever runs this installation for the plan Team").hides("Change to Team");
+    ingrid.get("/settings/plan/choose?plan=free").await.is(200).shows("Change to Free");
     ingrid.post("/settings/plan", &[("plan", "free"), ("confirm", "1")]).await.goes_to("/settings/plan");
 }
 

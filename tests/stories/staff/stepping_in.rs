@@ -11,7 +11,7 @@ async fn staff_see_the_books_under_a_banner_and_the_owners_are_told() {
 
     let sam = inside(&app, "read", "").await;
     let home = sam.get("/").await;
-    home.is(200).shows("You act for Acme now, and read.");
+    home.is(200).shows("You act for Acme now, and read.").hides("Add subscription");
     let banner = home.texts(".support-bar").pop().unwrap();
     assert!(banner.starts_with("Sam Staff acts for Acme") && banner.contains("read only"), "{banner}");
     assert!(banner.contains(REASON) && banner.contains("30 minutes left") && banner.contains("Leave"), "{banner}");

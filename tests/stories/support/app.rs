@@ -86,8 +86,8 @@ impl TestApp {
         .unwrap();
         let clock = Clock::default();
         // Patient, because a machine that runs many stories at once is slow without being broken.
-        let patience = Duration::from_secs(60);
-        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6, patience };
+        let (patience, connecting) = (Duration::from_secs(60), Duration::from_secs(5));
+        let db = DbSettings { url: database.application_url(), read_url: None, connections: 6, patience, connecting };
         let secret = *config.secret.as_ref().unwrap().expose();
         let app = App::build(config, &db, secret, clock.clone()).unwrap();
         let server = http::serve(app.clone(), listener).unwrap();

@@ -155,7 +155,7 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
     ("services", &[]),
     ("notifications", &[]),
     ("letters", &[]),
-    ("support", &["businesses", "identity", "plans"]),
+    ("support", &["businesses", "identity", "plans", "team"]),
 ];
 
 #[test]

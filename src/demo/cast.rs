@@ -97,7 +97,8 @@ pub(super) async fn staff(app: &App) -> Result<SignIn, Refusal> {
     app.db.perform(&own, Activate { key, user, name: name.to_owned(), password_hash: hash }).await?;
     let setup = Setup::begin(&app.keyring, user)?;
     let (secret, typed) = (setup.in_groups(), setup.code(app.db.clock().now())?);
-    app.db.perform(&own, TurnOn { setup, typed, codes: RecoveryCodes::random(), businesses: Vec::new() }).await?;
+    let (codes, businesses, keep) = (RecoveryCodes::random(), Vec::new(), String::new());
+    app.db.perform(&own, TurnOn { setup, typed, codes, businesses, keep }).await?;
     let email = email.as_str().to_owned();
     Ok(SignIn { name: name.to_owned(), email, role: "Staff", password, totp_secret: Some(secret) })
 }

@@ -121,6 +121,7 @@ impl Db {
         run: impl Fn(&mut Work<'_>) -> Result<Audited<T>, Refusal> + Send + Sync + 'static,
     ) -> Result<T, Refusal> {
         self.write(move |conn, keyring, now| {
+            access.require_standing(conn, now)?;
             let mut work = Work { conn, access, keyring, now, facts: 0, caught_up: 0 };
             let audited = run(&mut work)?;
             match work.facts > work.caught_up && !audited.written {

@@ -36,12 +36,22 @@ pub struct Answer {
     pub signs_in: Option<UserId>,
     /// The business it leads into, when that is another one than before.
     pub enters: Option<BusinessId>,
+    /// When it was given first; none: it is given for the first time.
+    #[serde(skip)]
+    pub first_given: Option<DateTime<Utc>>,
 }
 
 impl Answer {
     /// Go there, and say this.
     pub fn go(location: impl Into<String>, flash: impl Into<String>) -> Self {
-        Self { location: location.into(), flash: flash.into(), undo: None, signs_in: None, enters: None }
+        Self {
+            location: location.into(),
+            flash: flash.into(),
+            undo: None,
+            signs_in: None,
+            enters: None,
+            first_given: None,
+        }
     }
 
     /// The same, taken back by a post to this path.
@@ -72,9 +82,10 @@ pub(super) fn claim(work: &mut Work<'_>, once: &Once) -> Result<Option<Answer>, 
     if claimed == 1 {
         return Ok(None);
     }
-    let stored: serde_json::Value =
-        once_answers::table.find(&once.0).select(once_answers::answer).first(work.connection())?;
-    serde_json::from_value(stored).map(Some).map_err(Refusal::fault)
+    let (stored, at): (serde_json::Value, DateTime<Utc>) =
+        once_answers::table.find(&once.0).select((once_answers::answer, once_answers::at)).first(work.connection())?;
+    let first: Answer = serde_json::from_value(stored).map_err(Refusal::fault)?;
+    Ok(Some(Answer { first_given: Some(at), ..first }))
 }
 
 /// Keeps the answer of a claimed act.

@@ -382,6 +382,8 @@ diesel::table! {
         address -> Nullable<Text>,
         user_agent -> Text,
         proved_at -> Nullable<Timestamptz>,
+        epoch -> Int4,
+        support_session_id -> Nullable<Uuid>,
     }
 }
 
@@ -469,6 +471,7 @@ diesel::table! {
         totp_sealed -> Nullable<Bytea>,
         totp_last_step -> Nullable<Int8>,
         two_factor_at -> Nullable<Timestamptz>,
+        session_epoch -> Int4,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
 use crate::domain::subscriptions::roll_forward;
 use crate::domain::subscriptions::surplus::RetireSurplus;
-use crate::domain::support::carry_out::CarryOut;
+use crate::domain::support::carry_out;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
@@ -63,7 +63,7 @@ pub(super) const JOBS: [Job; 14] = [
     Job {
         name: "recoveries of access",
         every: seconds(60),
-        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
+        run: |bench| Box::pin(async move { carry_out::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "months of the trail",

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
+use crate::domain::support::store as support;
 use crate::domain::team::member::is_here;
-use crate::kernel::access::{House, Standing};
-use crate::kernel::currency::Currency;
+use crate::kernel::access::House;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
@@ -82,13 +82,10 @@ pub(super) fn active_memberships(
 
 /// The house of a business; none for the installation's own.
 pub(super) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
-    let found: Option<HouseRow> = businesses::table
-        .find(business)
-        .filter(businesses::id.ne(BusinessId::INSTALLATION))
-        .select(HOUSE)
-        .first(conn)
-        .optional()?;
-    found.map(house_of).transpose()
+    match business == BusinessId::INSTALLATION {
+        true => Ok(None),
+        false => support::house(conn, business),
+    }
 }
 
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {
@@ -166,13 +163,7 @@ pub(super) fn invitations_of_user(
 }
 
 fn house_of((business, zone, currency, locale, status): HouseRow) -> Result<House, Refusal> {
-    Ok(House {
-        business,
-        zone: zone.parse().map_err(Refusal::fault)?,
-        currency: Currency::parse(&currency).map_err(Refusal::fault)?,
-        locale: Locale::parse(&locale).unwrap_or_default(),
-        standing: Standing::of(&status),
-    })
+    House::read(business, [&zone, &currency, &locale, &status])
 }
 
 /// What a newer release no longer knows counts as not chosen.

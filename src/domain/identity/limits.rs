@@ -51,6 +51,8 @@ pub enum Asked<'a> {
     Reset(&'a Client, &'a str),
     /// The letter that confirms this folded address, again.
     Verification(&'a str),
+    /// A letter to this folded address once more, by whoever runs the installation.
+    Resent(&'a str),
     /// A letter with a key to a new folded address, asked for by whoever has this one.
     NewAddress(&'a str, &'a str),
 }
@@ -75,6 +77,7 @@ const SIGN_UPS: &str = "Founding a business was tried very often from your netwo
 const RESETS: &str = "Letters for a new password were asked for too often. Look into your mail: the newest link works.";
 const LETTERS: &str =
     "The letter was sent to this address several times in the last hour. Look into your mail, and among spam too.";
+const RESENT: &str = "Letters to this address were sent again several times in the last hour.";
 const NEW_ADDRESSES: &str =
     "Another address was asked for several times in the last hour. Look into its mail: the newest link works.";
 
@@ -168,6 +171,7 @@ fn counts_of(asked: Asked<'_>) -> Vec<Count> {
             count(&["new address", "asked by", present], pace::LETTERS, NEW_ADDRESSES),
             count(&["new address", "asked for", new], pace::LETTERS, NEW_ADDRESSES),
         ],
+        Asked::Resent(email) => vec![count(&["resent", email], pace::LETTERS, RESENT)],
         Asked::Verification(email) => vec![count(&["verification", email], pace::LETTERS, LETTERS)],
     }
 }

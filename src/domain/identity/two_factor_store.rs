@@ -56,7 +56,7 @@ pub(super) fn turn_on(
 }
 
 /// Turns it off, codes included; says the person's name, or nothing when it is off already.
-pub(super) fn turn_off(conn: &mut PgConnection, user: UserId) -> Result<Option<String>, Refusal> {
+pub fn turn_off(conn: &mut PgConnection, user: UserId) -> Result<Option<String>, Refusal> {
     let none = (
         users::two_factor_at.eq(None::<DateTime<Utc>>),
         users::totp_sealed.eq(None::<Vec<u8>>),

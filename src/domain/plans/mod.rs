@@ -15,5 +15,5 @@ pub mod quote;
 pub mod remind;
 mod reminder_store;
 pub mod renew;
-mod renewal_store;
+pub mod renewal_store;
 pub mod store;

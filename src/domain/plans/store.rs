@@ -196,14 +196,17 @@ pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusa
 
 /// An owner who is told.
 #[derive(Queryable)]
-pub(super) struct Owner {
-    pub(super) business: BusinessId,
-    pub(super) email: String,
-    pub(super) name: String,
+pub struct Owner {
+    /// Of which business.
+    pub business: BusinessId,
+    /// Their address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
 }
 
 /// The active owners of these businesses, in one statement.
-pub(super) fn owners(conn: &mut PgConnection, businesses: &[BusinessId]) -> Result<Vec<Owner>, Refusal> {
+pub fn owners(conn: &mut PgConnection, businesses: &[BusinessId]) -> Result<Vec<Owner>, Refusal> {
     Ok(members::table
         .filter(members::business_id.eq_any(businesses))
         .filter(members::role.eq("owner").and(members::status.eq("active")))

@@ -6,7 +6,7 @@ use crate::domain::businesses::settings::SupportAccess;
 use crate::domain::plans::overview::Overview;
 use crate::domain::plans::store as plans;
 use crate::kernel::access::Actor;
-use crate::kernel::ids::MemberId;
+use crate::kernel::ids::{LetterId, MemberId};
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -21,7 +21,10 @@ use super::store;
 const SHOWN: i64 = 20;
 
 /// The business of the access.
-pub struct ShowBusiness;
+pub struct ShowBusiness {
+    /// Where its letters begin; none: with the newest.
+    pub letters_before: Option<LetterId>,
+}
 
 /// What the console knows of a business.
 pub struct Shown {
@@ -45,8 +48,12 @@ pub struct Shown {
     pub team: Team,
     /// What the worker has set aside.
     pub failures: Vec<Failure>,
-    /// The newest letters.
+    /// One page of its letters, newest first.
     pub letters: Vec<LetterRow>,
+    /// Whether there are none newer.
+    pub are_newest_letters: bool,
+    /// Older ones are those before this.
+    pub older_letters: Option<LetterId>,
     /// The newest support sessions.
     pub sessions: Vec<SupportSession>,
     /// The newest recoveries of access.
@@ -104,6 +111,10 @@ impl Question for ShowBusiness {
         let is_ended = current.is_ended(now);
         let plan = Overview { is_ended, used: plans::used_of_all(view)?, periods: Vec::new(), current };
         let failures = store::console::failures(view)?;
+        let mut letters = store::letters::newest(view, self.letters_before, SHOWN + 1)?;
+        let page = usize::try_from(SHOWN).map_err(Refusal::fault)?;
+        let there_is_more = letters.len() > page;
+        letters.truncate(page);
         Ok(Shown {
             name,
             application_id,
@@ -115,7 +126,9 @@ impl Question for ShowBusiness {
             plan,
             team: store::console::team(view, SHOWN)?,
             failures,
-            letters: store::letters::newest(view, SHOWN)?,
+            are_newest_letters: self.letters_before.is_none(),
+            older_letters: letters.last().filter(|_| there_is_more).map(|letter| letter.id),
+            letters,
             sessions: store::sessions::of_business(view, SHOWN)?,
             recoveries: store::recoveries::newest(view, SHOWN)?,
         })

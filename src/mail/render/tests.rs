@@ -149,6 +149,34 @@ fn letters_read_as_agreed() {
     assert_eq!(worded, known, "a letter has no sample");
 }
 
+/// The same details with this text wherever people's words stand; ids and codes stay.
+fn overwritten(details: Value, text: &str) -> Value {
+    let Value::Object(fields) = details else { panic!("details are an object") };
+    let kept = ["business_id", "subscription_id", "recovery", "role"];
+    let overwrite = |(name, value): (String, Value)| match value {
+        Value::String(_) if !kept.contains(&name.as_str()) => (name, Value::String(text.to_owned())),
+        other => (name, other),
+    };
+    Value::Object(fields.into_iter().map(overwrite).collect())
+}
+
+#[test]
+fn no_letter_is_broken_or_led_elsewhere_by_what_people_write() {
+    let base = BaseUrl::parse("https://books.example.com").unwrap();
+    let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let hostile = "Eve\r\nBcc: eve@evil.example\r\n\r\n\u{2028}Cc: <b>https://evil.example</b>\u{202e}\u{0}\"><script>";
+    let paper = Paper { base: &base, key: Some(&key), name: hostile.to_owned() };
+    for (kind, details) in samples() {
+        let words = words(kind, &overwritten(details, hostile), &paper).unwrap();
+        assert!(!words.subject.chars().any(|c| c.is_control() || is_sly(c)), "{kind}: {:?}", words.subject);
+        assert!(!words.html.contains("<script>") && !words.html.contains("<b>https"), "{kind}: {}", words.html);
+        for half in [&words.text, &words.html] {
+            let harmless = half.matches(":// evil.example").count() + half.matches("://books.example.com").count();
+            assert_eq!(half.matches("://").count(), harmless, "{kind}: {half}");
+        }
+    }
+}
+
 /// The `KIND` after each `impl Letter for`, in all files below the folder.
 fn kinds_below(folder: &Path) -> Vec<String> {
     let mut kinds = Vec::new();

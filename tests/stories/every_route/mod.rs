@@ -1,6 +1,7 @@
 //! Walks over every route there is: a new one is included by existing, and must say here what it takes.
 
 mod bad_input;
+mod cross_site;
 mod roles;
 mod statements;
 mod stranger;
@@ -160,7 +161,7 @@ fn routes() -> Vec<Route> {
 }
 
 /// The routes that take forms.
-fn posts() -> Vec<Route> {
+pub fn posts() -> Vec<Route> {
     routes().into_iter().filter(|route| route.method == Method::POST.as_str()).collect()
 }
 
@@ -184,7 +185,7 @@ fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
 }
 
 /// The path, with something of its own in Acme behind its id, made by its owner.
-async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
+pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     match route.path {
         path if path.starts_with("/settings/security/sessions/{id}") => {
             app.sign_in(Cast::Olivia).await;
@@ -276,7 +277,7 @@ async fn send(browser: &Browser, route: &str) -> Shown {
 }
 
 /// Posts these fields to this path; the business is on top unless the form has a field of that name.
-async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, String)]) -> Shown {
+pub async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, String)]) -> Shown {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     if route == "/import" {
         return browser.upload(path, &fields, "people.csv", b"email,name\n".to_vec()).await;
@@ -288,7 +289,7 @@ async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, Str
 }
 
 /// What the form of this route takes, with values that were not used yet.
-fn form(route: &str) -> Vec<(String, String)> {
+pub fn form(route: &str) -> Vec<(String, String)> {
     let of = FORMS.iter().find(|(path, _)| *path == route);
     let (_, fields) = of.unwrap_or_else(|| panic!("POST {route} does not say what its form takes"));
     let (number, uma) = (next().to_string(), Uma.member_id());

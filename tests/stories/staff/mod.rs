@@ -5,6 +5,7 @@ mod console;
 mod ending;
 mod reach;
 mod recovering;
+mod recovering_safely;
 mod stepping_in;
 mod suspending;
 mod writing;

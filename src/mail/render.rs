@@ -112,7 +112,12 @@ impl Words {
     }
 }
 
-impl Paper<'_> {
+impl<'a> Paper<'a> {
+    /// The paper of a letter to somebody who calls themselves so.
+    pub(super) fn new(base: &'a BaseUrl, key: Option<&'a Key>, name: &str) -> Self {
+        Self { base, key, name: plain(&one_line(name)) }
+    }
+
     /// The full address of a page that belongs to no business.
     pub(super) fn link(&self, path: &str) -> String {
         self.base.join(path)
@@ -146,16 +151,18 @@ fn is_sly(c: char) -> bool {
 /// so that nobody can invite with a business called `https://elsewhere.example`.
 fn harmless(details: Value) -> Value {
     match details {
-        Value::String(text) => {
-            let printable = text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
-            Value::String(printable.collect::<String>().replace("://", ":// "))
-        }
+        Value::String(text) => Value::String(plain(&text)),
         Value::Array(items) => Value::Array(items.into_iter().map(harmless).collect()),
         Value::Object(fields) => {
             Value::Object(fields.into_iter().map(|(name, value)| (name, harmless(value))).collect())
         }
         other => other,
     }
+}
+
+fn plain(text: &str) -> String {
+    let printable = text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
+    printable.collect::<String>().replace("://", ":// ")
 }
 
 /// Templates leave blank lines where a block is empty: one is enough.

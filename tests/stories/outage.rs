@@ -20,7 +20,7 @@ fn bring_back(app: &TestApp) {
 
 #[actix_web::test]
 async fn while_the_database_is_away_pages_say_so_and_then_all_is_as_before() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_impatient().await;
     let olivia = app.sign_in(Olivia).await;
     olivia.get("/").await.is(200);
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::*;
+use crate::kernel::permission::Role;
 
 #[test]
 fn text_is_made_harmless() {
@@ -134,7 +135,7 @@ fn samples() -> [(&'static str, Value); 30] {
 fn letters_read_as_agreed() {
     let base = BaseUrl::parse("https://books.example.com").unwrap();
     let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
-    let paper = Paper { base: &base, key: Some(&key), name: "Olivia Owens".to_owned() };
+    let paper = Paper::new(&base, Some(&key), "Olivia Owens");
     let mut worded = Vec::new();
     for (kind, details) in samples() {
         let words = words(kind, &details, &paper).unwrap();
@@ -152,9 +153,12 @@ fn letters_read_as_agreed() {
 /// The same details with this text wherever people's words stand; ids and codes stay.
 fn overwritten(details: Value, text: &str) -> Value {
     let Value::Object(fields) = details else { panic!("details are an object") };
-    let kept = ["business_id", "subscription_id", "recovery", "role"];
+    let kept = ["business_id", "subscription_id", "recovery"];
+    let is_code = |text: &str| Role::ALL.iter().any(|role| role.code() == text);
     let overwrite = |(name, value): (String, Value)| match value {
-        Value::String(_) if !kept.contains(&name.as_str()) => (name, Value::String(text.to_owned())),
+        Value::String(was) if !kept.contains(&name.as_str()) && !is_code(&was) => {
+            (name, Value::String(text.to_owned()))
+        }
         other => (name, other),
     };
     Value::Object(fields.into_iter().map(overwrite).collect())
@@ -165,7 +169,7 @@ fn no_letter_is_broken_or_led_elsewhere_by_what_people_write() {
     let base = BaseUrl::parse("https://books.example.com").unwrap();
     let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let hostile = "Eve\r\nBcc: eve@evil.example\r\n\r\n\u{2028}Cc: <b>https://evil.example</b>\u{202e}\u{0}\"><script>";
-    let paper = Paper { base: &base, key: Some(&key), name: hostile.to_owned() };
+    let paper = Paper::new(&base, Some(&key), hostile);
     for (kind, details) in samples() {
         let words = words(kind, &overwritten(details, hostile), &paper).unwrap();
         assert!(!words.subject.chars().any(|c| c.is_control() || is_sly(c)), "{kind}: {:?}", words.subject);

@@ -168,7 +168,8 @@ pub(super) fn end_others(conn: &mut PgConnection, user: UserId, keep: &str) -> R
         .get_result(conn)?;
     let theirs = sessions::table.filter(sessions::user_id.eq(user));
     let ended = diesel::delete(theirs.filter(sessions::parse_id.ne(keep))).execute(conn)?;
-    diesel::update(theirs).set(sessions::epoch.eq(epoch)).execute(conn)?;
+    // Only that one: another may have been written between these statements, and has ended like the rest.
+    diesel::update(theirs.filter(sessions::parse_id.eq(keep))).set(sessions::epoch.eq(epoch)).execute(conn)?;
     Ok(ended)
 }
 

@@ -9,6 +9,7 @@ use crate::support::{Adam, Audrey, Olivia, Sam, TestApp};
 
 /// Who gets in is the owners' to decide whatever else stands still.
 const STILL_OPEN: [&str; 1] = ["/recoveries/{id}/refuse"];
+const PEOPLE: &[u8] = b"email,name\nleo@acme.example,Leo Lund\n";
 const WHY: &str = "Nobody answers our letters";
 
 #[actix_web::test]
@@ -58,8 +59,12 @@ async fn no_form_of_a_suspended_business_changes_anything() {
     app.sql(&format!("UPDATE businesses SET status = 'suspended' WHERE id = '{}'", Olivia.business_uuid()));
     let before = app.fingerprint();
     for (path, route) in forms {
-        let shown = post(&olivia, route, &path, &form(route)).await;
-        shown.is(409).shows("This business is suspended");
+        let shown = match route {
+            "/import" => olivia.upload(route, &[("kind", "people")], "people.csv", PEOPLE.to_vec()).await,
+            _ => post(&olivia, route, &path, &form(route)).await,
+        };
+        assert_eq!(shown.status, 409, "{path}: {}", shown.text());
+        shown.shows("This business is suspended");
         assert_eq!(app.fingerprint(), before, "{path}");
     }
 }

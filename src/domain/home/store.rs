@@ -54,6 +54,10 @@ struct LiveRow {
 }
 
 const LIVE: &str = "
+WITH gone AS MATERIALIZED (
+  SELECT a.subscription_id, count(*) AS seats
+  FROM members m JOIN assignments a ON a.business_id = m.business_id AND a.member_id = m.id AND a.ended_at IS NULL
+  WHERE (m.status IN ('deactivated', 'left') OR m.left_on < $1) AND m.business_id = $2 GROUP BY a.subscription_id)
 SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_count, s.cost_model, s.pack_size,
        p.cost_minor, p.seats, s.renews_on, s.cancel_by,
        (SELECT count(*) FROM assignments
@@ -67,11 +71,7 @@ LEFT JOIN LATERAL (
   WHERE business_id = s.business_id AND subscription_id = s.id AND from_on <= $1
   ORDER BY from_on DESC, id DESC LIMIT 1
 ) p ON true
-LEFT JOIN (
-  SELECT a.subscription_id, count(*) AS seats
-  FROM members m JOIN assignments a ON a.business_id = m.business_id AND a.member_id = m.id AND a.ended_at IS NULL
-  WHERE m.business_id = $2 AND (m.status IN ('deactivated', 'left') OR m.left_on < $1) GROUP BY a.subscription_id
-) g ON g.subscription_id = s.id
+LEFT JOIN gone g ON g.subscription_id = s.id
 WHERE s.business_id = $2 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
 /// Every subscription in trial or active, with its price of today and its seats; what is late as of today.

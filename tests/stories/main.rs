@@ -21,6 +21,7 @@ mod imports;
 mod invitation_limits;
 mod invitations;
 mod joining;
+mod large;
 mod leaving;
 mod letters;
 mod licenses;

@@ -42,6 +42,7 @@ mod sign_in_limits;
 mod sign_up_modes;
 mod signing_in;
 mod signing_up;
+mod slow_forms;
 mod staff;
 mod subscriptions;
 mod team;

@@ -14,6 +14,7 @@ mod business;
 mod closing;
 mod ended_sessions;
 mod every_route;
+mod fifty_at_once;
 mod front_doors;
 mod import_files;
 mod import_rules;

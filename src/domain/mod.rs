@@ -8,6 +8,7 @@ pub mod identity;
 pub mod imports;
 pub mod letters;
 pub mod licenses;
+pub mod notifications;
 pub mod plans;
 pub mod services;
 pub mod subscriptions;

@@ -184,7 +184,7 @@ pub enum Permission {
     JoinTeam,
     /// Stop staff who would change who can get into the business.
     RefuseRecovery,
-    /// One's own user: address, sign-in and sign-out.
+    /// One's own user: address, sign-in and sign-out, and what one is told.
     UseOwnAccount,
     /// Everything the worker does in a business.
     Work,

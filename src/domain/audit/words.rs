@@ -48,6 +48,7 @@ const ACTIONS: [(&str, &str); 104] = [
     ("member.deactivation_refused", "Was refused to deactivate somebody"),
     ("member.reactivated", "Reactivated somebody"),
     ("member.left", "Let a person leave"),
+    ("member.preferences_changed", "Chose what to be told of"),
     ("invitation.sent", "Invited somebody"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.link_made", "Made an invitation's link"),

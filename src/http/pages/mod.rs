@@ -17,6 +17,7 @@ pub mod invitations;
 pub mod join;
 pub mod landing;
 pub mod licenses;
+pub mod notifications;
 pub mod page;
 pub mod password;
 pub mod people;

@@ -16,7 +16,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 70] = [
+const FORMS: [(&str, &[(&str, &str)]); 74] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -76,6 +76,10 @@ const FORMS: [(&str, &[(&str, &str)]); 70] = [
     ("/requests/{id}/approve", &[]),
     ("/requests/{id}/decline", &[("words", "Not now.")]),
     ("/requests/{id}/withdraw", &[]),
+    ("/notifications/read-all", &[]),
+    ("/notifications/{id}/read", &[]),
+    ("/notifications/{id}/open", &[]),
+    ("/settings/notifications", &[("inbox_seat_given", "0"), ("letter_seat_given", "1")]),
     ("/audit", &[("note", "Looked at number {n}.")]),
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
@@ -97,7 +101,7 @@ const FORMS: [(&str, &[(&str, &str)]); 70] = [
     ("/staff/letters/{id}/resend", &[]),
 ];
 
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("name", "Acme {n}"),
     ("currency", "USD"),
     ("zone", "Europe/Lisbon"),
@@ -105,6 +109,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("support_access", "read"),
     ("require_two_factor", "0"),
     ("client_sign_up", "0"),
+    ("cancel_by_reminders", "60, 30, 15, 1"),
+    ("renewal_reminders", "30, 15, 7"),
 ];
 
 const PERSON: [(&str, &str); 6] = [
@@ -132,7 +138,7 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 14] = [
+const IDS: [(&str, &str); 15] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
@@ -140,6 +146,7 @@ const IDS: [(&str, &str); 14] = [
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/notifications/{id}", "SELECT id FROM notifications WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
@@ -221,6 +228,9 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
         }
         path if path.starts_with("/staff/letters/{id}") => send(olivia, "/team/invitations").await,
         path => {
+            if path.starts_with("/notifications/{id}") {
+                tell_olivia(app);
+            }
             if path.contains("/recoveries/{id}") {
                 begin_recovery(app, Cast::Olivia.business_uuid());
             }
@@ -258,6 +268,16 @@ fn newcomer_to_the_team(app: &TestApp, status: &str) {
         "INSERT INTO members (business_id, id, parse_id, user_id, name, name_folded, email, email_folded, role, status, department, created_at)
          SELECT '{acme}', '{member}', 'tess{number:06}', id, name, 'tess', email, email_folded, 'user', '{status}', '', created_at
          FROM users WHERE id = '{user}'"
+    ));
+}
+
+/// One more message in the inbox of Acme's owner.
+fn tell_olivia(app: &TestApp) {
+    let (acme, olivia) = (Cast::Olivia.business_uuid(), Cast::Olivia.member_uuid());
+    app.sql(&format!(
+        "INSERT INTO notifications (business_id, id, parse_id, member_id, kind, told, created_at)
+         VALUES ('{acme}', '01900000-0000-7000-9002-{0:012}', 'told{0:06}', '{olivia}', 'seat_asked', '{{\"about\": \"Figma\"}}', '2026-11-22Z')",
+        next()
     ));
 }
 

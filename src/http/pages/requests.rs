@@ -158,7 +158,7 @@ pub async fn approve(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let told =
-        |done: &Decided| decided(done, format!("{} has a seat of {} now, and is told so.", done.asker, done.name));
+        |done: &Decided| decided(done, format!("{} has a seat of {} now. They are told.", done.asker, done.name));
     carry_out(&app, &request, (&access, &posted), Approve { request: parse(&id)? }, told).await
 }
 

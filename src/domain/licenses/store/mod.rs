@@ -88,7 +88,7 @@ fn is_its_subscription() -> _ {
 pub fn held(scope: &mut impl Scope, subscription: SubscriptionId) -> Result<i64, Refusal> {
     Ok(visible(scope.sight())
         .inner_join(assignments::table.on(is_its_holder()))
-        .filter(licenses::subscription_id.eq(subscription))
+        .filter(assignments::subscription_id.eq(subscription))
         .count()
         .get_result(scope.conn())?)
 }

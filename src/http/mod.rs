@@ -12,6 +12,7 @@ mod inside;
 mod known_browser;
 pub mod pages;
 mod proof;
+pub mod rest;
 mod routes;
 mod session;
 mod session_store;

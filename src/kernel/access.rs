@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use chrono_tz::Tz;
 
 use super::currency::Currency;
-use super::ids::{BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
+use super::ids::{ApiKeyId, BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
 use super::locale::Locale;
 use super::permission::{Permission, Permissions, Role};
 
@@ -28,6 +28,8 @@ pub enum Actor {
     Staff { user: UserId },
     /// The business itself, by the hand of a staff member in this support session, who may see it as one member does.
     Support { staff: UserId, session: SupportSessionId, seen_as: Option<(MemberId, Role)> },
+    /// A program with a key of the business.
+    ApiKey { key: ApiKeyId },
 }
 
 impl Actor {
@@ -42,6 +44,7 @@ impl Actor {
             Self::Command => "command",
             Self::Staff { .. } => "staff",
             Self::Support { .. } => "support",
+            Self::ApiKey { .. } => "api_key",
         }
     }
 }
@@ -62,6 +65,8 @@ pub enum Sees {
 pub enum Origin {
     /// A page in a browser.
     Page,
+    /// A program's request.
+    Rest,
     /// The background worker.
     Worker,
     /// A command on the console.
@@ -70,7 +75,7 @@ pub enum Origin {
 
 impl Origin {
     /// Every door.
-    pub const ALL: [Self; 3] = [Self::Page, Self::Worker, Self::Command];
+    pub const ALL: [Self; 4] = [Self::Page, Self::Rest, Self::Worker, Self::Command];
 
     /// Reads a code.
     pub fn parse(code: &str) -> Option<Self> {
@@ -81,6 +86,7 @@ impl Origin {
     pub fn label(self) -> &'static str {
         match self {
             Self::Page => "Page",
+            Self::Rest => "REST",
             Self::Worker => "Worker",
             Self::Command => "Command",
         }
@@ -90,6 +96,7 @@ impl Origin {
     pub fn code(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::Rest => "rest",
             Self::Worker => "worker",
             Self::Command => "command",
         }
@@ -239,7 +246,7 @@ impl Access {
             Actor::Staff { user } => Some(user),
             Actor::Invitee { user, .. } | Actor::Visitor { user } => user,
             // Nothing of the staff member's own account is at hand while they act for a business.
-            Actor::Worker | Actor::Command | Actor::Support { .. } => None,
+            Actor::Worker | Actor::Command | Actor::Support { .. } | Actor::ApiKey { .. } => None,
         }
     }
 

@@ -33,12 +33,20 @@ pub struct Answer {
     pub signs_in: Option<UserId>,
     /// The business it leads into, when that is another one than before.
     pub enters: Option<BusinessId>,
+    /// What a program is told.
+    #[serde(default)]
+    pub told: Option<serde_json::Value>,
 }
 
 impl Answer {
     /// Go there, and say this.
     pub fn go(location: impl Into<String>, flash: impl Into<String>) -> Self {
-        Self { location: location.into(), flash: flash.into(), signs_in: None, enters: None }
+        Self { location: location.into(), flash: flash.into(), signs_in: None, enters: None, told: None }
+    }
+
+    /// Tell a program this.
+    pub fn tell(told: serde_json::Value) -> Self {
+        Self { told: Some(told), ..Self::go("", "") }
     }
 
     /// The same, with this person signed in.

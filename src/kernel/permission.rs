@@ -61,7 +61,7 @@ impl Role {
             ExportTrail,
             AddNote,
         ]);
-        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite]));
+        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite, ManageKeys]));
         const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan, RefuseRecovery]));
         match self {
             Self::Owner => OWNER,
@@ -144,6 +144,8 @@ pub enum Permission {
     SeePlan,
     /// Choose another plan.
     ChangePlan,
+    /// Keys of programs: make, list, revoke.
+    ManageKeys,
     /// The trail: all, or one's own entries.
     ReadTrail,
     /// The trail as a file.
@@ -160,6 +162,10 @@ pub enum Permission {
     RefuseRecovery,
     /// One's own user: address, sign-in and sign-out.
     UseOwnAccount,
+    /// Come in with a program's key.
+    UseKey,
+    /// Report what was used: for programs with a key for that.
+    ReportUsage,
     /// Everything the worker does in a business.
     Work,
     /// Make somebody a member of staff: for commands only.
@@ -174,11 +180,15 @@ pub enum Permission {
     ResendLetters,
     /// Get the people of a business back in, or take that back: for staff.
     RecoverAccess,
+    /// Plans on sale, another plan for a business, and what it is given beyond its plan: for staff.
+    ManagePlans,
+    /// How the worker does, and trying again what it set aside: for staff.
+    TendWorker,
 }
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
@@ -190,6 +200,7 @@ impl Permission {
         Self::Invite,
         Self::SeePlan,
         Self::ChangePlan,
+        Self::ManageKeys,
         Self::ReadTrail,
         Self::ExportTrail,
         Self::AddNote,
@@ -198,6 +209,8 @@ impl Permission {
         Self::JoinTeam,
         Self::RefuseRecovery,
         Self::UseOwnAccount,
+        Self::UseKey,
+        Self::ReportUsage,
         Self::Work,
         Self::AddStaff,
         Self::SeeConsole,
@@ -205,6 +218,8 @@ impl Permission {
         Self::Suspend,
         Self::ResendLetters,
         Self::RecoverAccess,
+        Self::ManagePlans,
+        Self::TendWorker,
     ];
 
     #[expect(clippy::as_conversions, reason = "the number of a variant, which no other construct gives in const")]
@@ -225,6 +240,8 @@ impl Permissions {
         Permission::Suspend,
         Permission::ResendLetters,
         Permission::RecoverAccess,
+        Permission::ManagePlans,
+        Permission::TendWorker,
     ]);
 
     /// The changes that a suspended business still takes: exports, everybody's own account, and what staff do.

@@ -14,6 +14,7 @@ use crate::domain::identity::user::Welcome;
 use crate::domain::identity::verify::AddressConfirmation;
 use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::plans::notice::LimitNear;
 use crate::domain::support::letters::{
     BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
 };
@@ -22,7 +23,7 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 24] = [
+const KINDS: [(&str, Wording); 25] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -35,6 +36,7 @@ const KINDS: [(&str, Wording); 24] = [
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
     (TrialEnding::KIND, word::<TrialEnding>),
+    (LimitNear::KIND, word::<LimitNear>),
     (SignedInFromNewDevice::KIND, word::<SignedInFromNewDevice>),
     (RecoveryCodeUsed::KIND, word::<RecoveryCodeUsed>),
     (EmailChange::KIND, word::<EmailChange>),

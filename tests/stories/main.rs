@@ -9,6 +9,7 @@
 
 mod support;
 
+mod api_keys;
 mod audit;
 mod every_route;
 mod front_doors;
@@ -39,3 +40,4 @@ mod staff;
 mod subscriptions;
 mod trail_is_append_only;
 mod two_factor;
+mod usage;

@@ -106,6 +106,8 @@ pub enum Who {
     Worker,
     /// A command on the server's console.
     Command,
+    /// A program with a key of the business.
+    Program,
     /// A member of staff, for the business when they act for it.
     Support {
         /// "Sam Staff (support)".
@@ -123,6 +125,7 @@ impl Who {
         match (kind, member, user) {
             ("worker", ..) => Self::Worker,
             ("command", ..) => Self::Command,
+            ("api_key", ..) => Self::Program,
             ("staff" | "support", _, user) => {
                 let name = user.as_deref().unwrap_or("Somebody");
                 Self::Support { name: format!("{name} (support)"), behalf: None }
@@ -143,6 +146,7 @@ impl Who {
             Self::Invitee => "Somebody invited",
             Self::Worker => "The worker",
             Self::Command => "A command",
+            Self::Program => "A program",
             Self::Forgotten => "Somebody who has left",
         }
     }
@@ -182,6 +186,7 @@ mod tests {
             ("visitor", None, None, "A visitor"),
             ("worker", None, None, "The worker"),
             ("command", None, None, "A command"),
+            ("api_key", None, None, "A program"),
             ("staff", None, user(), "Uma Usher, elsewhere (support)"),
             ("support", None, None, "Somebody (support)"),
         ] {

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 66] = [
+const ACTIONS: [(&str, &str); 77] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -38,6 +38,17 @@ const ACTIONS: [(&str, &str); 66] = [
     ("plan.moved", "Moved to another plan"),
     ("plan.ended", "Ended the plan"),
     ("plan.change_refused", "Was refused another plan"),
+    ("plan.given", "Gave a plan"),
+    ("plan.lent", "Gave a plan’s limits"),
+    ("plan.limit_raised", "Raised a limit"),
+    ("plan.extra_given", "Gave extra usage"),
+    ("plan.cycle_lengthened", "Made a cycle longer"),
+    ("plan.version_written", "Wrote a plan"),
+    ("plan.archived", "Took a plan off sale"),
+    ("worker.retried", "Let the worker try again"),
+    ("api_key.issued", "Made an API key"),
+    ("api_key.revoked", "Revoked an API key"),
+    ("api_key.issue_refused", "Was refused an API key"),
     ("user.signed_in", "Signed in"),
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
@@ -100,15 +111,17 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 13] = [
     ("subscription", "Subscription"),
     ("license", "Seat"),
     ("member", "Person"),
     ("invitation", "Invitation"),
     ("import", "Import"),
     ("business", "Business"),
+    ("plan", "Plan"),
     ("user", "Sign-in"),
     ("letter", "Letter"),
+    ("api_key", "API key"),
     ("support_session", "Support session"),
     ("recovery", "Recovery of access"),
     ("month", "Month of the trail"),

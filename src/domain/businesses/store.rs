@@ -1,12 +1,13 @@
 //! Businesses in the database.
 
+use diesel::dsl::exists;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use rand::RngExt;
 
 use crate::kernel::access::{Actor, Standing};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users};
+use crate::kernel::schema::{businesses, members, plan_overrides, plan_subscriptions, plans, users};
 use crate::kernel::work::{Scope, View, Work};
 
 use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
@@ -33,7 +34,8 @@ pub(super) fn insert(work: &mut Work<'_>, name: &str) -> Result<String, Refusal>
 }
 
 type Person = (String, String, bool);
-type Place = (String, Option<String>);
+/// Name, why it is suspended, and whether another plan was given to it in place of its own.
+type Place = (String, Option<String>, bool);
 
 /// The desk of whoever acts, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
@@ -45,7 +47,10 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
             .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
             .left_join(next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id))),
     );
-    let place = (businesses::name, businesses::suspended_because);
+    let given = plan_overrides::table
+        .filter(plan_overrides::business_id.eq(business).and(plan_overrides::kind.eq("plan")))
+        .filter(plan_overrides::expires_on.ge(view.today()));
+    let place = (businesses::name, businesses::suspended_because, exists(given));
     let standing = (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan);
     let found: (Person, Place, Written) = match actor {
         Actor::Member { member, .. } => places
@@ -65,7 +70,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
 
 fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written)) -> Result<Desk, Refusal> {
     let (now, zone) = (view.now(), view.house().zone);
-    let ((person, email, is_staff), (business, suspended_because)) = (person, place);
+    let ((person, email, is_staff), (business, suspended_because, is_given)) = (person, place);
     let standing = standing_of(standing, zone, now)?;
     let end_day = standing.period_ends_at.with_timezone(&zone).date_naive();
     let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
@@ -74,8 +79,8 @@ fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written))
         person,
         email,
         business,
-        is_ended: standing.is_ended(now),
-        days_left: (!standing.goes_on()).then_some(days),
+        is_ended: standing.is_ended(now) && !is_given,
+        days_left: (!standing.goes_on() && !is_given).then_some(days),
         suspended_because: is_suspended.then(|| suspended_because.unwrap_or_default()),
         is_staff,
     })

@@ -6,5 +6,6 @@ pub mod facts;
 pub mod history;
 pub mod license;
 pub mod list;
+pub mod record_use;
 pub mod revoke;
 pub mod store;

@@ -73,28 +73,7 @@ impl Operation for Choose {
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_seen(&wanted, &quote)?;
         self.require_allowed(&current, &wanted, &quote)?;
-        match quote {
-            Quote::Nothing => {
-                Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) }))
-            }
-            Quote::TakeBack { other } => take_back(work, &current, other),
-            Quote::AtTheEnd { from } => schedule(work, &current, &wanted, from),
-            Quote::StartNow { due, .. } => {
-                let anchor_on = work.today();
-                let first = cycle(&wanted, anchor_on, 0, zone)?;
-                let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
-                writes::start(work, &current, &wanted, (anchor_on, 0), first, period, due.minor)?;
-                begun(work, &current, &wanted, due.minor)
-            }
-            Quote::UpgradeNow { due, credit, .. } => {
-                let open = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
-                let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
-                let place = (current.anchor_on, current.cycle_index);
-                writes::credit(work, &current, credit.minor)?;
-                writes::start(work, &current, &wanted, place, open, period, due.minor)?;
-                begun(work, &current, &wanted, due.minor)
-            }
-        }
+        carry_out(work, &current, &wanted, quote)
     }
 }
 
@@ -119,8 +98,38 @@ impl Choose {
     }
 }
 
+/// Does what the quote says.
+pub(super) fn carry_out(
+    work: &mut Work<'_>,
+    current: &PlanSubscription,
+    wanted: &Plan,
+    quote: Quote,
+) -> Result<Audited<Chosen>, Refusal> {
+    let (zone, now) = (work.house().zone, work.now());
+    match quote {
+        Quote::Nothing => Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) })),
+        Quote::TakeBack { other } => take_back(work, current, other),
+        Quote::AtTheEnd { from } => schedule(work, current, wanted, from),
+        Quote::StartNow { due, .. } => {
+            let anchor_on = work.today();
+            let first = cycle(wanted, anchor_on, 0, zone)?;
+            let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
+            writes::start(work, current, wanted, (anchor_on, 0), first, period, due.minor)?;
+            begun(work, current, wanted, due.minor)
+        }
+        Quote::UpgradeNow { due, credit, .. } => {
+            let open = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
+            let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
+            let place = (current.anchor_on, current.cycle_index);
+            writes::credit(work, current, credit.minor)?;
+            writes::start(work, current, wanted, place, open, period, due.minor)?;
+            begun(work, current, wanted, due.minor)
+        }
+    }
+}
+
 /// Refuses while the period that now belongs to is not written yet: the worker is about to, or the clock was set back.
-fn require_settled(current: &PlanSubscription, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub(super) fn require_settled(current: &PlanSubscription, now: DateTime<Utc>) -> Result<(), Refusal> {
     let is_overdue = now >= current.period_ends_at && !current.is_ended(now);
     match is_overdue || now <= current.period_starts_at {
         false => Ok(()),

@@ -102,6 +102,7 @@ impl PlanSubscription {
             period_ends_at: step.cycle.ends_at,
             next_plan: None,
             ended_at: None,
+            overrides: self.overrides,
         }
     }
 }
@@ -159,6 +160,7 @@ mod tests {
             period_ends_at: open.ends_at,
             next_plan: None,
             ended_at: None,
+            overrides: Vec::new(),
         }
     }
 

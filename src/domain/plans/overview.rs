@@ -1,6 +1,6 @@
 //! The plan of a business as its people see it: where it stands, what is used of it, what came before.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::money::Money;
 use crate::kernel::operation::Question;
@@ -39,6 +39,22 @@ pub struct Overview {
     pub used: Vec<(Meter, i64)>,
     /// Periods, newest first.
     pub periods: Vec<Period>,
+    /// The civil date in the business's zone.
+    pub today: NaiveDate,
+}
+
+impl Overview {
+    /// Where the business stands now, without what came before.
+    pub fn without_past(view: &mut View<'_>) -> Result<Self, Refusal> {
+        let current = store::current(view)?;
+        Self::of(view, current, Vec::new())
+    }
+
+    fn of(view: &mut View<'_>, current: PlanSubscription, periods: Vec<Period>) -> Result<Self, Refusal> {
+        let (now, today) = (view.now(), view.today());
+        let used = store::used_of_all(view, current.cycle_starts_at)?;
+        Ok(Self { is_ended: current.is_closed(now, today), used, periods, today, current })
+    }
 }
 
 /// The plan of the business.
@@ -50,12 +66,8 @@ impl Question for PlanOf {
 
     fn find(&self, view: &mut View<'_>) -> Result<Overview, Refusal> {
         let (current, unwritten) = as_of_with_periods(store::written(view)?, view.house().zone, view.now())?;
-        Ok(Overview {
-            is_ended: current.is_ended(view.now()),
-            used: store::used_of_all(view)?,
-            periods: periods(view, unwritten)?,
-            current,
-        })
+        let periods = periods(view, unwritten)?;
+        Overview::of(view, current, periods)
     }
 }
 
@@ -98,7 +110,7 @@ impl Question for PreviewOf {
             .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
         let current = store::current(view)?;
         let quote = quote(&current, &wanted, view.house().zone, view.now())?;
-        let over = over(&wanted, &store::used_of_all(view)?);
+        let over = over(&wanted, &store::used_of_all(view, current.cycle_starts_at)?);
         Ok(Preview { wanted, current, quote, over })
     }
 }

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::kernel::calendar::{boundary, local_midnight};
 use crate::kernel::refusal::Refusal;
 
+use super::overrides::Override;
 use super::plan::Plan;
 
 /// Where a business stands with its plan.
@@ -27,6 +28,8 @@ pub struct PlanSubscription {
     pub next_plan: Option<Plan>,
     /// Written by the worker once the end was reached.
     pub ended_at: Option<DateTime<Utc>>,
+    /// What staff gave beyond the plan.
+    pub overrides: Vec<Override>,
 }
 
 impl PlanSubscription {

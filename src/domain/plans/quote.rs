@@ -74,6 +74,21 @@ pub fn quote(current: &PlanSubscription, wanted: &Plan, zone: Tz, now: DateTime<
     }
 }
 
+/// What giving `wanted` would do, which never waits for the end of the cycle.
+pub(super) fn quote_at_once(
+    current: &PlanSubscription,
+    wanted: &Plan,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<Quote, Refusal> {
+    let today = now.with_timezone(&zone).date_naive();
+    match quote(current, wanted, zone, now)? {
+        Quote::AtTheEnd { .. } if wanted.cycle == current.plan.cycle => upgrade(current, wanted, zone, today),
+        Quote::AtTheEnd { .. } => start_now(wanted, today, zone),
+        other => Ok(other),
+    }
+}
+
 fn start_now(wanted: &Plan, today: NaiveDate, zone: Tz) -> Result<Quote, Refusal> {
     let first = cycle(wanted, today, 0, zone)?;
     let until = last_day(first.ends_at.with_timezone(&zone).date_naive());
@@ -159,6 +174,7 @@ mod tests {
             period_ends_at: open.ends_at,
             next_plan: None,
             ended_at: None,
+            overrides: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::plans::overview::Overview;
-use crate::domain::plans::store as plans;
+use crate::domain::plans::store::current_plans;
 use crate::kernel::access::Actor;
 use crate::kernel::ids::MemberId;
 use crate::kernel::operation::Question;
@@ -40,6 +40,8 @@ pub struct Shown {
     pub is_own: bool,
     /// The plan and what is used of it.
     pub plan: Overview,
+    /// Every plan it can be given: code and name.
+    pub plans: Vec<(String, String)>,
     /// Those who sign in.
     pub team: Team,
     /// What the worker has set aside.
@@ -96,22 +98,21 @@ impl Question for ShowBusiness {
         let Actor::Staff { user } = view.access().actor() else {
             return Err(Refusal::not_found());
         };
-        let (business, now) = (view.business(), view.now());
+        let business = view.business();
         let name = store::business_name(view)?;
         let (application_id, status, suspended_because, created_at) = store::console::details(view)?;
-        let current = plans::current(view)?;
-        let is_ended = current.is_ended(now);
-        let plan = Overview { is_ended, used: plans::used_of_all(view)?, periods: Vec::new(), current };
+        let plan = Overview::without_past(view)?;
         let failures = store::console::failures(view)?;
         Ok(Shown {
             name,
             application_id,
             created_at,
-            health: Health::of(&status, is_ended, !failures.is_empty()),
+            health: Health::of(&status, plan.is_ended, !failures.is_empty()),
             suspended_because,
             consent: store::support_access(view.conn(), business)?,
             is_own: store::belongs(view.conn(), user, business)?,
             plan,
+            plans: current_plans(view.conn())?,
             team: store::console::team(view, SHOWN)?,
             failures,
             letters: store::letters::newest(view, SHOWN)?,

@@ -1,6 +1,6 @@
 //! How plans, meters, periods and previews are shown.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::plans::choose::{PlanChanges, on_request};
 use crate::domain::plans::overview::{Overview, Preview};
@@ -45,7 +45,9 @@ impl Standing {
             (false, true) => ("good", "Active"),
             (false, false) => ("try", "Running"),
         };
+        let given = current.given_plan(overview.today);
         let then = match (&current.next_plan, overview.is_ended, plan.renews) {
+            _ if given.is_some() => given.map(|(given, until)| lent(&given.name, until, locale)).unwrap_or_default(),
             (_, true, _) => {
                 format!("Ended on {}. Everything can be read, exported, corrected and removed.", locale.date(last))
             }
@@ -72,6 +74,10 @@ impl Standing {
     }
 }
 
+fn lent(plan: &str, until: NaiveDate, locale: Locale) -> String {
+    format!("Until {} the limits of {plan} hold instead.", locale.date(until))
+}
+
 /// How much of a limit is used.
 pub struct MeterView {
     /// Of what.
@@ -93,8 +99,8 @@ pub struct MeterView {
 impl MeterView {
     /// One for each meter.
     pub fn all(overview: &Overview, locale: Locale) -> Vec<Self> {
-        let plan = &overview.current.plan;
-        overview.used.iter().map(|(meter, used)| Self::new(*meter, *used, plan.allowance(*meter), locale)).collect()
+        let allowed = |meter| overview.current.allowance(meter, overview.today);
+        overview.used.iter().map(|(meter, used)| Self::new(*meter, *used, allowed(*meter), locale)).collect()
     }
 
     fn new(meter: Meter, used: i64, allowance: Option<i64>, locale: Locale) -> Self {
@@ -110,12 +116,7 @@ impl MeterView {
             figure: locale.number(used),
             of: allowance.map_or_else(|| "no limit".to_owned(), |most| format!("of {}{word}", locale.number(most))),
             level,
-            at_the_limit: match meter {
-                Meter::SignIns => "At the limit nobody more can be invited.",
-                Meter::Subscriptions => "At the limit no subscription can be added.",
-                Meter::Seats => "At the limit no new seat can be given.",
-                Meter::UsageEvents => "At the limit programs are refused until the next cycle.",
-            },
+            at_the_limit: meter.at_the_limit(),
         }
     }
 }

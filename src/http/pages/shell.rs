@@ -98,7 +98,7 @@ pub struct Notice {
 type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
 
 /// Every place there is.
-const PLACES: [Place; 7] = [
+const PLACES: [Place; 8] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
     (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
@@ -106,6 +106,7 @@ const PLACES: [Place; 7] = [
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
     (Some("Business"), "/import", "Import", "file-import", "import", Permission::ImportPeople),
     (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),
+    (Some("Set up"), "/settings/api-keys", "API keys", "code", "api-keys", Permission::ManageKeys),
 ];
 
 impl Shell {

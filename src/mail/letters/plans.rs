@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::plans::notice::LimitNear;
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]
@@ -114,5 +115,33 @@ impl Worded for TrialEnding {
         let text = TrialEndingText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &TrialEndingHtml { heading, letter, name, link })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/limit_near/body.html")]
+struct LimitNearHtml<'a> {
+    heading: &'a str,
+    letter: &'a LimitNear,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/limit_near/body.txt", blocks = ["heading"])]
+struct LimitNearText<'a> {
+    letter: &'a LimitNear,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for LimitNear {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link("/settings/plan");
+        let text = LimitNearText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(heading, &text, &LimitNearHtml { heading, letter, name, link })
     }
 }

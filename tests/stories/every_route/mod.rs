@@ -14,7 +14,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 48] = [
+const FORMS: [(&str, &[(&str, &str)]); 55] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -37,6 +37,8 @@ const FORMS: [(&str, &[(&str, &str)]); 48] = [
     ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
     ("/businesses/{id}/enter", &[("next", "/people")]),
     ("/settings/plan", &[("plan", "team"), ("confirm", "1")]),
+    ("/settings/api-keys", &[("name", "Program {n}"), ("kind", "sdk"), ("expires_on", "")]),
+    ("/settings/api-keys/{id}/revoke", &[]),
     ("/people", &PERSON),
     ("/people/{id}", &PERSON),
     ("/team/invitations", &INVITATION),
@@ -68,6 +70,14 @@ const FORMS: [(&str, &[(&str, &str)]); 48] = [
         "/staff/businesses/{id}/recover",
         &[("kind", "owner"), ("email", "gus@globex.example"), ("reason", "Ticket {n}: locked out")],
     ),
+    ("/staff/businesses/{id}/plan", &[("plan", "unlimited"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "")]),
+    (
+        "/staff/businesses/{id}/override",
+        &[("meter", "seats"), ("limit", "30000"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "2030-01-31")],
+    ),
+    ("/staff/businesses/{id}/retry", &[("job", "plan_periods")]),
+    ("/staff/plans", &[("code", "plan{n}"), ("name", "Plan {n}"), ("cycle_count", "1"), ("cycle_unit", "month")]),
+    ("/staff/plans/{id}/archive", &[]),
     ("/staff/recoveries/{id}/withdraw", &[]),
     ("/staff/letters/{id}/resend", &[]),
 ];
@@ -97,9 +107,10 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 11] = [
+const IDS: [(&str, &str); 13] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/settings/api-keys/{id}", "SELECT id FROM api_keys WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -107,6 +118,7 @@ const IDS: [(&str, &str); 11] = [
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
     ("/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
     ("/staff/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/plans/{id}", "SELECT plan_id AS id FROM plan_subscriptions WHERE business_id = $1"),
     ("/staff/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
     ("/staff/letters/{id}", "SELECT id FROM letters WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
 ];
@@ -151,6 +163,10 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     match route.path {
         path if path.starts_with("/settings/security/sessions/{id}") => {
             app.sign_in(Cast::Olivia).await;
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
+        path if path.starts_with("/settings/api-keys/{id}") => {
+            send(olivia, "/settings/api-keys").await.is(200);
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,

@@ -3,6 +3,8 @@
 mod becoming;
 mod console;
 mod ending;
+mod giving;
+mod keeping;
 mod reach;
 mod recovering;
 mod stepping_in;

@@ -2,6 +2,7 @@
 
 mod lists;
 mod people;
+pub(super) mod uses;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, not};

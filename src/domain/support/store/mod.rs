@@ -5,6 +5,7 @@ pub(super) mod letters;
 pub(super) mod recoveries;
 pub(super) mod sessions;
 pub(super) mod staff;
+pub(super) mod worker;
 
 use diesel::prelude::*;
 

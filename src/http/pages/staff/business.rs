@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
+use crate::domain::plans::plan::Meter;
 use crate::domain::support::console::Health;
 use crate::domain::support::session::{Consent, Minutes, Reason};
 use crate::domain::support::show::{ShowBusiness, Shown};
@@ -18,6 +19,7 @@ use crate::kernel::refusal::Refusal;
 use super::super::answer::give;
 use super::super::form::{FormErrors, FormState, Posted, on_form};
 use super::super::page::Page;
+use super::super::given_views::GivenView;
 use super::super::plan_views::{MeterView, Standing};
 use super::super::refusal::{HtmlRefusal, status};
 use super::views::{LetterView, RecoveryView, SessionView, health};
@@ -29,6 +31,8 @@ pub(super) enum Panel {
     StepIn,
     Suspend,
     Recover,
+    Plan,
+    More,
 }
 
 impl Panel {
@@ -36,6 +40,8 @@ impl Panel {
         match asked {
             "suspend" => Self::Suspend,
             "recover" => Self::Recover,
+            "plan" => Self::Plan,
+            "more" => Self::More,
             _ => Self::StepIn,
         }
     }
@@ -66,6 +72,8 @@ struct BusinessPage {
     is_own: bool,
     standing: Standing,
     meters: Vec<MeterView>,
+    given: Vec<GivenView>,
+    plans: Vec<(String, String)>,
     team: Vec<TeamView>,
     people: String,
     failures: Vec<FailureView>,
@@ -96,6 +104,10 @@ impl BusinessPage {
         Minutes::ALL.map(row).to_vec()
     }
 
+    fn counted(&self) -> Vec<(String, String)> {
+        Meter::ALL.map(|meter| (meter.code().to_owned(), meter.label().to_owned())).to_vec()
+    }
+
     fn eyes(&self) -> Vec<(String, String)> {
         let whole = (String::new(), "The business, seeing everything".to_owned());
         let others = self.team.iter().filter(|member| !member.is_staff);
@@ -113,7 +125,7 @@ pub async fn show(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor")]);
+    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor"), ("meter", Meter::UsageEvents.code())]);
     Ok(draw(&app, &request, (&console, &access), (Panel::of(&asked.form), form), StatusCode::OK).await?)
 }
 
@@ -230,6 +242,8 @@ fn page(
         is_own: shown.is_own,
         standing: Standing::new(&shown.plan, house),
         meters: MeterView::all(&shown.plan, house.locale),
+        given: GivenView::all(&shown.plan, house),
+        plans: shown.plans,
         team: team.collect(),
         people,
         failures: failures.collect(),

@@ -1,10 +1,13 @@
 //! `/staff`: the console of whoever runs the installation. For everybody else there is nothing at these addresses.
 
 pub mod business;
+pub mod give;
 pub mod letters;
+pub mod plans;
 pub mod recover;
 pub mod sessions;
 mod views;
+pub mod worker;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};

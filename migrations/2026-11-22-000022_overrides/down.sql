@@ -1,0 +1,2 @@
+DROP TABLE worker_rounds;
+DROP TABLE plan_overrides;

@@ -1,4 +1,5 @@
-// Shortens what works without it: menus close, the error summary takes the focus, rows are picked in bulk.
+// Shortens what works without it: menus close, the error summary takes the focus, rows are picked in bulk, seats
+// are counted while they are given.
 "use strict";
 
 const openMenus = () => document.querySelectorAll("details.pop[open]");
@@ -37,9 +38,27 @@ document.addEventListener("change", (event) => {
   countPicked(form);
 });
 
+// A form with [data-seats] says how many people or subscriptions are chosen, and what is free.
+function countSeats(form) {
+  const left = form.querySelector("[data-left]");
+  const picked = form.querySelectorAll(".tick input:checked").length;
+  const typed = form.querySelector("textarea[name=members]")?.value.split(/[\s,;]+/).filter(Boolean).length ?? 0;
+  const option = form.querySelector("select[name=subscription] option:checked");
+  if (!option) return void (left.textContent = picked === 1 ? "1 seat" : `${picked} seats`);
+  const people = picked + typed === 1 ? "1 person" : `${picked + typed} people`;
+  const free = option.dataset.free;
+  left.textContent = free === undefined ? people : `${people}, ${free} free ${free === "1" ? "seat" : "seats"}`;
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-seats]");
+  if (form) countSeats(form);
+});
+
 function start(part) {
   part.querySelector(".problem")?.focus();
   for (const form of part.querySelectorAll("[data-bulk]")) countPicked(form);
+  for (const form of part.querySelectorAll("[data-seats]")) countSeats(form);
 }
 
 start(document);

@@ -146,7 +146,7 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("businesses", &["team", "identity", "plans"]),
     ("team", &["identity", "plans", "notifications"]),
     ("subscriptions", &["team", "services", "plans", "notifications"]),
-    ("licenses", &["subscriptions", "usage", "team", "plans", "services", "notifications"]),
+    ("licenses", &["subscriptions", "services", "usage", "team", "plans", "notifications"]),
     ("usage", &["plans"]),
     ("api_keys", &[]),
     ("imports", &["licenses", "subscriptions", "team", "plans", "services"]),
@@ -157,7 +157,7 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("services", &[]),
     ("notifications", &[]),
     ("letters", &[]),
-    ("support", &["businesses", "identity", "plans"]),
+    ("support", &["businesses", "identity", "plans", "team"]),
 ];
 
 #[test]

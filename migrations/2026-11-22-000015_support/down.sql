@@ -3,4 +3,4 @@ DROP TABLE support_sessions;
 DROP TABLE staff_keys;
 ALTER TABLE letters DROP COLUMN carries_key;
 ALTER TABLE audit_entries DROP COLUMN support_session_id;
-ALTER TABLE businesses DROP COLUMN suspended_because, DROP COLUMN support_access;
+ALTER TABLE businesses DROP COLUMN suspended_because;

@@ -1,8 +1,5 @@
 -- Why a business is suspended, as its people read it; none: it is not.
 ALTER TABLE businesses ADD COLUMN suspended_because text;
--- What its owners let support do.
-ALTER TABLE businesses
-  ADD COLUMN support_access text NOT NULL DEFAULT 'read' CHECK (support_access IN ('refused', 'read', 'write'));
 
 -- In which support session it was done: then `actor_other_id` is the staff member, who acted for the business.
 ALTER TABLE audit_entries ADD COLUMN support_session_id uuid;

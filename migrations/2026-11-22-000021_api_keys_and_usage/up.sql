@@ -24,9 +24,3 @@ CREATE TABLE usage_counters (
   used bigint NOT NULL CHECK (used >= 0),
   PRIMARY KEY (business_id, meter, cycle_starts_at)
 );
-
--- When the present holder last used a seat, and who says so; none: unknown.
-ALTER TABLE licenses
-  ADD COLUMN last_used_at timestamptz,
-  ADD COLUMN last_used_source text CHECK (last_used_source IN ('usage', 'import', 'hand')),
-  ADD CONSTRAINT last_use_has_a_source CHECK ((last_used_at IS NULL) = (last_used_source IS NULL));

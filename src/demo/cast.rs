@@ -8,7 +8,7 @@ use crate::domain::identity::enrol::TurnOn;
 use crate::domain::identity::password::Password;
 use crate::domain::identity::two_factor::{RecoveryCodes, Setup};
 use crate::domain::support::staff::{Activate, Activation, AddStaff, Added, by_key};
-use crate::domain::team::accept::{Accept, Joiner};
+use crate::domain::team::accept::{Accept, Joiner, Proof};
 use crate::domain::team::invitation::InvitationState;
 use crate::domain::team::invite::Invite;
 use crate::domain::team::link::MakeLink;
@@ -77,7 +77,7 @@ pub(super) async fn join(app: &App, inviter: &Access, index: usize, role: Role) 
     let hash = app.passwords.hash(Password::parse(&password, &[])?).await?;
     let invitee = access::by_invitation_key(&app.db, &link.key.to_text(), None, source()).await?;
     let joiner = Joiner::New { name: name.to_owned(), password_hash: hash };
-    let joined = app.db.perform(&invitee, Accept { key: link.key, joiner }).await?;
+    let joined = app.db.perform(&invitee, Accept { proof: Proof::Key(link.key), joiner }).await?;
     let email = email.as_str().to_owned();
     let sign_in = SignIn { name: name.to_owned(), email, role: role.label(), password, totp_secret: None };
     Ok((access_of(app, joined.user).await?, sign_in))
@@ -97,7 +97,8 @@ pub(super) async fn staff(app: &App) -> Result<SignIn, Refusal> {
     app.db.perform(&own, Activate { key, user, name: name.to_owned(), password_hash: hash }).await?;
     let setup = Setup::begin(&app.keyring, user)?;
     let (secret, typed) = (setup.in_groups(), setup.code(app.db.clock().now())?);
-    app.db.perform(&own, TurnOn { setup, typed, codes: RecoveryCodes::random(), businesses: Vec::new() }).await?;
+    let (codes, businesses, keep) = (RecoveryCodes::random(), Vec::new(), String::new());
+    app.db.perform(&own, TurnOn { setup, typed, codes, businesses, keep }).await?;
     let email = email.as_str().to_owned();
     Ok(SignIn { name: name.to_owned(), email, role: "Staff", password, totp_secret: Some(secret) })
 }

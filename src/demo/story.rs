@@ -8,7 +8,8 @@ use crate::domain::access;
 use crate::domain::businesses::sign_up::{Founder, SignUp, SignUpMode};
 use crate::domain::identity::password::Password;
 use crate::domain::identity::user::NewUser;
-use crate::domain::licenses::assign::{Assign, Receiver, Tell};
+use crate::domain::licenses::assign::{Assign, Receiver};
+use crate::domain::licenses::letters::Tell;
 use crate::domain::licenses::revoke::Revoke;
 use crate::domain::plans::choose::{Choose, PlanChanges};
 use crate::domain::subscriptions::add::{Add, Twins};
@@ -201,16 +202,21 @@ impl Studio<'_> {
     }
 
     async fn give(&self, by: &Access, subscription: SubscriptionId, to: MemberId) -> Result<LicenseId, Refusal> {
-        let assign = Assign { subscription, to: Receiver::Member(to), expires_on: None, tell: Tell::Never };
+        let assign = Assign { subscription, to: Receiver::Member(to), expires_on: None, key: None, tell: Tell::Never };
         self.app.db.perform(by, assign).await.map(|given| given.license)
     }
 
     fn details(&self, software: &Software) -> Result<Details, Refusal> {
         let owner = self.members.get(software.owner).copied().ok_or_else(Refusal::not_found)?;
+        let cycle = Every::parse(software.cycle, 1).map_err(Refusal::fault)?;
+        let renewal = self.today + TimeDelta::days(software.renews_in);
+        let span = cycle.interval().span();
+        // A known start tells what was due; at the end of a long month there is none that leads to this renewal.
+        let start = span.from(renewal, -1).filter(|start| span.from(*start, 1) == Some(renewal));
         let dates = GivenDates {
-            cycle: Some(Every::parse(software.cycle, 1).map_err(Refusal::fault)?),
-            starts_on: None,
-            renews_on: Some(self.today + TimeDelta::days(software.renews_in)),
+            cycle: Some(cycle),
+            starts_on: start,
+            renews_on: Some(renewal),
             first_term: None,
             next_term: None,
             auto_renew: AutoRenew::Auto,

@@ -79,6 +79,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// The business of this id, when it is one of theirs; somebody else's is not there.
+    pub fn membership_of(&self, id: &str) -> Result<&Membership, Refusal> {
+        let wanted = BusinessId::parse(id).ok_or_else(Refusal::not_found)?;
+        self.memberships.iter().find(|membership| membership.business == wanted).ok_or_else(Refusal::not_found)
+    }
+
     /// The ids of those.
     pub fn businesses(&self) -> Vec<BusinessId> {
         self.memberships.iter().map(|membership| membership.business).collect()

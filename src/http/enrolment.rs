@@ -32,5 +32,5 @@ fn is_led(request: &HttpRequest) -> bool {
     {
         tracing::warn!(%error, "a use of a session could not be noted");
     }
-    signed.must_enrol() && !matches!(request.path(), HERE | "/logout")
+    signed.must_enrol() && !matches!(request.path(), HERE | "/reauth" | "/logout")
 }

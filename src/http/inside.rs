@@ -1,6 +1,6 @@
 //! The one door of a support session. Before any handler it is looked up anew; while it goes on, its access is the only
 //! one there is, and nothing of the staff member's own, nor a second session, is within reach. Once it is over the
-//! next request, whatever it is, leads back to the console.
+//! next request leads back to the console, unless it signs out.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -75,7 +75,7 @@ impl Bar {
             },
             reason: session.reason.clone(),
             until_iso: session.ends_at.to_rfc3339(),
-            until: house.locale.date_time(session.ends_at, house.zone),
+            until: format!("{} ({})", house.locale.time(session.ends_at, house.zone), house.zone.name()),
             left: if left == 1 { "1 minute left".to_owned() } else { format!("{left} minutes left") },
             once: crate::kernel::secret::Key::random().to_text(),
         }
@@ -124,12 +124,20 @@ async fn look(request: &HttpRequest, pattern: Option<&str>) -> Result<Turn, Refu
         access::Inside::Over(own, session, how) => {
             app.db.perform(&own, End { session: session.id, how }).await?;
             leave(&signed, user, &how.told(&session.business_name))?;
-            Ok(Turn::Answer(see_other("/staff")))
+            Ok(led_back(pattern))
         }
         access::Inside::Never => {
             leave(&signed, user, "There is no such support session.")?;
-            Ok(Turn::Answer(see_other("/staff")))
+            Ok(led_back(pattern))
         }
+    }
+}
+
+/// Back to the console, whatever was asked for; but whoever signs out is signed out.
+fn led_back(pattern: Option<&str>) -> Turn {
+    match pattern {
+        Some("/logout") => Turn::On,
+        _ => Turn::Answer(see_other("/staff")),
     }
 }
 

@@ -1,7 +1,10 @@
-//! Floor 3, the doors of HTTP: they translate, and never decide. Middleware in order: request id and log, security
-//! headers and refusals drawn as pages, host, same origin, session, who must set up a second factor; then the access of each handler.
+//! Floor 3, the doors of HTTP: they translate, and never decide. Middleware in order: compression, request id and log,
+//! security headers, refusals drawn as pages, host, same origin, the body; around the pages also the session, who must
+//! set up a second factor, the console for staff alone, the support session; then the access of each handler.
 
 mod access;
+mod body;
+mod console;
 mod context;
 mod csrf;
 mod enrolment;
@@ -38,6 +41,7 @@ pub fn serve(app: App, listener: std::net::TcpListener) -> Result<Server, Refusa
             .app_data(web::PayloadConfig::new(FORM_LIMIT))
             .configure(|config| routes::mount(config, &app, &key))
             .default_service(web::to(pages::refusal::nothing_here))
+            .wrap(middleware::from_fn(body::arrive))
             .wrap(middleware::from_fn(csrf::require_same_origin))
             .wrap(middleware::from_fn(host::require_known_host))
             .wrap(middleware::from_fn(pages::refusal::draw))

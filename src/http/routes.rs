@@ -11,7 +11,7 @@ use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{enrolment, health, inside, rest, static_files};
+use super::{console, enrolment, health, inside, rest, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,7 +86,14 @@ pub fn all() -> Vec<Route> {
         route!(GET "/businesses" Person businesses::index),
         route!(GET "/businesses/new" Person sign_up::show_new),
         route!(POST "/businesses/new" Person sign_up::create),
+        route!(GET "/businesses/{id}/enter" Person businesses::ask_enter),
         route!(POST "/businesses/{id}/enter" Person businesses::enter),
+        route!(POST "/businesses/{id}/accept" Person businesses::accept),
+        route!(GET "/settings/business" Member business::show),
+        route!(POST "/settings/business" Member business::change),
+        route!(POST "/settings/business/close" Member business::close),
+        route!(POST "/settings/business/keep" Member business::keep),
+        route!(GET "/settings/roles" Member roles::show),
         route!(GET "/settings/plan" Member plans::show),
         route!(GET "/settings/plan/choose" Member plans::choose),
         route!(POST "/settings/plan" Member plans::change),
@@ -103,6 +110,11 @@ pub fn all() -> Vec<Route> {
         route!(POST "/team/invitations/{id}/resend" Member invitations::resend),
         route!(POST "/team/invitations/{id}/withdraw" Member invitations::withdraw),
         route!(POST "/team/invitations/{id}/link" Member invitations::link),
+        route!(POST "/team/{id}/role" Member team::change_role),
+        route!(POST "/team/{id}/deactivate" Member team::deactivate),
+        route!(POST "/team/{id}/reactivate" Member team::reactivate),
+        route!(GET "/team/{id}/hand-over" Member team::ask_hand_over),
+        route!(POST "/team/{id}/hand-over" Member team::hand_over),
         route!(GET "/join" Public join::show),
         route!(POST "/join" Public join::accept),
         route!(GET "/dev/mail" Public dev_mail::index),
@@ -111,16 +123,34 @@ pub fn all() -> Vec<Route> {
         route!(GET "/subscriptions" Member subscriptions::index::index),
         route!(GET "/subscriptions/new" Member subscriptions::new::form),
         route!(POST "/subscriptions" Member subscriptions::new::create),
+        route!(POST "/subscriptions/bulk" Member subscriptions::bulk::change),
         route!(GET "/subscriptions/{id}" Member subscriptions::show::show),
         route!(GET "/subscriptions/{id}/edit" Member subscriptions::edit::form),
         route!(POST "/subscriptions/{id}" Member subscriptions::edit::change),
         route!(POST "/subscriptions/{id}/prices" Member subscriptions::show::price),
+        route!(POST "/subscriptions/{id}/keep" Member subscriptions::show::keep),
         route!(POST "/subscriptions/{id}/remove" Member subscriptions::show::remove),
         route!(POST "/subscriptions/{id}/restore" Member subscriptions::show::restore),
+        route!(GET "/services/{id}" Member services::show),
+        route!(POST "/services/{id}" Member services::change),
         route!(GET "/subscriptions/{id}/licenses" Member licenses::index),
         route!(POST "/subscriptions/{id}/licenses" Member licenses::assign),
-        route!(GET "/licenses/{id}" Member licenses::show),
-        route!(POST "/licenses/{id}/revoke" Member licenses::revoke),
+        route!(POST "/subscriptions/{id}/requests" Member requests::ask),
+        route!(GET "/licenses" Member licenses::all::index),
+        route!(GET "/licenses/assign" Member licenses::many::show),
+        route!(POST "/licenses/assign" Member licenses::many::assign),
+        route!(GET "/licenses/{id}" Member licenses::seat::show),
+        route!(POST "/licenses/{id}/revoke" Member licenses::seat::revoke),
+        route!(POST "/licenses/{id}/reassign" Member licenses::seat::reassign),
+        route!(POST "/licenses/{id}/extend" Member licenses::seat::extend),
+        route!(POST "/licenses/{id}/key" Member licenses::seat::set_key),
+        route!(POST "/licenses/{id}/reveal" Member licenses::seat::reveal),
+        route!(POST "/licenses/{id}/retire" Member licenses::seat::retire),
+        route!(POST "/licenses/{id}/restore" Member licenses::seat::restore),
+        route!(GET "/requests" Member requests::index),
+        route!(POST "/requests/{id}/approve" Member requests::approve),
+        route!(POST "/requests/{id}/decline" Member requests::decline),
+        route!(POST "/requests/{id}/withdraw" Member requests::withdraw),
         route!(GET "/audit" Member audit::index),
         route!(POST "/audit" Member audit::note::add),
         route!(GET "/audit.csv" Member audit::file::show),
@@ -162,8 +192,8 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
         .route("/static/{name}", web::get().to(static_files::file));
     rest::mount(config);
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
-    let pages = pages.wrap(from_fn(inside::keep)).wrap(from_fn(enrolment::lead)).wrap(sessions(app, key));
-    config.service(pages.wrap(from_fn(rest::keep_keys_out)));
+    let pages = pages.wrap(from_fn(inside::keep)).wrap(from_fn(console::hide)).wrap(from_fn(enrolment::lead));
+    config.service(pages.wrap(sessions(app, key)).wrap(from_fn(rest::keep_keys_out)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

@@ -9,15 +9,14 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::domain::access::Membership;
 use crate::domain::identity::prove;
-use crate::domain::identity::sessions::SeenFrom;
+use crate::domain::identity::sessions::{Epoch, SeenFrom};
 use crate::kernel::ids::{BusinessId, MemberId, SupportSessionId, UserId};
 use crate::kernel::refusal::Refusal;
 
 use super::context::Context;
-use super::session_store::{AWAY, FROM, ID, MUST_ENROL, PROVED, STALE, USER};
+use super::session_store::{AWAY, EPOCH, FROM, ID, KEY, Keyed, MUST_ENROL, PROVED, STALE, SUPPORT, USER};
 
 const MEMBER: &str = "member";
-const SUPPORT: &str = "support";
 const FLASH: &str = "flash";
 const WAITING: &str = "waiting";
 const SETUP: &str = "setup";
@@ -29,6 +28,9 @@ pub struct Flash {
     pub text: String,
     /// Whether it went well.
     pub good: bool,
+    /// Where one post takes it back.
+    #[serde(default)]
+    pub undo: Option<String>,
 }
 
 /// Somebody whose password fitted and whose code is still to come. They are not signed in.
@@ -86,16 +88,18 @@ impl Signed {
         self.get(STALE).unwrap_or(false)
     }
 
-    /// Signs a person in, under a new session key.
-    pub fn sign_in(&self, user: UserId) -> Result<(), Refusal> {
-        self.session.clear();
+    /// Signs a person in who has just given or chosen their password, in a new session.
+    pub fn sign_in(&self, user: UserId, epoch: Epoch) -> Result<(), Refusal> {
+        self.begin_anew()?;
         self.insert(USER, user)?;
-        self.prove()
+        self.insert(EPOCH, epoch)?;
+        self.insert(PROVED, self.now()?)?;
+        self.seen()
     }
 
-    /// Keeps what a fitting password allows, under a new session key, until the code is there.
+    /// Keeps what a fitting password allows, in a new session, until the code is there.
     pub fn wait_for_code(&self, waiting: &Waiting) -> Result<(), Refusal> {
-        self.begin_anew();
+        self.begin_anew()?;
         self.insert(WAITING, waiting)
     }
 
@@ -114,9 +118,9 @@ impl Signed {
         self.session.remove(WAITING);
     }
 
-    /// Notes that the signed-in person has just shown that it is them, under a new session key.
+    /// Notes that the signed-in person has just written their password, under a new session key.
     pub fn prove(&self) -> Result<(), Refusal> {
-        self.session.renew();
+        self.renew()?;
         self.insert(PROVED, self.now()?)?;
         self.seen()
     }
@@ -155,13 +159,13 @@ impl Signed {
     /// It is set up, under a new session key.
     pub fn end_setup(&self) -> Result<(), Refusal> {
         self.session.remove(SETUP);
-        self.prove()
+        self.renew()
     }
 
-    /// Begins a session in which nobody is signed in, under a new session key.
-    pub fn begin_anew(&self) {
+    /// Begins a session in which nobody is signed in; the one there was has ended.
+    pub fn begin_anew(&self) -> Result<(), Refusal> {
         self.session.clear();
-        self.session.renew();
+        self.insert(KEY, Keyed::Begun)
     }
 
     /// Acts as this member from now on.
@@ -182,7 +186,8 @@ impl Signed {
 
     /// Is nobody but oneself again, under a new session key. What was proved before counts no more.
     pub fn step_out(&self, user: UserId) -> Result<(), Refusal> {
-        self.begin_anew();
+        self.session.clear();
+        self.renew()?;
         self.insert(USER, user)?;
         self.seen()
     }
@@ -192,20 +197,26 @@ impl Signed {
         self.session.purge();
     }
 
-    /// Goes on under a new session key.
-    pub fn renew(&self) {
-        self.session.renew();
+    /// Goes on under a new session key, unless the session was ended meanwhile.
+    pub fn renew(&self) -> Result<(), Refusal> {
+        self.insert(KEY, Keyed::Renewed)
     }
 
     /// Ends whatever was, and says this on the next page.
-    pub fn leave(&self, text: &str) {
-        self.begin_anew();
+    pub fn leave(&self, text: &str) -> Result<(), Refusal> {
+        self.begin_anew()?;
         self.flash(text);
+        Ok(())
     }
 
     /// Says this on the next page.
     pub fn flash(&self, text: impl Into<String>) {
-        let flash = Flash { text: text.into(), good: true };
+        self.flash_undoable(text, None);
+    }
+
+    /// The same, with a way to take it back.
+    pub fn flash_undoable(&self, text: impl Into<String>, undo: Option<String>) {
+        let flash = Flash { text: text.into(), good: true, undo };
         if let Err(error) = self.insert(FLASH, flash) {
             tracing::warn!(%error, "a flash could not be kept");
         }

@@ -2,12 +2,15 @@
 
 use std::net::IpAddr;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use diesel::PgConnection;
 
 use super::currency::Currency;
 use super::ids::{ApiKeyId, BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
 use super::locale::Locale;
 use super::permission::{Permission, Permissions, Role};
+use super::refusal::Refusal;
 
 /// Who acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -158,6 +161,22 @@ pub struct House {
     pub standing: Standing,
 }
 
+impl House {
+    /// As its zone, currency, locale and standing are written.
+    pub fn read(business: BusinessId, [zone, currency, locale, status]: [&str; 4]) -> Result<Self, Refusal> {
+        Ok(Self {
+            business,
+            zone: zone.parse().map_err(Refusal::fault)?,
+            currency: Currency::parse(currency).map_err(Refusal::fault)?,
+            locale: Locale::parse(locale).unwrap_or_default(),
+            standing: Standing::of(status),
+        })
+    }
+}
+
+/// Refuses an access that no longer stands. Asked within the transaction of each change, before anything is done.
+pub type StillStands = fn(&mut PgConnection, &Access, DateTime<Utc>) -> Result<(), Refusal>;
+
 /// The proof that somebody may act for a business. Made by [`Access::prove`], which only `domain/access` calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Access {
@@ -167,12 +186,23 @@ pub struct Access {
     sees: Sees,
     may: Permissions,
     source: Source,
+    still_stands: Option<StillStands>,
 }
 
 impl Access {
     /// States what has been proved. Callers outside `domain/access` fail the architecture test.
     pub fn prove(actor: Actor, house: House, sees: Sees, may: Permissions, source: Source) -> Self {
-        Self { actor, house, reading: house, sees, may, source }
+        Self { actor, house, reading: house, sees, may, source, still_stands: None }
+    }
+
+    /// The same access of somebody who may lose it at any moment, so that no change outlives it.
+    pub fn as_long_as(self, still_stands: StillStands) -> Self {
+        Self { still_stands: Some(still_stands), ..self }
+    }
+
+    /// Refuses it when it no longer stands.
+    pub(super) fn require_standing(&self, conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Refusal> {
+        self.still_stands.map_or(Ok(()), |still_stands| still_stands(conn, self, now))
     }
 
     /// The same access of somebody who reads times and numbers their own way, as far as they chose one.

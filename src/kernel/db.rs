@@ -121,9 +121,10 @@ impl Db {
         run: impl Fn(&mut Work<'_>) -> Result<Audited<T>, Refusal> + Send + Sync + 'static,
     ) -> Result<T, Refusal> {
         self.write(move |conn, keyring, now| {
-            let mut work = Work { conn, access, keyring, now, facts: 0 };
+            access.require_standing(conn, now)?;
+            let mut work = Work { conn, access, keyring, now, facts: 0, caught_up: 0 };
             let audited = run(&mut work)?;
-            match work.facts > 0 && !audited.written {
+            match work.facts > work.caught_up && !audited.written {
                 true => Err(Refusal::fault("facts were recorded, but the operation says nothing changed")),
                 false => Ok(audited),
             }

@@ -124,6 +124,10 @@ id! {
     SubscriptionId,
     /// Price and seats of a subscription from a date on.
     PriceLineId,
+    /// Money due for one cycle.
+    ChargeId,
+    /// What was decided about one renewal.
+    DecisionId,
     /// One seat of a subscription.
     LicenseId,
     /// Who held a seat from when to when.
@@ -136,6 +140,8 @@ id! {
     AuditEntryId,
     /// One uploaded file on its way in.
     ImportId,
+    /// Somebody's wish for a seat.
+    SeatRequestId,
     /// One staff member within one business, for some minutes.
     SupportSessionId,
     /// One attempt of staff to get people back in.

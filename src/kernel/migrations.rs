@@ -24,8 +24,9 @@ pub enum MigrationError {
 /// One process migrates at a time; the number is arbitrary and ours.
 const LOCK: &str = "SELECT pg_advisory_lock(5078213490217)";
 
-/// What the group role of serving processes may do: everything but change the trail or the list of migrations. Where
-/// the owner may not make roles, one role does both, and the triggers alone guard the trail.
+/// What the group role of serving processes may do: everything but change the trail or the list of migrations, and let
+/// go of a business whose days of grace are over. Where the owner may not make roles, one role does both, and the
+/// triggers alone guard the trail.
 const GRANTS: &str = "
 DO $$
 DECLARE relation regclass;
@@ -43,6 +44,7 @@ BEGIN
       ELSE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO subledger_app', relation)
     END;
   END LOOP;
+  GRANT EXECUTE ON FUNCTION forget_closed_business TO subledger_app;
 END $$";
 
 /// Runs what is pending and says how many migrations that were.

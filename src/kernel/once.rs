@@ -29,6 +29,9 @@ pub struct Answer {
     pub location: String,
     /// One line saying what happened and what follows.
     pub flash: String,
+    /// Where one post takes it back, for what can be undone.
+    #[serde(default)]
+    pub undo: Option<String>,
     /// The person this answer signs in, for sign-up and joining.
     pub signs_in: Option<UserId>,
     /// The business it leads into, when that is another one than before.
@@ -36,17 +39,33 @@ pub struct Answer {
     /// What a program is told.
     #[serde(default)]
     pub told: Option<serde_json::Value>,
+    /// When it was given first; none: it is given for the first time.
+    #[serde(skip)]
+    pub first_given: Option<DateTime<Utc>>,
 }
 
 impl Answer {
     /// Go there, and say this.
     pub fn go(location: impl Into<String>, flash: impl Into<String>) -> Self {
-        Self { location: location.into(), flash: flash.into(), signs_in: None, enters: None, told: None }
+        Self {
+            location: location.into(),
+            flash: flash.into(),
+            undo: None,
+            signs_in: None,
+            enters: None,
+            told: None,
+            first_given: None,
+        }
     }
 
     /// Tell a program this.
     pub fn tell(told: serde_json::Value) -> Self {
         Self { told: Some(told), ..Self::go("", "") }
+    }
+
+    /// The same, taken back by a post to this path.
+    pub fn undone_at(self, path: impl Into<String>) -> Self {
+        Self { undo: Some(path.into()), ..self }
     }
 
     /// The same, with this person signed in.
@@ -72,9 +91,10 @@ pub(super) fn claim(work: &mut Work<'_>, once: &Once) -> Result<Option<Answer>, 
     if claimed == 1 {
         return Ok(None);
     }
-    let stored: serde_json::Value =
-        once_answers::table.find(&once.0).select(once_answers::answer).first(work.connection())?;
-    serde_json::from_value(stored).map(Some).map_err(Refusal::fault)
+    let (stored, at): (serde_json::Value, DateTime<Utc>) =
+        once_answers::table.find(&once.0).select((once_answers::answer, once_answers::at)).first(work.connection())?;
+    let first: Answer = serde_json::from_value(stored).map_err(Refusal::fault)?;
+    Ok(Some(Answer { first_given: Some(at), ..first }))
 }
 
 /// Keeps the answer of a claimed act.

@@ -1,5 +1,7 @@
 //! Roles, permissions, and the one matrix that says who may do what.
 
+pub mod words;
+
 use serde::{Deserialize, Serialize};
 
 /// What a member is in a business, from the least rank to the highest.
@@ -48,8 +50,16 @@ impl Role {
     /// What this role may do.
     pub fn permissions(self) -> Permissions {
         use Permission::*;
-        const USER: Permissions =
-            Permissions::of(&[Enter, SeeSubscriptions, AddSubscriptions, ChangeSubscriptions, SeePeople, ReadTrail]);
+        const USER: Permissions = Permissions::of(&[
+            Enter,
+            SeeSubscriptions,
+            AddSubscriptions,
+            ChangeSubscriptions,
+            AskForSeats,
+            RevealKeys,
+            SeePeople,
+            ReadTrail,
+        ]);
         const AUDITOR: Permissions = Permissions::of(&[
             Enter,
             SeeSubscriptions,
@@ -61,8 +71,16 @@ impl Role {
             ExportTrail,
             AddNote,
         ]);
-        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite, ManageKeys]));
-        const OWNER: Permissions = ADMIN.and(Permissions::of(&[ChangePlan, RefuseRecovery]));
+        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[
+            ChangePeople,
+            ImportPeople,
+            Invite,
+            ChangeTeam,
+            ManageKeys,
+            ChangeSettings,
+        ]));
+        const OWNER: Permissions =
+            ADMIN.and(Permissions::of(&[HandOver, ChangePlan, ConsentToSupport, CloseBusiness, RefuseRecovery]));
         match self {
             Self::Owner => OWNER,
             Self::Admin => ADMIN,
@@ -130,6 +148,10 @@ pub enum Permission {
     AddSubscriptions,
     /// Change, price, assign, revoke, remove: all, or what one owns.
     ChangeSubscriptions,
+    /// Ask for a seat for oneself.
+    AskForSeats,
+    /// See license keys in the clear: all, or those of the seats one holds.
+    RevealKeys,
     /// The directory: all, or people on what one owns, and oneself.
     SeePeople,
     /// Add people, change their department, manager and dates.
@@ -140,12 +162,22 @@ pub enum Permission {
     SeeTeam,
     /// Invite into the team, resend, withdraw.
     Invite,
+    /// Change roles, deactivate, reactivate: up to one's own rank.
+    ChangeTeam,
+    /// Make somebody else the owner in one's own place.
+    HandOver,
     /// The plan, its limits and history.
     SeePlan,
     /// Choose another plan.
     ChangePlan,
     /// Keys of programs: make, list, revoke.
     ManageKeys,
+    /// Name, currency, zone and rules of the business.
+    ChangeSettings,
+    /// Whether support staff may look or write.
+    ConsentToSupport,
+    /// Close the business, and keep it after all.
+    CloseBusiness,
     /// The trail: all, or one's own entries.
     ReadTrail,
     /// The trail as a file.
@@ -188,19 +220,26 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 38] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
         Self::ChangeSubscriptions,
+        Self::AskForSeats,
+        Self::RevealKeys,
         Self::SeePeople,
         Self::ChangePeople,
         Self::ImportPeople,
         Self::SeeTeam,
         Self::Invite,
+        Self::ChangeTeam,
+        Self::HandOver,
         Self::SeePlan,
         Self::ChangePlan,
         Self::ManageKeys,
+        Self::ChangeSettings,
+        Self::ConsentToSupport,
+        Self::CloseBusiness,
         Self::ReadTrail,
         Self::ExportTrail,
         Self::AddNote,

@@ -31,6 +31,7 @@ diesel::table! {
         member_id -> Uuid,
         given_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        expires_on -> Nullable<Date>,
     }
 }
 
@@ -83,8 +84,27 @@ diesel::table! {
         application_id -> Text,
         status -> Text,
         created_at -> Timestamptz,
-        suspended_because -> Nullable<Text>,
         support_access -> Text,
+        require_two_factor -> Bool,
+        client_sign_up -> Bool,
+        checked_at -> Nullable<Timestamptz>,
+        closes_at -> Nullable<Timestamptz>,
+        suspended_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    charges (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        starts_on -> Date,
+        covers_to -> Nullable<Date>,
+        amount_minor -> Int8,
+        #[max_length = 3]
+        currency -> Bpchar,
+        estimated -> Bool,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -180,6 +200,8 @@ diesel::table! {
         key_last4 -> Nullable<Text>,
         expires_on -> Nullable<Date>,
         created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+        expiry_told_on -> Nullable<Date>,
         last_used_at -> Nullable<Timestamptz>,
         last_used_source -> Nullable<Text>,
     }
@@ -332,10 +354,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    renewal_decisions (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        renews_on -> Date,
+        decision -> Text,
+        seats -> Nullable<Int4>,
+        note -> Text,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reset_requests (id) {
         id -> Uuid,
         email_folded -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    seat_requests (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        subscription_id -> Uuid,
+        member_id -> Uuid,
+        note -> Text,
+        state -> Text,
+        words -> Text,
+        decided_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        decided_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -364,6 +415,8 @@ diesel::table! {
         address -> Nullable<Text>,
         user_agent -> Text,
         proved_at -> Nullable<Timestamptz>,
+        epoch -> Int4,
+        support_session_id -> Nullable<Uuid>,
     }
 }
 
@@ -414,6 +467,9 @@ diesel::table! {
         notes -> Text,
         created_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
+        next_on -> Nullable<Date>,
+        fewer_seats -> Nullable<Int4>,
+        fewer_from -> Nullable<Date>,
     }
 }
 
@@ -457,6 +513,7 @@ diesel::table! {
         totp_sealed -> Nullable<Bytea>,
         totp_last_step -> Nullable<Int8>,
         two_factor_at -> Nullable<Timestamptz>,
+        session_epoch -> Int4,
     }
 }
 
@@ -493,6 +550,7 @@ diesel::table! {
 
 diesel::joinable!(api_keys -> businesses (business_id));
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(imports -> businesses (business_id));
@@ -511,6 +569,8 @@ diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
+diesel::joinable!(renewal_decisions -> businesses (business_id));
+diesel::joinable!(seat_requests -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(staff_keys -> users (user_id));
@@ -527,6 +587,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     audit_entries,
     businesses,
+    charges,
     devices,
     email_changes,
     imports,
@@ -544,7 +605,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_lines,
     recoveries,
     recovery_codes,
+    renewal_decisions,
     reset_requests,
+    seat_requests,
     services,
     sessions,
     staff_keys,

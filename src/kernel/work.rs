@@ -85,6 +85,8 @@ pub struct Work<'c> {
     pub(super) keyring: &'c Keyring,
     pub(super) now: DateTime<Utc>,
     pub(super) facts: u32,
+    /// Of those, how many are the worker's.
+    pub(super) caught_up: u32,
 }
 
 /// The receipt of an operation: made only by recording, by changing nothing, or by naming why it is not recorded.
@@ -120,7 +122,7 @@ impl Work<'_> {
         let entries =
             (self.facts..).zip(facts).map(|(nth, fact)| trail::entry(&self.access, self.now, nth, fact)).collect();
         trail::write(self.conn, entries)?;
-        let written = !facts.is_empty() || self.facts > 0;
+        let written = !facts.is_empty() || self.facts > self.caught_up;
         self.facts += u32::try_from(facts.len()).map_err(Refusal::fault)?;
         Ok(Audited { value, written })
     }
@@ -130,6 +132,20 @@ impl Work<'_> {
         let entry = trail::entry(&self.access, self.now, self.facts, fact);
         self.facts += 1;
         trail::write(self.conn, vec![entry])
+    }
+
+    /// Writes a fact of what was due anyway, as the worker's, who has not come round yet. An operation that then changes
+    /// nothing leaves it to the worker after all.
+    pub fn also_of_worker(&mut self, fact: &impl Fact) -> Result<(), Refusal> {
+        let entry = trail::entry_of_worker(self.access.business(), self.now, self.facts, fact);
+        self.facts += 1;
+        self.caught_up += 1;
+        trail::write(self.conn, vec![entry])
+    }
+
+    /// Writes many more facts at once; the operation must still end in a receipt that writes.
+    pub fn also_all<F: Fact>(&mut self, facts: &[F]) -> Result<(), Refusal> {
+        self.record_all(facts, ()).map(drop)
     }
 
     /// Writes a fact about a person into each of these businesses, or into the installation's when there is none.
@@ -168,6 +184,16 @@ impl Work<'_> {
         let business = Some(self.access.business()).filter(|business| *business != BusinessId::INSTALLATION);
         let sealed = outbox::seal(self.keyring, business, self.now, envelope)?;
         outbox::put(self.conn, &[sealed]).map(drop)
+    }
+
+    /// Makes a letter ready for [`Work::send_many`].
+    pub fn seal<L: Letter>(&self, envelope: &Envelope<'_, L>) -> Result<Sealed, Refusal> {
+        outbox::seal(self.keyring, Some(self.access.business()), self.now, envelope)
+    }
+
+    /// Puts letters into the outbox, however many, in few statements.
+    pub fn send_many(&mut self, sealed: &[Sealed]) -> Result<(), Refusal> {
+        outbox::put(self.conn, sealed).map(drop)
     }
 
     /// From here on the actor is this member: whoever signed up or joined has just become one.
@@ -254,5 +280,11 @@ impl SweepWork<'_> {
     /// Puts letters into the outbox, however many, in few statements; says how many were not there already.
     pub fn send_many(&mut self, sealed: &[Sealed]) -> Result<usize, Refusal> {
         outbox::put(self.conn, sealed)
+    }
+
+    /// Puts a letter into the outbox that outlives the business it is about.
+    pub fn send_outliving<L: Letter>(&mut self, envelope: &Envelope<'_, L>) -> Result<(), Refusal> {
+        let sealed = outbox::seal(self.keyring, None, self.now, envelope)?;
+        self.send_many(&[sealed]).map(drop)
     }
 }

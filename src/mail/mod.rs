@@ -74,7 +74,7 @@ impl Mailer {
 
     /// Words the letter and hands it over.
     pub async fn deliver(&self, letter: &ClaimedLetter, key: Option<&Key>) -> Outcome {
-        let paper = render::Paper { base: &self.base, key, name: render::one_line(&letter.to.name) };
+        let paper = render::Paper::new(&self.base, key, &letter.to.name);
         let words = match render::words(&letter.kind, &letter.details, &paper) {
             Ok(words) => words,
             Err(error) => return Outcome::Refused(error.to_string()),

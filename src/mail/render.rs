@@ -5,6 +5,7 @@ use askama::Template;
 use serde_json::Value;
 
 use crate::config::BaseUrl;
+use crate::domain::businesses::letters::BusinessClosing;
 use crate::domain::identity::notices::{
     EmailChange, EmailChangeAsked, EmailChanged, RecoveryCodeUsed, SignedInFromNewDevice,
 };
@@ -12,26 +13,34 @@ use crate::domain::identity::password_changed::PasswordChanged;
 use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
 use crate::domain::identity::verify::AddressConfirmation;
-use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
+use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
+use crate::domain::licenses::requests::letters::{SeatApproved, SeatAsked, SeatDeclined};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::plans::notice::LimitNear;
 use crate::domain::support::letters::{
     BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
 };
-use crate::domain::team::letters::{Invitation, InvitationAccepted};
+use crate::domain::team::letters::{AccessEnded, Invitation, InvitationAccepted, RoleChanged};
+use crate::kernel::ids::BusinessId;
 use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 25] = [
+const KINDS: [(&str, Wording); 31] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
     (PasswordChanged::KIND, word::<PasswordChanged>),
     (Invitation::KIND, word::<Invitation>),
     (InvitationAccepted::KIND, word::<InvitationAccepted>),
+    (RoleChanged::KIND, word::<RoleChanged>),
+    (AccessEnded::KIND, word::<AccessEnded>),
+    (BusinessClosing::KIND, word::<BusinessClosing>),
     (SeatGiven::KIND, word::<SeatGiven>),
     (SeatTaken::KIND, word::<SeatTaken>),
+    (SeatAsked::KIND, word::<SeatAsked>),
+    (SeatApproved::KIND, word::<SeatApproved>),
+    (SeatDeclined::KIND, word::<SeatDeclined>),
     (PlanRenewed::KIND, word::<PlanRenewed>),
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
@@ -105,10 +114,21 @@ impl Words {
     }
 }
 
-impl Paper<'_> {
-    /// The full address of a path.
+impl<'a> Paper<'a> {
+    /// The paper of a letter to somebody who calls themselves so.
+    pub(super) fn new(base: &'a BaseUrl, key: Option<&'a Key>, name: &str) -> Self {
+        Self { base, key, name: plain(&one_line(name)) }
+    }
+
+    /// The full address of a page that belongs to no business.
     pub(super) fn link(&self, path: &str) -> String {
         self.base.join(path)
+    }
+
+    /// The full address of a page within this business: whoever is in another one is asked to switch first.
+    pub(super) fn link_in(&self, business: BusinessId, path: &str) -> String {
+        let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        self.base.join(&format!("/businesses/{business}/enter?next={next}"))
     }
 
     /// The full address of a path with the letter's key.
@@ -133,16 +153,18 @@ fn is_sly(c: char) -> bool {
 /// so that nobody can invite with a business called `https://elsewhere.example`.
 fn harmless(details: Value) -> Value {
     match details {
-        Value::String(text) => {
-            let printable = text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
-            Value::String(printable.collect::<String>().replace("://", ":// "))
-        }
+        Value::String(text) => Value::String(plain(&text)),
         Value::Array(items) => Value::Array(items.into_iter().map(harmless).collect()),
         Value::Object(fields) => {
             Value::Object(fields.into_iter().map(|(name, value)| (name, harmless(value))).collect())
         }
         other => other,
     }
+}
+
+fn plain(text: &str) -> String {
+    let printable = text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_sly(*c)));
+    printable.collect::<String>().replace("://", ":// ")
 }
 
 /// Templates leave blank lines where a block is empty: one is enough.

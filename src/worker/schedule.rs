@@ -6,10 +6,14 @@ use futures_util::future::BoxFuture;
 
 use crate::domain::access;
 use crate::domain::audit::months;
+use crate::domain::businesses::forget::ForgetClosed;
 use crate::domain::identity::reset_password::AnswerRequests;
+use crate::domain::licenses::expire::ExpireSeats;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew;
-use crate::domain::support::carry_out::CarryOut;
+use crate::domain::subscriptions::roll_forward;
+use crate::domain::subscriptions::surplus::RetireSurplus;
+use crate::domain::support::carry_out;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
@@ -29,7 +33,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 10] = [
+pub(super) const JOBS: [Job; 14] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -40,6 +44,11 @@ pub(super) const JOBS: [Job; 10] = [
         name: "plan periods",
         every: seconds(60),
         run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
+    },
+    Job {
+        name: "subscriptions",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { roll_forward::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "invitations",
@@ -54,7 +63,7 @@ pub(super) const JOBS: [Job; 10] = [
     Job {
         name: "recoveries of access",
         every: seconds(60),
-        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), CarryOut).await }),
+        run: |bench| Box::pin(async move { carry_out::run(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
         name: "months of the trail",
@@ -62,9 +71,24 @@ pub(super) const JOBS: [Job; 10] = [
         run: |bench| Box::pin(async move { months::keep_ahead(&bench.app.db, &access::for_rounds()).await }),
     },
     Job {
+        name: "closed businesses",
+        every: hours(1),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), FORGET).await }),
+    },
+    Job {
         name: "last days",
         every: seconds(60),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), LET_LEAVE).await }),
+    },
+    Job {
+        name: "last days of seats",
+        every: seconds(60),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), EXPIRE_SEATS).await }),
+    },
+    Job {
+        name: "surplus seats",
+        every: hours(1),
+        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), RETIRE_SURPLUS).await }),
     },
     Job {
         name: "ends of trials",
@@ -74,9 +98,12 @@ pub(super) const JOBS: [Job; 10] = [
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
+const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
 const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };
+const EXPIRE_SEATS: ExpireSeats = ExpireSeats { batch: 1_000 };
+const RETIRE_SURPLUS: RetireSurplus = RetireSurplus { batch: 500 };
 const LET_LEAVE: LetLeave = LetLeave { batch: 100 };
 const REMIND: RemindOfEnds = RemindOfEnds { batch: 1_000 };
 

@@ -57,7 +57,11 @@ export async function observer(context) {
     if (["error", "warning"].includes(message.type()) && !isThePage) said.push(message.text());
   });
   page.on("pageerror", (error) => said.push(String(error)));
-  page.on("requestfailed", (request) => said.push(`${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    // Whoever goes on before the icon of a page is there gives its request up; an icon that is missing is a 404, told above.
+    const isGivenUp = request.failure()?.errorText === "net::ERR_ABORTED" && request.url().endsWith("/static/favicon.svg");
+    if (!isGivenUp) said.push(`${request.url()} ${request.failure()?.errorText}`);
+  });
   return { page, said };
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { faults, follow, observer, shape } from "./looking.mjs";
-import { click, readLetter, says, send, signUp } from "./steps.mjs";
+import { click, password, readLetter, says, send, signUp } from "./steps.mjs";
 import { open } from "./support.mjs";
 
 const publicPages = ["/", "/signup", "/login", "/password/forgot"];
@@ -57,6 +57,37 @@ test("an owner finds good pages behind every link", { timeout: 1_200_000 }, asyn
   const page = await context.newPage();
   await signUp(page, { business: "Larkfield Studio", name: "Mara Lindqvist", email: "mara@larkfield.example" });
   await walk(context, ownerPages);
+});
+
+test("an owner finds good pages on the way out of a business", { timeout: 600_000 }, async () => {
+  const context = await house.visit("desktop");
+  const owner = await context.newPage();
+  await signUp(owner, { business: "Larkfield Yard", name: "Rui Reyes", email: "rui@larkfield.example" });
+  await owner.goto("/team/invitations");
+  await send(owner, "Send invitations", { emails: "lea@larkfield.example", role: "admin" });
+  const guest = await (await house.visit("desktop")).newPage();
+  await readLetter(guest, "lea@larkfield.example", "Larkfield Yard");
+  await click(guest, "Follow its link");
+  await send(guest, "Join", { name: "Lea Lindqvist", password });
+  const seen = await observer(context);
+  await seen.page.goto("/team");
+  await seen.page.getByLabel("What to do with Lea Lindqvist").click();
+  assert.deepEqual(await faults(seen), [], "/team with a menu open");
+  await click(seen.page, "Hand the business over");
+  assert.deepEqual(await faults(seen), [], "/team/{id}/hand-over");
+  assert.equal((await send(seen.page, "Hand over", { confirm: "Larry" })).status(), 422);
+  assert.deepEqual(await faults(seen), [], "/team/{id}/hand-over refused");
+  await seen.page.goto("/settings/business");
+  assert.equal((await send(seen.page, "Save", { name: "", zone: "Mars" })).status(), 422);
+  assert.deepEqual(await faults(seen), [], "/settings/business refused");
+  assert.equal((await send(seen.page, "Close Larkfield Yard", { confirm: "Yard" })).status(), 422);
+  assert.deepEqual(await faults(seen), [], "/settings/business/close refused");
+  await send(seen.page, "Close Larkfield Yard", { confirm: "Larkfield Yard" });
+  assert.deepEqual(await faults(seen), [], "/settings/business being closed");
+  await seen.page.goto("/");
+  await click(seen.page, "Keep the business");
+  await send(seen.page, "Keep the business");
+  await says(seen.page, "Larkfield Yard stays");
 });
 
 /** Follows every link, then looks at one page of each shape. */

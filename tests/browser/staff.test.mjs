@@ -46,6 +46,7 @@ test("Sam signs in again with a recovery code", { timeout: 1_200_000 }, async ()
   assert.deepEqual(await faults(again), [], "/login/code refused");
   await send(again.page, "Sign in", { code });
   assert.equal(new URL(again.page.url()).pathname, "/staff");
+  assert.deepEqual(await faults(again), [], "/staff");
   for (const path of ["/settings/security", "/settings/profile", "/settings/profile/delete"]) {
     await again.page.goto(path);
     assert.deepEqual(await faults(again), [], path);

@@ -1,7 +1,7 @@
 //! What attackers try at the doors: planted cookies, addresses elsewhere, forged hosts, headers in names.
 
 use crate::passwords::mailed_key;
-use crate::support::{Browser, Gus, Shown, TestApp, Uma, cast::PASSWORD};
+use crate::support::{Browser, Gus, Phone, Shown, TestApp, Uma, cast::PASSWORD};
 
 const NEW: &str = "four herons left the harbour";
 
@@ -95,6 +95,51 @@ async fn nobody_is_sent_elsewhere_after_signing_in() {
         let form = [("email", Uma.email()), ("password", PASSWORD), ("next", ours)];
         let shown = app.visitor().post("/login", &form).await;
         assert!(url_of(&app, shown.location()).starts_with(&format!("{}/", app.url)), "{ours:?}: {}", shown.location());
+    }
+}
+
+#[actix_web::test]
+async fn nobody_is_sent_elsewhere_on_the_way_through_the_code_or_into_a_business() {
+    let app = TestApp::start().await;
+    let uma = app.sign_in(Uma).await;
+    let phone = Phone::set_up(&app, &uma).await;
+    let corpus = [
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "/\r\nLocation: https://evil.example",
+        "javascript:x",
+    ];
+    for next in corpus {
+        let enter = format!("/businesses/{}/enter", Uma.business_id());
+        let shown = uma.post_exactly(&enter, &[("next", next)]).await;
+        assert_eq!((shown.status, url_of(&app, shown.location())), (303, format!("{}/", app.url)), "{next:?}");
+
+        let browser = app.known_browser(Uma);
+        let form = [("email", Uma.email()), ("password", PASSWORD), ("next", next)];
+        browser.post("/login", &form).await.goes_to("/login/code");
+        let shown = browser.post("/login/code", &[("code", &phone.code(&app))]).await;
+        assert_eq!((shown.status, url_of(&app, shown.location())), (303, format!("{}/", app.url)), "{next:?}");
+        app.clock.advance(chrono::TimeDelta::seconds(30));
+    }
+}
+
+#[actix_web::test]
+async fn where_the_address_is_https_no_cookie_travels_in_the_clear_or_to_another_host() {
+    let app = TestApp::start_with(&[("SUBLEDGER_BASE_URL", "https://books.example.com")]).await;
+    let headers = [("sec-fetch-site", "same-origin"), ("host", "books.example.com")];
+    let form = [("email", Uma.email()), ("password", PASSWORD)];
+    let shown = post_with(&app.visitor(), "/login", &headers, &form).await;
+    shown.goes_to("/");
+    let cookies: Vec<&str> =
+        shown.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    assert_eq!(cookies.len(), 2, "{cookies:?}");
+    for name in ["__Host-subledger=", "__Host-subledger-browser="] {
+        let cookie = cookies.iter().find(|cookie| cookie.starts_with(name)).unwrap();
+        for part in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
     }
 }
 

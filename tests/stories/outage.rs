@@ -20,7 +20,7 @@ fn bring_back(app: &TestApp) {
 
 #[actix_web::test]
 async fn while_the_database_is_away_pages_say_so_and_then_all_is_as_before() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_impatient().await;
     let olivia = app.sign_in(Olivia).await;
     olivia.get("/").await.is(200);
 
@@ -70,5 +70,6 @@ async fn a_connection_that_lives_is_used_again_and_again() {
     for path in ["/businesses", "/", "/subscriptions", "/people"] {
         olivia.get(path).await.is(200);
     }
-    assert_eq!(connections(&app), before);
+    let new: Vec<i64> = connections(&app).into_iter().filter(|pid| !before.contains(pid)).collect();
+    assert!(new.is_empty(), "{new:?} beside {before:?}");
 }

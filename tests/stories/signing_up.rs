@@ -50,6 +50,34 @@ async fn the_plan_that_was_asked_for_is_chosen() {
 }
 
 #[actix_web::test]
+async fn a_form_sent_again_later_signs_nobody_in() {
+    let app = TestApp::start().await;
+    app.visitor().post_once("/signup", "same", &FORM).await.goes_to("/");
+    app.minutes_pass(1);
+    let late = app.visitor();
+    late.post_once("/signup", "same", &FORM).await.goes_to("/login");
+    late.get("/people").await.goes_to("/login?next=%2Fpeople");
+    assert_eq!(app.number("SELECT count(*) AS number FROM businesses WHERE name = 'Initech'"), 1);
+}
+
+#[actix_web::test]
+async fn a_form_sent_twice_gets_around_no_second_factor_and_no_new_password() {
+    let app = TestApp::start().await;
+    let ingrid = app.visitor();
+    ingrid.post_once("/signup", "same", &FORM).await.goes_to("/");
+    let change = [("current", "stapler of many colours"), ("password", "a wagon full of turnips")];
+    ingrid.post("/settings/security/password", &change).await.goes_to("/settings/security");
+    let again = app.visitor();
+    again.post_once("/signup", "same", &FORM).await;
+    again.get("/people").await.goes_to("/login?next=%2Fpeople");
+
+    app.sql("UPDATE users SET totp_sealed = '\\x00', two_factor_at = created_at, session_epoch = 0 WHERE email LIKE 'ingrid@%'");
+    let again = app.visitor();
+    again.post_once("/signup", "same", &FORM).await.goes_to("/login");
+    again.get("/people").await.goes_to("/login?next=%2Fpeople");
+}
+
+#[actix_web::test]
 async fn a_double_click_founds_one_business_and_both_answers_are_in() {
     let app = TestApp::start().await;
     let (first, second) = (app.visitor(), app.visitor());

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use crate::support::cast::PASSWORD;
-use crate::support::{Adam, Browser, Cast, Phone, Shown, TestApp, Uma};
+use crate::support::{Adam, Browser, Cast, Gus, Olivia, Phone, Shown, TestApp, Uma};
 
 const SETUP: &str = "/settings/security/two-factor";
 
@@ -198,4 +198,28 @@ async fn whoever_must_have_it_sets_it_up_before_anything_else() {
     app.sql("UPDATE users SET is_staff = true WHERE email = 'uma@acme.example'");
     led.post("/logout", &[]).await.goes_to("/login");
     led.get("/people").await.goes_to("/login?next=%2Fpeople");
+}
+
+#[actix_web::test]
+async fn a_business_may_want_it_of_everybody() {
+    let app = TestApp::start().await;
+    let (olivia, uma, gus) = (app.sign_in(Olivia).await, app.sign_in(Uma).await, app.sign_in(Gus).await);
+    olivia.post("/settings/business", &[("require_two_factor", "1")]).await.goes_to("/settings/business");
+    olivia.get("/settings/business").await.goes_to(SETUP);
+    for path in ["/", "/people", "/businesses"] {
+        uma.get(path).await.goes_to(SETUP);
+    }
+    uma.post("/subscriptions", &[("service", "Figma")]).await.goes_to(SETUP);
+    gus.get("/people").await.is(200);
+    Phone::set_up(&app, &uma).await;
+    uma.get("/people").await.is(200);
+    uma.get("/settings/security").await.shows("It stays on").hides("Turn off");
+    Phone::set_up(&app, &olivia).await;
+    let adam = app.sign_in(Adam).await;
+    adam.get("/").await.goes_to(SETUP);
+    olivia.post(&format!("/team/{}/deactivate", Adam.member_id()), &[]).await.goes_to("/team");
+    adam.get("/businesses").await.is(200).shows("No business yet");
+    olivia.post("/settings/business", &[("require_two_factor", "0")]).await.goes_to("/settings/business");
+    uma.post(&format!("{SETUP}/off"), &[]).await.goes_to("/settings/security");
+    uma.get("/people").await.is(200);
 }

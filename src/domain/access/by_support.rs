@@ -1,16 +1,17 @@
 //! From a support session to the access of the business itself, looked up anew at every request: its minutes, the
-//! owners' consent, the staff member and whoever they see it as may have changed since the last one.
+//! owners' consent, the staff member and whoever they see it as may have changed since the last one. And once more
+//! within the transaction of each change, with the session's row locked: nothing is written after its end.
 
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use crate::domain::support::session::{HowEnded, SupportSession};
+use crate::domain::support::session::{HowEnded, SupportSession, mode_now};
 use crate::domain::support::store::{self as support, SeenAs, StaffStanding};
 use crate::kernel::access::{Access, Actor, House, Sees, Source};
 use crate::kernel::db::Db;
 use crate::kernel::ids::{BusinessId, SupportSessionId, UserId};
 use crate::kernel::permission::{Permission, Permissions, Role, SupportMode};
-use crate::kernel::refusal::Refusal;
+use crate::kernel::refusal::{Kind, Refusal};
 
 use super::store;
 
@@ -68,7 +69,7 @@ fn allowed(
         return Ok(Err(HowEnded::NotAllowed));
     }
     let consent = support::support_access(conn, session.business)?;
-    let Some(mode) = consent.mode(session.mode, house.standing) else {
+    let Some(mode) = mode_now(consent, session.mode, house.standing) else {
         return Ok(Err(HowEnded::Refused));
     };
     let Some((member, _)) = session.seen_as else {
@@ -93,5 +94,25 @@ fn access(
         Some((_, role)) => (Sees::All, mode.permissions().within(role.permissions())),
     };
     let actor = Actor::Support { staff: session.staff, session: session.id, seen_as };
-    Access::prove(actor, house, sees, may, source)
+    Access::prove(actor, house, sees, may, source).as_long_as(still_writes)
+}
+
+/// Refuses a change of a session that has ended, or lost its leave to write, since its request was proved.
+fn still_writes(conn: &mut PgConnection, access: &Access, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let Actor::Support { session, seen_as, .. } = access.actor() else {
+        return Ok(());
+    };
+    let session = support::lock_session(conn, access.business(), session)?;
+    let (Some(session), Some(house)) = (session, store::house(conn, access.business())?) else {
+        return Err(over());
+    };
+    match allowed(conn, &session, house, now)? {
+        Ok((SupportMode::Write, eyes)) if eyes.as_ref().map(|eyes| (eyes.member, eyes.role)) == seen_as => Ok(()),
+        _ => Err(over()),
+    }
+}
+
+fn over() -> Refusal {
+    let message = "The support session has ended, or may write no more, so nothing was changed.";
+    Refusal::new(Kind::NotAllowed, "support_over", message)
 }

@@ -16,7 +16,7 @@ use crate::kernel::locale::Locale;
 use crate::kernel::permission::{Permission, Permissions};
 
 pub use by_api_key::{Program, by_api_key};
-pub use by_invitation::{Invited, by_invitation_key};
+pub use by_invitation::{Invited, OpenInvitation, by_invitation_key, by_invited_address, invitations_of};
 pub use by_session::{Membership, anybody, by_session, memberships, user_of};
 pub use by_staff::{Console, by_staff, by_staff_in};
 pub use by_support::{Inside, by_support};

@@ -1,19 +1,22 @@
 //! The look-ups that prove an access.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use crate::domain::team::member::has_passed;
-use crate::kernel::access::{House, Standing};
-use crate::kernel::currency::Currency;
+use crate::domain::support::store as support;
+use crate::domain::team::member::is_here;
+use crate::kernel::access::House;
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, invitations, members, users};
 
-use super::{Invited, Membership};
+use super::{Invited, Membership, OpenInvitation};
+
+/// How long a visit goes unwritten, so that reading a page does not write a row.
+const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
 
 type HouseRow = (BusinessId, String, String, String, String);
 type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
@@ -30,19 +33,27 @@ pub(super) fn active_membership(
     (business, member): (BusinessId, MemberId),
     now: DateTime<Utc>,
 ) -> Result<Option<(House, Role, Manner)>, Refusal> {
-    let found: Option<(HouseRow, Option<String>, Option<NaiveDate>, MannerRow)> = members::table
+    type Row = (HouseRow, Option<String>, Option<NaiveDate>, Option<DateTime<Utc>>, MannerRow);
+    let found: Option<Row> = members::table
         .inner_join(businesses::table)
         .inner_join(users::table)
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
-        .select((HOUSE, members::role, members::left_on, (users::zone, users::locale)))
+        .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
+        .select((HOUSE, members::role, members::left_on, members::last_seen_at, (users::zone, users::locale)))
         .first(conn)
         .optional()?;
-    let Some((house, role, left_on, manner)) = found else {
+    let Some((house, role, left_on, seen, manner)) = found else {
         return Ok(None);
     };
     let (house, role) = (house_of(house)?, role_of(role)?);
-    Ok(is_here(role, left_on, house.zone, now).then_some((house, role, manner_of(manner))))
+    if !is_here(role, left_on, now.with_timezone(&house.zone).date_naive()) {
+        return Ok(None);
+    }
+    if seen.is_none_or(|seen| now - seen >= UNWRITTEN) {
+        diesel::update(members::table.find((business, member))).set(members::last_seen_at.eq(now)).execute(conn)?;
+    }
+    Ok(Some((house, role, manner_of(manner))))
 }
 
 pub(super) fn active_memberships(
@@ -54,34 +65,27 @@ pub(super) fn active_memberships(
     let found: Vec<Row> = members::table
         .inner_join(businesses::table)
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
+        .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
         .order((businesses::name, businesses::id))
         .select((businesses::id, businesses::name, businesses::zone, members::id, members::role, members::left_on))
         .load(conn)?;
     let mut memberships = Vec::new();
     for (business, name, zone, member, role, left_on) in found {
         let role = role_of(role)?;
-        if is_here(role, left_on, zone.parse().map_err(Refusal::fault)?, now) {
+        let zone: Tz = zone.parse().map_err(Refusal::fault)?;
+        if is_here(role, left_on, now.with_timezone(&zone).date_naive()) {
             memberships.push(Membership { business, name, member, role });
         }
     }
     Ok(memberships)
 }
 
-/// A last day that has passed keeps people out before the worker writes it down. Not owners: one of them may be the
-/// last, and only the worker, under the lock of the business, can tell.
-fn is_here(role: Role, left_on: Option<NaiveDate>, zone: Tz, now: DateTime<Utc>) -> bool {
-    role == Role::Owner || !has_passed(left_on, now.with_timezone(&zone).date_naive())
-}
-
 /// The house of a business; none for the installation's own.
 pub(super) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
-    let found: Option<HouseRow> = businesses::table
-        .find(business)
-        .filter(businesses::id.ne(BusinessId::INSTALLATION))
-        .select(HOUSE)
-        .first(conn)
-        .optional()?;
-    found.map(house_of).transpose()
+    match business == BusinessId::INSTALLATION {
+        true => Ok(None),
+        false => support::house(conn, business),
+    }
 }
 
 pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Result<Option<Invited>, Refusal> {
@@ -98,14 +102,68 @@ pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Res
         .transpose()
 }
 
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_invited() -> _ {
+    members::business_id.eq(invitations::business_id).and(members::id.eq(invitations::member_id))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_theirs(user: UserId) -> _ {
+    let own: users::email_folded = users::email_folded;
+    members::email_folded
+        .eq_any(users::table.filter(users::id.eq(user).and(users::email_verified_at.is_not_null())).select(own))
+}
+
+pub(super) fn invitation_of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+    business: BusinessId,
+    now: DateTime<Utc>,
+) -> Result<Option<Invited>, Refusal> {
+    let found: Option<(InvitationId, HouseRow, DateTime<Utc>)> = invitations::table
+        .inner_join(businesses::table)
+        .inner_join(members::table.on(is_invited()))
+        .filter(invitations::business_id.eq(business).and(invitations::state.eq("pending")))
+        .filter(invitations::expires_at.gt(now).and(is_theirs(user)))
+        .select((invitations::id, HOUSE, invitations::expires_at))
+        .first(conn)
+        .optional()?;
+    found
+        .map(|(invitation, house, expires_at)| {
+            Ok(Invited { invitation, house: house_of(house)?, is_pending: true, expires_at })
+        })
+        .transpose()
+}
+
+pub(super) fn invitations_of_user(
+    conn: &mut PgConnection,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<Vec<OpenInvitation>, Refusal> {
+    let inviters = diesel::alias!(members as inviters);
+    let is_inviter = inviters
+        .field(members::business_id)
+        .eq(invitations::business_id)
+        .and(inviters.field(members::id).eq(invitations::invited_by));
+    let found: Vec<(BusinessId, String, String, String)> = invitations::table
+        .inner_join(businesses::table)
+        .inner_join(members::table.on(is_invited()))
+        .inner_join(inviters.on(is_inviter))
+        .filter(invitations::state.eq("pending").and(invitations::expires_at.gt(now)))
+        .filter(is_theirs(user).and(businesses::status.eq("active")))
+        .order((businesses::name, businesses::id))
+        .select((businesses::id, businesses::name, inviters.field(members::name), invitations::role))
+        .load(conn)?;
+    found
+        .into_iter()
+        .map(|(business, name, inviter, role)| {
+            Ok(OpenInvitation { business, name, inviter, role: role_of(Some(role))? })
+        })
+        .collect()
+}
+
 fn house_of((business, zone, currency, locale, status): HouseRow) -> Result<House, Refusal> {
-    Ok(House {
-        business,
-        zone: zone.parse().map_err(Refusal::fault)?,
-        currency: Currency::parse(&currency).map_err(Refusal::fault)?,
-        locale: Locale::parse(&locale).unwrap_or_default(),
-        standing: Standing::of(&status),
-    })
+    House::read(business, [&zone, &currency, &locale, &status])
 }
 
 /// What a newer release no longer knows counts as not chosen.

@@ -3,6 +3,7 @@
 
 pub mod entry;
 pub mod export;
+pub mod latest;
 pub mod months;
 pub mod note;
 pub mod one;

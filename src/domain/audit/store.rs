@@ -156,6 +156,13 @@ pub(super) fn page(
     load(scope, query.limit(most))
 }
 
+/// The newest entries about this object; its index is in their order, whatever the object.
+pub(super) fn latest(scope: &mut impl Scope, object: Uuid, most: usize) -> Result<Vec<Entry>, Refusal> {
+    let most = i64::try_from(most).map_err(Refusal::fault)?;
+    let query = visible(scope).filter(audit_entries::object_id.eq(object)).order(audit_entries::id.desc());
+    load(scope, query.limit(most))
+}
+
 /// The entry of this id.
 pub(super) fn one(scope: &mut impl Scope, id: AuditEntryId) -> Result<Entry, Refusal> {
     let query = visible(scope).filter(audit_entries::id.eq(id));

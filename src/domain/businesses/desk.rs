@@ -1,5 +1,7 @@
 //! What the shell of every page needs, in one question of one statement.
 
+use chrono::NaiveDate;
+
 use crate::kernel::operation::{Question, Reads};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -15,6 +17,8 @@ pub struct Desk {
     pub email: String,
     /// The business's name.
     pub business: String,
+    /// The day it will be gone; none while it is not being closed.
+    pub gone_on: Option<NaiveDate>,
     /// Whether its plan has ended.
     pub is_ended: bool,
     /// Days until a plan ends that does not go on; none when it goes on.

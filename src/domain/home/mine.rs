@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::operation::{Question, Reads};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -13,6 +13,8 @@ use super::store;
 /// A seat somebody holds.
 #[derive(Clone, Debug)]
 pub struct OwnSeat {
+    /// The seat.
+    pub license: LicenseId,
     /// Of what.
     pub subscription: SubscriptionId,
     /// What the business calls it.

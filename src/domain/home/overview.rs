@@ -29,6 +29,8 @@ pub struct Live {
     pub name: String,
     /// Who answers for it.
     pub owner: String,
+    /// Whether they were deactivated or have left.
+    pub is_orphan: bool,
     /// How often it comes due; none: once.
     pub cycle: Option<Interval>,
     /// What the price is for.
@@ -41,6 +43,8 @@ pub struct Live {
     pub cancel_by: Option<NaiveDate>,
     /// Seats held by people.
     pub held: i64,
+    /// Those of them whose holder was deactivated or has left.
+    pub held_by_gone: i64,
 }
 
 impl Live {
@@ -62,6 +66,8 @@ pub struct Month {
 /// Which first steps have been taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Steps {
+    /// Somebody looked over currency and time zone.
+    pub has_checked: bool,
     /// A subscription stands.
     pub has_subscription: bool,
     /// Somebody but the founder is in the list.
@@ -92,6 +98,8 @@ pub struct Overview {
     pub soon: [(i64, usize, Totals); 3],
     /// Seats paid for and seats held, of subscriptions that count seats.
     pub seats: (i64, i64),
+    /// Seats held and subscriptions owned by people who were deactivated or have left.
+    pub left_behind: (i64, i64),
     /// What comes due in the twelve months from this one, in the currency most of it is in.
     pub months: Vec<Month>,
     /// What is left to set up.
@@ -123,6 +131,7 @@ impl Question for OverviewOf {
             urgent: urgent(&live, today),
             soon: [soon(&live, today, 30)?, soon(&live, today, 60)?, soon(&live, today, 90)?],
             seats: seats(&live),
+            left_behind: left_behind(&live),
             months: rates.first().map_or_else(Vec::new, |(currency, _)| months(&live, today, *currency)),
             steps,
         })
@@ -165,6 +174,11 @@ fn soon(live: &[Live], today: NaiveDate, days: i64) -> Result<(i64, usize, Total
 fn seats(live: &[Live]) -> (i64, i64) {
     let counted = live.iter().filter_map(|one| Some((i64::from(one.price?.seats?), one.held)));
     counted.fold((0, 0), |(bought, held), (more, taken)| (bought + more, held + taken))
+}
+
+fn left_behind(live: &[Live]) -> (i64, i64) {
+    let owned = live.iter().map(|one| i64::from(one.is_orphan)).sum();
+    (live.iter().map(|one| one.held_by_gone).sum(), owned)
 }
 
 /// Every occurrence counts whole in its month; nothing is spread.
@@ -218,12 +232,14 @@ mod tests {
             id: SubscriptionId(uuid::Uuid::nil()),
             name: name.to_owned(),
             owner: String::new(),
+            is_orphan: false,
             cycle: Some(Interval::new(unit, 1).unwrap()),
             cost_model: CostModel::PerSeat,
             price: Some(Price { cost: Money::new(cost, Currency::EUR), seats: Some(10) }),
             renews_on: Some(renews_on),
             cancel_by: Some(renews_on - TimeDelta::days(notice + 1)),
             held: 4,
+            held_by_gone: 0,
         }
     }
 

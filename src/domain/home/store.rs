@@ -6,9 +6,10 @@ use diesel::sql_types::{Bool, Date, Int4, Int8, Nullable, Text, Uuid as SqlUuid}
 
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::price_line::Price;
+use crate::domain::subscriptions::store::late;
 use crate::domain::subscriptions::subscription::CostModel;
 use crate::kernel::currency::Currency;
-use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, licenses, members, subscriptions};
@@ -46,13 +47,23 @@ struct LiveRow {
     cancel_by: Option<NaiveDate>,
     #[diesel(sql_type = Int8)]
     held: i64,
+    #[diesel(sql_type = Int8)]
+    held_by_gone: i64,
+    #[diesel(sql_type = Bool)]
+    is_orphan: bool,
 }
 
 const LIVE: &str = "
+WITH gone AS MATERIALIZED (
+  SELECT a.subscription_id, count(*) AS seats
+  FROM members m JOIN assignments a ON a.business_id = m.business_id AND a.member_id = m.id AND a.ended_at IS NULL
+  WHERE (m.status IN ('deactivated', 'left') OR m.left_on < $1) AND m.business_id = $2 GROUP BY a.subscription_id)
 SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_count, s.cost_model, s.pack_size,
        p.cost_minor, p.seats, s.renews_on, s.cancel_by,
        (SELECT count(*) FROM assignments
-        WHERE business_id = s.business_id AND subscription_id = s.id AND ended_at IS NULL) AS held
+        WHERE business_id = s.business_id AND subscription_id = s.id AND ended_at IS NULL) AS held,
+       coalesce(g.seats, 0) AS held_by_gone,
+       o.status IN ('deactivated', 'left') OR coalesce(o.left_on < $1, false) AS is_orphan
 FROM subscriptions s
 JOIN members o ON o.business_id = s.business_id AND o.id = s.owner_id
 LEFT JOIN LATERAL (
@@ -60,14 +71,29 @@ LEFT JOIN LATERAL (
   WHERE business_id = s.business_id AND subscription_id = s.id AND from_on <= $1
   ORDER BY from_on DESC, id DESC LIMIT 1
 ) p ON true
+LEFT JOIN gone g ON g.subscription_id = s.id
 WHERE s.business_id = $2 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
-/// Every subscription in trial or active, with its price of today and its seats.
+/// Every subscription in trial or active, with its price of today and its seats; what is late as of today.
 pub(super) fn live(view: &mut View<'_>) -> Result<Vec<Live>, Refusal> {
     let (business, today) = (view.business(), view.today());
+    let late = late(view)?;
     let rows: Vec<LiveRow> =
         Statement::new(LIVE).bind::<Date, _>(today).bind::<SqlUuid, _>(business).load(view.conn())?;
-    rows.into_iter().map(live_of).collect()
+    let mut live = rows.into_iter().map(live_of).collect::<Result<Vec<Live>, Refusal>>()?;
+    for one in late {
+        let (standing, price) = (one.rolling.standing, one.rolling.prices.on(today).map(|line| line.price));
+        match live.iter().position(|row| row.id == one.id) {
+            Some(place) if !standing.status.is_live() => drop(live.remove(place)),
+            place => {
+                if let Some(row) = place.and_then(|place| live.get_mut(place)) {
+                    (row.renews_on, row.cancel_by, row.price) =
+                        (standing.coming.renews_on, standing.coming.cancel_by, price);
+                }
+            }
+        }
+    }
+    Ok(live)
 }
 
 fn live_of(row: LiveRow) -> Result<Live, Refusal> {
@@ -89,11 +115,15 @@ fn live_of(row: LiveRow) -> Result<Live, Refusal> {
         renews_on: row.renews_on,
         cancel_by: row.cancel_by,
         held: row.held,
+        held_by_gone: row.held_by_gone,
+        is_orphan: row.is_orphan,
     })
 }
 
 #[derive(QueryableByName)]
 struct StepsRow {
+    #[diesel(sql_type = Bool)]
+    has_checked: bool,
     #[diesel(sql_type = Bool)]
     has_people: bool,
     #[diesel(sql_type = Bool)]
@@ -103,7 +133,8 @@ struct StepsRow {
 }
 
 const STEPS: &str = "
-SELECT EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_people,
+SELECT EXISTS (SELECT FROM businesses WHERE id = $1 AND checked_at IS NOT NULL) AS has_checked,
+       EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_people,
        EXISTS (SELECT FROM members WHERE business_id = $1 AND status IN ('active', 'invited') OFFSET 1) AS has_team,
        EXISTS (SELECT FROM api_keys WHERE business_id = $1 AND kind = 'sdk') AS has_key";
 
@@ -112,6 +143,7 @@ pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal
     let business = view.business();
     let row: StepsRow = Statement::new(STEPS).bind::<SqlUuid, _>(business).get_result(view.conn())?;
     Ok(Steps {
+        has_checked: row.has_checked,
         has_subscription: !live.is_empty(),
         has_people: row.has_people,
         has_team: row.has_team,
@@ -122,7 +154,7 @@ pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal
 
 /// The seats of one member; role user may ask for their own only, which the caller's access says.
 pub(super) fn seats_of(view: &mut View<'_>, member: MemberId) -> Result<Vec<OwnSeat>, Refusal> {
-    type Row = (SubscriptionId, String, String, DateTime<Utc>, Option<NaiveDate>);
+    type Row = (LicenseId, SubscriptionId, String, String, DateTime<Utc>, Option<NaiveDate>);
     let business = view.business();
     let rows: Vec<Row> = assignments::table
         .inner_join(
@@ -141,11 +173,19 @@ pub(super) fn seats_of(view: &mut View<'_>, member: MemberId) -> Result<Vec<OwnS
         .filter(assignments::business_id.eq(business).and(assignments::member_id.eq(member)))
         .filter(assignments::ended_at.is_null())
         .order((subscriptions::name_folded, assignments::id))
-        .select((subscriptions::id, subscriptions::name, members::name, assignments::given_at, licenses::expires_on))
+        .select((
+            licenses::id,
+            subscriptions::id,
+            subscriptions::name,
+            members::name,
+            assignments::given_at,
+            licenses::expires_on,
+        ))
         .load(view.conn())?;
     Ok(rows
         .into_iter()
-        .map(|(subscription, name, owner, given_at, expires_on)| OwnSeat {
+        .map(|(license, subscription, name, owner, given_at, expires_on)| OwnSeat {
+            license,
             subscription,
             name,
             owner,

@@ -7,10 +7,12 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
 use super::facts::{Deed, OwnFact};
+use super::session_store;
 use super::two_factor::{RecoveryCodes, Setup};
 use super::two_factor_store as store;
 
-/// Turns the second factor on, once a code shows that an app holds the secret.
+/// Turns the second factor on, once a code shows that an app holds the secret. Every other sign-in ends: it was made
+/// without a code.
 pub struct TurnOn {
     /// The secret, and whose.
     pub setup: Setup,
@@ -20,6 +22,8 @@ pub struct TurnOn {
     pub codes: RecoveryCodes,
     /// Where the person is active.
     pub businesses: Vec<BusinessId>,
+    /// The session that stays.
+    pub keep: String,
 }
 
 impl Operation for TurnOn {
@@ -31,6 +35,7 @@ impl Operation for TurnOn {
         let accepted = self.setup.accepted(&self.typed, now)?;
         let name = store::turn_on(work.conn(), user, accepted, now)?.ok_or_else(already_on)?;
         store::replace_codes(work.conn(), user, &self.codes.hashes(user))?;
+        session_store::end_others(work.conn(), user, &self.keep)?;
         work.record_in(&self.businesses, &OwnFact { user, name, deed: Deed::TurnedTwoFactorOn }, ())
     }
 }

@@ -52,6 +52,8 @@ pub enum Asked<'a> {
     Reset(&'a Client, &'a str),
     /// The letter that confirms this folded address, again.
     Verification(&'a str),
+    /// A letter to this folded address once more, by whoever runs the installation.
+    Resent(&'a str),
     /// A letter with a key to a new folded address, asked for by whoever has this one.
     NewAddress(&'a str, &'a str),
     /// An answer to a program with this key.
@@ -79,6 +81,7 @@ const RESETS: &str = "Letters for a new password were asked for too often. Look 
 const LETTERS: &str =
     "The letter was sent to this address several times in the last hour. Look into your mail, and among spam too.";
 const REQUESTS: &str = "This key has sent 600 requests within a minute. Send events together, up to 1,000 in one.";
+const RESENT: &str = "Letters to this address were sent again several times in the last hour.";
 const NEW_ADDRESSES: &str =
     "Another address was asked for several times in the last hour. Look into its mail: the newest link works.";
 
@@ -173,6 +176,7 @@ fn counts_of(asked: Asked<'_>) -> Vec<Count> {
             count(&["new address", "asked for", new], pace::LETTERS, NEW_ADDRESSES),
         ],
         Asked::Requests(key) => vec![count(&["requests", &key.to_string()], pace::REQUESTS, REQUESTS)],
+        Asked::Resent(email) => vec![count(&["resent", email], pace::LETTERS, RESENT)],
         Asked::Verification(email) => vec![count(&["verification", email], pace::LETTERS, LETTERS)],
     }
 }

@@ -10,7 +10,7 @@ use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{
-    businesses, email_changes, members, password_resets, plan_subscriptions, users, verification_keys,
+    businesses, email_changes, members, password_resets, plan_subscriptions, staff_keys, users, verification_keys,
 };
 use crate::kernel::secret::Key;
 
@@ -122,9 +122,10 @@ pub(super) fn change_password(
     Ok(name)
 }
 
-/// Deletes the keys that were mailed for this person: to reset the password, to change the address.
-fn drop_keys(conn: &mut PgConnection, user: UserId) -> Result<(), Refusal> {
+/// Deletes the keys of this person: to reset the password, to choose one as new staff, to change the address.
+pub(super) fn drop_keys(conn: &mut PgConnection, user: UserId) -> Result<(), Refusal> {
     diesel::delete(password_resets::table.filter(password_resets::user_id.eq(user))).execute(conn)?;
+    diesel::delete(staff_keys::table.filter(staff_keys::user_id.eq(user))).execute(conn)?;
     let unused = email_changes::table.filter(email_changes::user_id.eq(user).and(email_changes::used_at.is_null()));
     diesel::delete(unused).execute(conn)?;
     Ok(())

@@ -114,7 +114,7 @@ impl Operation for ResetPassword {
             return Err(no_longer_valid());
         }
         store::set_password(work.conn(), self.user, &self.password_hash)?;
-        store::end_everything(work.conn(), self.user, now)?;
+        store::end_everything(work.conn(), self.user)?;
         let user = super::store::user(work.conn(), self.user)?;
         password_changed::tell(work, &user, &self.user_agent)?;
         work.record_in(&self.businesses, &UserFact::SetNewPassword { user: user.id, name: user.name }, ())

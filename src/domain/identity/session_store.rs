@@ -8,11 +8,18 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{sessions, users};
 
 use super::devices::Device;
-use super::sessions::{Found, SeenFrom, Session, UNWRITTEN, expiry};
+use super::known_browsers;
+use super::sessions::{Epoch, Found, SeenFrom, Session, UNWRITTEN, expiry};
 use super::two_factor_store::must_enrol;
 
 /// What a browser says of itself is kept up to here.
 const LONGEST_AGENT: usize = 300;
+
+/// Whether a session belongs to nobody, or to somebody who was not signed out everywhere since it began.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_of_this_epoch() -> _ {
+    sessions::user_id.is_null().or(sessions::epoch.nullable().eq(users::session_epoch.nullable()))
+}
 
 type FoundRow = (String, serde_json::Value, Option<DateTime<Utc>>, DateTime<Utc>, Option<bool>);
 
@@ -20,6 +27,7 @@ pub(super) fn load(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> 
     let found: Option<FoundRow> = sessions::table
         .left_join(users::table)
         .filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)))
+        .filter(is_of_this_epoch())
         .select((
             sessions::parse_id,
             sessions::state,
@@ -37,12 +45,30 @@ pub(super) fn load(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> 
     Ok(Some(Found { id, state, proved_at, is_stale, must_enrol: must_enrol == Some(true) }))
 }
 
+pub(super) fn is_alive(
+    conn: &mut PgConnection,
+    (user, id): (UserId, &str),
+    now: DateTime<Utc>,
+) -> Result<bool, Refusal> {
+    let living = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::user_id.eq(user).and(sessions::parse_id.eq(id)))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::epoch.eq(users::session_epoch));
+    Ok(diesel::select(diesel::dsl::exists(living)).get_result(conn)?)
+}
+
 pub(super) fn insert(
     conn: &mut PgConnection,
     hash: Vec<u8>,
     session: Session,
-    now: DateTime<Utc>,
+    (epoch, now): (Epoch, DateTime<Utc>),
 ) -> Result<(), Refusal> {
+    if let Some(user) = session.user
+        && epoch_of(conn, user)? != Some(epoch)
+    {
+        return Ok(());
+    }
     let (address, agent) = written(session.seen_from);
     diesel::insert_into(sessions::table)
         .values((
@@ -56,33 +82,42 @@ pub(super) fn insert(
             sessions::address.eq(address),
             sessions::user_agent.eq(agent.unwrap_or_default()),
             sessions::proved_at.eq(session.proved_at),
+            sessions::epoch.eq(epoch.0),
+            sessions::support_session_id.eq(session.support),
         ))
         .execute(conn)?;
     Ok(())
 }
 
+fn epoch_of(conn: &mut PgConnection, user: UserId) -> Result<Option<Epoch>, Refusal> {
+    let found: Option<i32> = users::table.find(user).select(users::session_epoch).first(conn).optional()?;
+    Ok(found.map(Epoch))
+}
+
 pub(super) fn update(
     conn: &mut PgConnection,
-    hash: &[u8],
+    (hash, hash_from_now_on): (&[u8], Vec<u8>),
     session: Session,
     now: DateTime<Utc>,
-) -> Result<bool, Refusal> {
+) -> Result<(), Refusal> {
     let living = sessions::table.filter(sessions::token_hash.eq(hash).and(sessions::expires_at.gt(now)));
     let created: Option<DateTime<Utc>> = living.select(sessions::created_at).first(conn).optional()?;
-    let Some(created) = created else { return Ok(false) };
+    let Some(created) = created else { return Ok(()) };
     let (address, agent) = written(session.seen_from);
-    let updated = diesel::update(living)
+    diesel::update(living)
         .set((
+            sessions::token_hash.eq(hash_from_now_on),
             sessions::user_id.eq(session.user),
             sessions::state.eq(serde_json::to_value(session.state).map_err(Refusal::fault)?),
             sessions::last_seen_at.eq(now),
             sessions::expires_at.eq(expiry(created, now)),
             sessions::proved_at.eq(session.proved_at),
+            sessions::support_session_id.eq(session.support),
             address.map(|address| sessions::address.eq(address)),
             agent.map(|agent| sessions::user_agent.eq(agent)),
         ))
         .execute(conn)?;
-    Ok(updated == 1)
+    Ok(())
 }
 
 pub(super) fn delete(conn: &mut PgConnection, hash: &[u8]) -> Result<(), Refusal> {
@@ -104,7 +139,9 @@ const DEVICE: DeviceColumns =
 /// Where this person is signed in, the last used first.
 pub(super) fn of_user(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> Result<Vec<Device>, Refusal> {
     let rows: Vec<DeviceRow> = sessions::table
+        .inner_join(users::table)
         .filter(sessions::user_id.eq(user).and(sessions::expires_at.gt(now)))
+        .filter(sessions::epoch.eq(users::session_epoch))
         .order((sessions::last_seen_at.desc(), sessions::parse_id))
         .limit(100)
         .select(DEVICE)
@@ -123,8 +160,21 @@ pub(super) fn end_one(conn: &mut PgConnection, user: UserId, id: &str) -> Result
     Ok(ended.map(device_of))
 }
 
-/// Ends every session of this person but one; says how many.
-pub fn end_others(conn: &mut PgConnection, user: UserId, keep: &str) -> Result<usize, Refusal> {
-    let others = sessions::table.filter(sessions::user_id.eq(user).and(sessions::parse_id.ne(keep)));
-    Ok(diesel::delete(others).execute(conn)?)
+/// Ends every session of this person but one, those included that are about to be written; says how many.
+pub(super) fn end_others(conn: &mut PgConnection, user: UserId, keep: &str) -> Result<usize, Refusal> {
+    let epoch: i32 = diesel::update(users::table.find(user))
+        .set(users::session_epoch.eq(users::session_epoch + 1))
+        .returning(users::session_epoch)
+        .get_result(conn)?;
+    let theirs = sessions::table.filter(sessions::user_id.eq(user));
+    let ended = diesel::delete(theirs.filter(sessions::parse_id.ne(keep))).execute(conn)?;
+    // Only that one: another may have been written between these statements, and has ended like the rest.
+    diesel::update(theirs.filter(sessions::parse_id.eq(keep))).set(sessions::epoch.eq(epoch)).execute(conn)?;
+    Ok(ended)
+}
+
+/// Ends every session of this person, and no browser is known to them any more.
+pub fn end_all(conn: &mut PgConnection, user: UserId) -> Result<(), Refusal> {
+    end_others(conn, user, "")?;
+    known_browsers::store::forget_all(conn, user)
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::db::Db;
-use crate::kernel::ids::UserId;
+use crate::kernel::ids::{SupportSessionId, UserId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::sha256;
 
@@ -19,6 +19,16 @@ pub const IDLE: TimeDelta = TimeDelta::days(14);
 pub const AT_MOST: TimeDelta = TimeDelta::days(30);
 /// How long a use of a session goes unwritten, so that reading a page does not write a row.
 pub const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
+
+/// How often all sign-ins of a person were ended at once, when one of them began: one of an earlier count opens nothing,
+/// also when it is written a moment too late.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Epoch(pub(super) i32);
+
+impl Epoch {
+    /// That of somebody who has just come here.
+    pub const FIRST: Self = Self(0);
+}
 
 /// What a session remembers: names and JSON texts, as the session layer of the pages keeps them.
 pub type State = HashMap<String, String>;
@@ -42,6 +52,8 @@ pub struct Session {
     pub proved_at: Option<DateTime<Utc>>,
     /// Where it is used from; none leaves what was written before.
     pub seen_from: Option<SeenFrom>,
+    /// In which support session its person is.
+    pub support: Option<SupportSessionId>,
 }
 
 /// A session as found.
@@ -64,16 +76,28 @@ pub async fn load(db: &Db, token: &str) -> Result<Option<Found>, Refusal> {
     db.before_tenant(move |conn| store::load(conn, &hash, now)).await
 }
 
-/// Writes a new session under this token.
-pub async fn create(db: &Db, token: &str, session: Session) -> Result<(), Refusal> {
+/// Writes a new session under this token, begun when the person's count stood there. Nothing is written once they were
+/// signed out everywhere since.
+pub async fn begin(db: &Db, token: &str, session: Session, epoch: Epoch) -> Result<(), Refusal> {
     let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::insert(conn, hash, session, now)).await
+    db.before_tenant(move |conn| store::insert(conn, hash, session, (epoch, now))).await
 }
 
-/// Writes what the session of this token remembers now; `false` when it lives no more.
-pub async fn update(db: &Db, token: &str, session: Session) -> Result<bool, Refusal> {
-    let (hash, now) = (hash_of(token), db.clock().now());
-    db.before_tenant(move |conn| store::update(conn, &hash, session, now)).await
+/// Writes what the session of this token remembers now, unless it lives no more.
+pub async fn update(db: &Db, token: &str, session: Session) -> Result<(), Refusal> {
+    renew(db, token, token, session).await
+}
+
+/// As [`update`], and from then on it is the session of the other token only. One that was ended meanwhile stays ended.
+pub async fn renew(db: &Db, token: &str, other: &str, session: Session) -> Result<(), Refusal> {
+    let (hash, other, now) = (hash_of(token), hash_of(other), db.clock().now());
+    db.before_tenant(move |conn| store::update(conn, (&hash, other), session, now)).await
+}
+
+/// Whether the session that this person names so lives still.
+pub async fn is_alive(db: &Db, user: UserId, id: String) -> Result<bool, Refusal> {
+    let now = db.clock().now();
+    db.before_tenant(move |conn| store::is_alive(conn, (user, &id), now)).await
 }
 
 /// Ends the session of this token on the server.

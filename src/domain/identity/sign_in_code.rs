@@ -6,12 +6,14 @@ use crate::kernel::operation::Operation;
 use crate::kernel::outbox::Envelope;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::secret::{Purpose, sha256};
+use crate::kernel::secret::Purpose;
 use crate::kernel::work::{Audited, Scope, Work};
 
 use super::facts::{Deed, OwnFact};
 use super::limits::{Client, Proof, Taken, guess};
 use super::notices::{NewDevice, RecoveryCodeUsed, new_device};
+use super::sessions::Epoch;
+use super::sign_in::lock;
 use super::two_factor::{Typed, hash, step_of, wrong_code};
 use super::two_factor_store as codes;
 use super::user::UserFact;
@@ -22,13 +24,9 @@ pub const VALID: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 /// After so many wrong codes the password is asked for again.
 pub const TRIES: u8 = 5;
 
-/// Whether a code is asked of this person; if so, a mark of the password they have just given.
-pub async fn is_asked(db: &Db, user: UserId) -> Result<Option<String>, Refusal> {
-    db.before_tenant(move |conn| match codes::sealed_secret(conn, user)? {
-        Some(_) => Ok(Some(mark(&store::with_password(conn, user)?.1))),
-        None => Ok(None),
-    })
-    .await
+/// Whether a code is asked of this person.
+pub async fn is_asked(db: &Db, user: UserId) -> Result<bool, Refusal> {
+    db.before_tenant(move |conn| Ok(codes::sealed_secret(conn, user)?.is_some())).await
 }
 
 /// Counts a try of a code against those of its person, before anything is compared.
@@ -43,7 +41,7 @@ pub struct SignInWithCode {
     pub user: UserId,
     /// Where they are active.
     pub businesses: Vec<BusinessId>,
-    /// What [`is_asked`] said when the password was given.
+    /// What marks the password that fitted.
     pub mark: String,
     /// What was typed.
     pub typed: Typed,
@@ -53,28 +51,25 @@ pub struct SignInWithCode {
 
 impl Operation for SignInWithCode {
     const NEEDS: Permission = Permission::UseOwnAccount;
-    type Output = ();
+    type Output = Epoch;
 
-    fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<Epoch>, Refusal> {
         let now = work.now();
-        let (_, stored) = store::with_password(work.conn(), self.user)?;
-        if mark(&stored) != self.mark {
-            return Err(begin_again());
-        }
-        let name = store::note_sign_in(work.conn(), self.user, now)?;
+        lock(work, self.user, &self.mark)?;
+        let (name, epoch) = store::note_sign_in(work.conn(), self.user, now)?;
         match &self.typed {
             Typed::App(digits) => self.require_fresh(work, digits)?,
             Typed::Recovery(code) => self.use_up(work, code, &name)?,
         }
         new_device(work, self.user, self.new_device.as_ref())?;
-        work.record_in(&self.businesses, &UserFact::SignedIn { user: self.user, name }, ())
+        work.record_in(&self.businesses, &UserFact::SignedIn { user: self.user, name }, epoch)
     }
 }
 
 impl SignInWithCode {
     fn require_fresh(&self, work: &mut Work<'_>, digits: &str) -> Result<(), Refusal> {
         let now = work.now();
-        let sealed = codes::sealed_secret(work.conn(), self.user)?.ok_or_else(begin_again)?;
+        let sealed = codes::sealed_secret(work.conn(), self.user)?.ok_or_else(Refusal::sign_in)?;
         let secret = work.keyring().open(Purpose::TwoFactor, self.user.0.as_bytes(), &sealed)?;
         let step = step_of(&secret, digits, now)?.ok_or_else(wrong_code)?;
         match codes::accept_step(work.conn(), self.user, step)? {
@@ -95,14 +90,4 @@ impl SignInWithCode {
         let letter = RecoveryCodeUsed { name: user.name.clone(), at, left };
         work.send(&Envelope::new(&user.email, &user.name, &letter))
     }
-}
-
-/// What tells that the password is still the one that was given; nothing can be read out of it.
-fn mark(password_hash: &str) -> String {
-    sha256(&[b"mark", password_hash.as_bytes()]).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The refusal of a code that comes too late, or to nobody who waits for one.
-pub fn begin_again() -> Refusal {
-    Refusal::sign_in()
 }

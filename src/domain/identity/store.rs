@@ -8,6 +8,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{sessions, users, verification_keys};
 use crate::kernel::secret::Key;
 
+use super::sessions::Epoch;
 use super::user::{NewUser, User};
 use super::verify::{VALID, Verification};
 
@@ -38,6 +39,16 @@ pub fn credentials(conn: &mut PgConnection, email_folded: &str) -> Result<Option
 pub(super) fn with_password(conn: &mut PgConnection, id: UserId) -> Result<(User, String), Refusal> {
     let (row, hash): (UserRow, String) = users::table.find(id).select((USER, users::password_hash)).first(conn)?;
     Ok((user_of(row), hash))
+}
+
+/// The stored hash of this person's password and whether they have a second factor, with their row locked.
+pub(super) fn lock_credentials(conn: &mut PgConnection, id: UserId) -> Result<Option<(String, bool)>, Refusal> {
+    Ok(users::table
+        .find(id)
+        .select((users::password_hash, users::two_factor_at.is_not_null()))
+        .for_no_key_update()
+        .first(conn)
+        .optional()?)
 }
 
 /// Whether somebody else signs in with this folded address.
@@ -75,11 +86,17 @@ pub fn insert_user(
     Ok((inserted == 1).then_some(id))
 }
 
-pub(super) fn note_sign_in(conn: &mut PgConnection, id: UserId, now: DateTime<Utc>) -> Result<String, Refusal> {
-    Ok(diesel::update(users::table.find(id))
+/// Notes that this person signs in; says their name, and how often their sign-ins were ended so far.
+pub(super) fn note_sign_in(
+    conn: &mut PgConnection,
+    id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(String, Epoch), Refusal> {
+    let (name, epoch) = diesel::update(users::table.find(id))
         .set(users::last_sign_in_at.eq(now))
-        .returning(users::name)
-        .get_result(conn)?)
+        .returning((users::name, users::session_epoch))
+        .get_result(conn)?;
+    Ok((name, Epoch(epoch)))
 }
 
 /// Makes a verification key for the user's present address.

@@ -5,14 +5,17 @@ use diesel::prelude::*;
 
 use crate::kernel::ids::UserId;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{recovery_codes, users};
+use crate::kernel::schema::{businesses, members, recovery_codes, users};
 
 use super::two_factor::Standing;
 
-/// Whether a person must have a second factor: because they run the installation.
+/// Whether a person must have a second factor: because they run the installation, or because a business they can sign
+/// in to wants it of everybody.
 #[diesel::dsl::auto_type]
 fn needs_one() -> _ {
-    users::is_staff
+    let of_business = members::business_id.eq(businesses::id).and(businesses::require_two_factor);
+    let theirs = members::user_id.eq(users::id.nullable()).and(members::status.eq("active"));
+    users::is_staff.or(diesel::dsl::exists(members::table.inner_join(businesses::table.on(of_business)).filter(theirs)))
 }
 
 /// Whether a person must have a second factor and has none.
@@ -53,7 +56,7 @@ pub(super) fn turn_on(
 }
 
 /// Turns it off, codes included; says the person's name, or nothing when it is off already.
-pub(super) fn turn_off(conn: &mut PgConnection, user: UserId) -> Result<Option<String>, Refusal> {
+pub fn turn_off(conn: &mut PgConnection, user: UserId) -> Result<Option<String>, Refusal> {
     let none = (
         users::two_factor_at.eq(None::<DateTime<Utc>>),
         users::totp_sealed.eq(None::<Vec<u8>>),

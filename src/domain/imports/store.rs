@@ -11,7 +11,9 @@ use serde::de::DeserializeOwned;
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{BusinessId, ImportId, MemberId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{assignments, imports, invitations, members, subscriptions};
+use crate::kernel::schema::{
+    assignments, imports, invitations, members, renewal_decisions, seat_requests, subscriptions,
+};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use super::import::{Import, ImportCounts, ImportState, KEPT_FOR, Kept, Touched};
@@ -180,13 +182,28 @@ pub(super) fn ties(work: &mut Work<'_>, people: &[MemberId]) -> Result<BTreeMap<
         .select(assignments::member_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
+    let askers = seat_requests::table
+        .filter(seat_requests::business_id.eq(business).and(seat_requests::member_id.eq_any(people)))
+        .select(seat_requests::member_id)
+        .distinct()
+        .load::<MemberId>(work.conn())?;
     let owners = subscriptions::table
         .filter(subscriptions::business_id.eq(business).and(subscriptions::owner_id.eq_any(people)))
         .select(subscriptions::owner_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
-    let all =
-        [(invited, "was invited since"), (holders, "was given a seat since"), (owners, "owns a subscription since")];
+    let deciders = renewal_decisions::table
+        .filter(renewal_decisions::business_id.eq(business).and(renewal_decisions::decided_by.eq_any(people)))
+        .select(renewal_decisions::decided_by.assume_not_null())
+        .distinct()
+        .load::<MemberId>(work.conn())?;
+    let all = [
+        (invited, "was invited since"),
+        (holders, "was given a seat since"),
+        (askers, "asked for a seat since"),
+        (owners, "owns a subscription since"),
+        (deciders, "decided on a renewal since"),
+    ];
     Ok(all.into_iter().flat_map(|(people, why)| people.into_iter().map(move |who| (who, why))).collect())
 }
 

@@ -1,24 +1,23 @@
-//! Giving a seat to a person. Under the locks of the business and the subscription, so that no two people get one
-//! seat and no more are given than were bought, through whatever door.
+//! Giving a seat to a person, who may be new to the business.
 
 use chrono::NaiveDate;
 
 use crate::domain::plans::limits;
-use crate::domain::plans::plan::Meter;
 use crate::domain::subscriptions;
-use crate::domain::subscriptions::store::Locked;
 use crate::domain::team;
 use crate::domain::team::member::{Details, MemberStatus};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::operation::Operation;
-use crate::kernel::outbox::Envelope;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::facts::{LicenseFact, SeatGiven};
-use super::license::{Holder, LicenseError, require_assignable, require_free_seat, require_not_past};
+use super::error::LicenseError;
+use super::give::Gift;
+use super::letters::{Tell, tell_given};
+use super::license::{Holder, require_assignable, require_not_past};
+use super::license_key::LicenseKey;
 use super::store;
 
 /// Gives a seat of a subscription to a person.
@@ -29,11 +28,14 @@ pub struct Assign {
     pub to: Receiver,
     /// The last day of the seat, which still counts.
     pub expires_on: Option<NaiveDate>,
+    /// The license key that goes with it.
+    pub key: Option<LicenseKey>,
     /// Whether a letter tells them.
     pub tell: Tell,
 }
 
 /// Who gets a seat.
+#[derive(Clone)]
 pub enum Receiver {
     /// Somebody in People.
     Member(MemberId),
@@ -41,18 +43,6 @@ pub enum Receiver {
     Address(EmailAddress),
     /// Whoever has this address; nobody is added to People under this name.
     AddressOrNew { address: EmailAddress, name: String },
-}
-
-/// Whether a letter tells the person.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Tell {
-    /// If they sign in here.
-    #[default]
-    ThoseWhoSignIn,
-    /// In any case.
-    Always,
-    /// Not this time.
-    Never,
 }
 
 /// A seat that was given.
@@ -79,39 +69,30 @@ impl Operation for Assign {
         subscription.require_changeable(work)?;
         require_assignable(subscription.status, &subscription.name)?;
         require_not_past(self.expires_on, work.today())?;
-        let (holder, is_new) = self.receiver(work)?;
-        holder.require_can_hold()?;
-        let license = give(work, &subscription, &holder)?;
-        store::set_expiry(work, license, self.expires_on)?;
-        let is_told = self.tell(work, &subscription, &holder)?;
-        let fact = LicenseFact::Assigned {
-            license,
-            subscription: subscription.name,
-            holder: holder.name.clone(),
-            expires_on: self.expires_on,
-        };
+        let (holder, is_new) = self.to.find(work)?;
+        let expires_on = self.expires_on;
+        let gift = Gift { subscription: &subscription, holder: &holder, expires_on, key: self.key.as_ref() };
+        let fact = gift.give(work)?;
+        let is_told = tell_given(work, &subscription, &holder, expires_on, self.tell)?;
+        let license = fact.license;
         work.record(&fact, Given { license, subscription: subscription.id, holder: holder.name, is_told, is_new })
     }
 }
 
-/// Finds room for the person, and only then a seat: the one that waited longest, else a new one.
-fn give(work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<LicenseId, Refusal> {
-    let already =
-        || LicenseError::AlreadyHasSeat { person: holder.name.clone(), subscription: subscription.name.clone() };
-    if store::holds_seat(work, holder.id, subscription.id)? {
-        return Err(already().into());
-    }
-    let held = store::held(work, subscription.id)?;
-    require_free_seat(subscription.seats, held, &subscription.name)?;
-    let license = match store::oldest_free(work, subscription.id)? {
-        Some(license) => license,
-        None => {
-            limits::require_room(work, Meter::Seats, 1)?;
-            store::insert(work, subscription.id)?
+impl Receiver {
+    /// The person, and whether they are new. Locked, so that nobody deactivates them until the seat is theirs.
+    pub(super) fn find(&self, work: &mut Work<'_>) -> Result<(Holder, bool), Refusal> {
+        let known = match self {
+            Self::Member(id) => Some(store::by_id(work, *id)?.ok_or_else(Refusal::not_found)?),
+            Self::Address(address) | Self::AddressOrNew { address, .. } => store::by_address(work, address)?,
+        };
+        match (known, self) {
+            (Some(holder), _) => Ok((holder, false)),
+            (None, Self::AddressOrNew { address, name }) => Ok((add(work, address, name)?, true)),
+            (None, Self::Address(address)) => Err(LicenseError::UnknownPerson { address: address.to_string() }.into()),
+            (None, Self::Member(_)) => Err(Refusal::not_found()),
         }
-    };
-    let assignment = store::begin_assignment(work, license, subscription.id, holder.id)?;
-    assignment.map(|_| license).ok_or_else(|| already().into())
+    }
 }
 
 /// Puts a person without a sign-in into People, which takes the right to change it.
@@ -125,46 +106,4 @@ fn add(work: &mut Work<'_>, address: &EmailAddress, name: &str) -> Result<Holder
         department: String::new(),
         status: MemberStatus::Directory,
     })
-}
-
-impl Assign {
-    fn receiver(&self, work: &mut Work<'_>) -> Result<(Holder, bool), Refusal> {
-        let known = match &self.to {
-            Receiver::Member(id) => Some(store::by_id(work, *id)?.ok_or_else(Refusal::not_found)?),
-            Receiver::Address(address) | Receiver::AddressOrNew { address, .. } => store::by_address(work, address)?,
-        };
-        match (known, &self.to) {
-            (Some(holder), _) => Ok((holder, false)),
-            (None, Receiver::AddressOrNew { address, name }) => Ok((add(work, address, name)?, true)),
-            (None, Receiver::Address(address)) => {
-                Err(LicenseError::UnknownPerson { address: address.to_string() }.into())
-            }
-            (None, Receiver::Member(_)) => Err(Refusal::not_found()),
-        }
-    }
-
-    /// Puts the letter into the outbox, if there is to be one; whether there is.
-    fn tell(&self, work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<bool, Refusal> {
-        let wanted = match self.tell {
-            Tell::ThoseWhoSignIn => holder.signs_in(),
-            Tell::Always => true,
-            Tell::Never => false,
-        };
-        if !wanted {
-            return Ok(false);
-        }
-        let (signature, locale) = (store::signature(work)?, work.house().locale);
-        let letter = SeatGiven {
-            name: holder.name.clone(),
-            business: signature.business,
-            business_id: work.business(),
-            subscription: subscription.name.clone(),
-            subscription_id: subscription.id,
-            by: signature.by,
-            expires: self.expires_on.map(|last| locale.date(last)),
-            signs_in: holder.signs_in(),
-        };
-        work.send(&Envelope::new(&holder.email, &holder.name, &letter))?;
-        Ok(true)
-    }
 }

@@ -5,7 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::domain::subscriptions::subscription::Status as SubscriptionStatus;
 use crate::domain::team::member::MemberStatus;
 use crate::kernel::ids::{AssignmentId, LicenseId, MemberId, SubscriptionId};
-use crate::kernel::refusal::{Kind, Refusal};
+
+use super::error::LicenseError;
+use super::license_key::KeyHint;
 
 /// One seat of a subscription.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct License {
     pub state: State,
     /// The last day, which still counts.
     pub expires_on: Option<NaiveDate>,
+    /// The end of its license key, when it has one.
+    pub key: Option<KeyHint>,
 }
 
 /// Whether a seat can be held at all.
@@ -60,6 +64,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status, in the order of a filter.
+    pub const ALL: [Self; 4] = [Self::Assigned, Self::Free, Self::Expired, Self::Retired];
+
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+
     /// How a seat stands on this day.
     pub fn of(state: State, holder: Option<MemberId>, expires_on: Option<NaiveDate>, today: NaiveDate) -> Self {
         match (state, holder) {
@@ -102,6 +114,8 @@ pub struct Assignment {
     pub given_at: DateTime<Utc>,
     /// Until when; none while it is held.
     pub ended_at: Option<DateTime<Utc>>,
+    /// The last day it had when it ended; while it is held, the seat has it.
+    pub expires_on: Option<NaiveDate>,
 }
 
 /// What a seat needs to know of a person.
@@ -139,25 +153,6 @@ impl Holder {
     }
 }
 
-/// Why a seat cannot be given or taken.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum LicenseError {
-    /// All are held.
-    NoFreeSeat { seats: i64, subscription: String },
-    /// One person holds one seat of a subscription.
-    AlreadyHasSeat { person: String, subscription: String },
-    /// The subscription has ended.
-    NotAssignable { subscription: String, status: SubscriptionStatus },
-    /// The person was deactivated or has left.
-    CannotHold { person: String, status: MemberStatus },
-    /// Nobody of the business has this address.
-    UnknownPerson { address: String },
-    /// Nobody holds it.
-    NotHeld { subscription: String },
-    /// The last day has passed already.
-    ExpiresInThePast,
-}
-
 /// Refuses one more holder than there are seats; without a count there is always room.
 pub fn require_free_seat(seats: Option<i64>, held: i64, subscription: &str) -> Result<(), LicenseError> {
     match seats {
@@ -174,62 +169,19 @@ pub fn require_assignable(status: SubscriptionStatus, subscription: &str) -> Res
     }
 }
 
+/// Refuses what was given up.
+pub fn require_open(license: &License) -> Result<(), LicenseError> {
+    match license.state {
+        State::Open => Ok(()),
+        State::Retired => Err(LicenseError::IsRetired { subscription: license.subscription_name.clone() }),
+    }
+}
+
 /// Refuses a last day before today; today still counts.
 pub fn require_not_past(expires_on: Option<NaiveDate>, today: NaiveDate) -> Result<(), LicenseError> {
     match expires_on {
         Some(last) if last < today => Err(LicenseError::ExpiresInThePast),
         _ => Ok(()),
-    }
-}
-
-impl From<LicenseError> for Refusal {
-    fn from(error: LicenseError) -> Self {
-        match error {
-            LicenseError::NoFreeSeat { seats, subscription } => {
-                Self::conflict("no_free_seat", no_free_seat(seats, &subscription))
-            }
-            LicenseError::AlreadyHasSeat { person, subscription } => Self::conflict(
-                "already_has_seat",
-                format!("{person} has a seat of {subscription} already. One person needs only one."),
-            )
-            .at("member"),
-            LicenseError::NotAssignable { subscription, status } => {
-                let status = status.label().to_lowercase();
-                let message = format!(
-                    "{subscription} is {status}, so its seats can be revoked, but no longer given. Make it active first."
-                );
-                Self::conflict("not_assignable", message)
-            }
-            LicenseError::CannotHold { person, status } => {
-                Self::conflict("cannot_hold", cannot_hold(&person, status)).at("member")
-            }
-            LicenseError::UnknownPerson { address } => {
-                let message = format!("Nobody in People has the address {address}.");
-                Self::new(Kind::Invalid, "unknown_person", message).at("member")
-            }
-            LicenseError::NotHeld { subscription } => Self::conflict(
-                "not_held",
-                format!("Nobody holds this seat of {subscription} any more. There is nothing to revoke."),
-            ),
-            LicenseError::ExpiresInThePast => Self::invalid("expires_on", "Choose today or a later day."),
-        }
-    }
-}
-
-fn no_free_seat(seats: i64, subscription: &str) -> String {
-    match seats {
-        0 => format!("{subscription} has no seats to give. Buy some first."),
-        1 => format!("The one seat of {subscription} is given. Revoke it, or buy more."),
-        _ => format!("All {seats} seats of {subscription} are given. Revoke one, or buy more."),
-    }
-}
-
-fn cannot_hold(person: &str, status: MemberStatus) -> String {
-    match status {
-        MemberStatus::Left => {
-            format!("{person} has left and cannot be given a seat. Correct the left date first if that is wrong.")
-        }
-        _ => format!("{person} is deactivated and cannot be given a seat. Reactivate the sign-in first."),
     }
 }
 

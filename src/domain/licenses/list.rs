@@ -1,24 +1,27 @@
 //! What there is to know of seats: those of one subscription, and those of one person.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::domain::subscriptions;
 use crate::domain::subscriptions::subscription::Subscription;
 use crate::kernel::access::Sees;
+use crate::kernel::calendar::local_midnight;
 use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::operation::{Question, Reads};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, View};
 
+use super::last_use::{LastUse, UNUSED_AFTER_DAYS};
 use super::license::{Holder, Status};
+use super::license_key::KeyHint;
 use super::store;
 
 /// Seats on one page.
 pub const PAGE: usize = 50;
 
 /// People a form offers at most; everybody else is named by address.
-const OFFERED: i64 = 500;
+pub(super) const OFFERED: i64 = 500;
 
 /// One held seat.
 #[derive(Clone, Debug)]
@@ -37,6 +40,10 @@ pub struct Seat {
     pub expires_on: Option<NaiveDate>,
     /// How it stands today.
     pub status: Status,
+    /// The end of its license key.
+    pub key: Option<KeyHint>,
+    /// When its holder last used it; none: unknown.
+    pub last_use: Option<LastUse>,
 }
 
 /// The seats of one subscription.
@@ -49,6 +56,8 @@ pub struct SeatList {
     pub bought: Option<i64>,
     /// Seats held by anybody; none for whoever sees only the one they hold.
     pub held: Option<i64>,
+    /// Seats used in the last 60 days; none when nobody knows of any.
+    pub used: Option<i64>,
     /// One page of held seats, by the holder's name.
     pub seats: Vec<Seat>,
     /// After whom the next page begins.
@@ -97,6 +106,10 @@ impl Question for SeatsOf {
             Sees::OnlyOf(member) if member != subscription.owner.id => None,
             _ => Some(store::held(view, self.subscription)?),
         };
+        let used = match held {
+            Some(_) => used(view, self.subscription)?,
+            None => None,
+        };
         let changeable = changeable(view, &subscription);
         let candidates = match changeable {
             Changeable::Fully => store::candidates(view, self.subscription, OFFERED)?,
@@ -107,6 +120,7 @@ impl Question for SeatsOf {
             name: subscription.details.name,
             bought,
             held,
+            used,
             seats,
             next,
             changeable,
@@ -115,7 +129,16 @@ impl Question for SeatsOf {
     }
 }
 
-fn changeable(view: &View<'_>, subscription: &Subscription) -> Changeable {
+/// How many seats are used, when the last use of any is known.
+fn used(view: &mut View<'_>, subscription: SubscriptionId) -> Result<Option<i64>, Refusal> {
+    let since = view.today() - Days::new(UNUSED_AFTER_DAYS);
+    let since = local_midnight(since, view.house().zone);
+    let (known, used) = store::used(view, subscription, since)?;
+    Ok((known > 0).then_some(used))
+}
+
+/// What whoever asks may do with the seats of this subscription.
+pub(super) fn changeable(view: &View<'_>, subscription: &Subscription) -> Changeable {
     let owns_or_sees_all = match view.sight().sees {
         Sees::All => true,
         Sees::OnlyOf(member) => member == subscription.owner.id,

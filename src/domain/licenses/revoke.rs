@@ -1,19 +1,17 @@
-//! Taking a seat from its holder, or giving one's own back. The seat stays and is free again; works when the plan has
-//! ended too, because it adds nothing.
+//! Taking a seat from its holder, or giving one's own back. The seat stays, with its key, and is free again; works when
+//! the plan has ended too, because it adds nothing.
 
-use crate::domain::subscriptions;
 use crate::domain::subscriptions::store::Locked;
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{LicenseId, SubscriptionId};
 use crate::kernel::operation::Operation;
-use crate::kernel::outbox::Envelope;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::facts::{LicenseFact, SeatTaken};
-use super::license::{Holder, LicenseError};
-use super::store;
+use super::facts::{Happened, LicenseFact};
+use super::held::{self, Held};
+use super::letters::tell_taken;
 
 /// Ends who holds a seat.
 pub struct Revoke {
@@ -38,51 +36,27 @@ impl Operation for Revoke {
     type Output = Revoked;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Revoked>, Refusal> {
-        let license = store::license(work, self.license)?;
-        let subscription = subscriptions::store::lock(work, license.subscription)?;
-        // Read again under the lock: the holder may have changed while it was awaited.
-        let license = store::license(work, self.license)?;
-        let assignment = store::open_assignment(work, self.license)?;
+        let (license, subscription, assignment) = held::lock(work, self.license)?;
         let holder = assignment.as_ref().map(|assignment| assignment.holder.id);
         let is_given_back = holder.is_some() && holder == work.access().member();
         if !is_given_back {
             subscription.require_changeable(work)?;
         }
-        let Some(assignment) = assignment else {
-            return Err(not_held(subscription.name));
-        };
-        if !store::end_assignment(work, assignment.id)? {
-            return Err(not_held(subscription.name));
-        }
-        store::set_expiry(work, license.id, None)?;
-        let holder = assignment.holder;
+        let held = Held::of(license, subscription, assignment)?;
+        held.end(work)?;
+        let Held { license, subscription, assignment } = held;
         if !is_given_back {
-            tell(work, &subscription, &holder)?;
+            tell_taken(work, &subscription, &assignment.holder)?;
         }
-        let (license_id, name, expires_on) = (license.id, subscription.name.clone(), license.expires_on);
-        let fact = match is_given_back {
-            true => LicenseFact::GivenBack {
-                license: license_id,
-                subscription: name,
-                holder: holder.name.clone(),
-                expires_on,
-            },
-            false => LicenseFact::Revoked {
-                license: license_id,
-                subscription: name,
-                holder: holder.name.clone(),
-                expires_on,
-            },
+        let (holder, expires_on) = (assignment.holder.name, license.expires_on);
+        let what = match is_given_back {
+            true => Happened::GivenBack { holder: holder.clone(), expires_on },
+            false => Happened::Revoked { holder: holder.clone(), expires_on },
         };
-        let subscription_left = still_seen(work, &subscription);
-        let revoked =
-            Revoked { subscription: subscription_left, name: subscription.name, holder: holder.name, is_given_back };
-        work.record(&fact, revoked)
+        let fact = LicenseFact { license: license.id, subscription: subscription.name.clone(), what };
+        let left = still_seen(work, &subscription);
+        work.record(&fact, Revoked { subscription: left, name: subscription.name, holder, is_given_back })
     }
-}
-
-fn not_held(subscription: String) -> Refusal {
-    LicenseError::NotHeld { subscription }.into()
 }
 
 /// The subscription, unless it was seen only because of the seat that is gone.
@@ -91,20 +65,4 @@ fn still_seen(work: &Work<'_>, subscription: &Locked) -> Option<SubscriptionId> 
         Sees::OnlyOf(member) if member != subscription.owner => None,
         _ => Some(subscription.id),
     }
-}
-
-/// Tells those who sign in here; people of the directory and those who are gone get no letter.
-fn tell(work: &mut Work<'_>, subscription: &Locked, holder: &Holder) -> Result<(), Refusal> {
-    if !holder.signs_in() {
-        return Ok(());
-    }
-    let signature = store::signature(work)?;
-    let letter = SeatTaken {
-        name: holder.name.clone(),
-        business: signature.business,
-        business_id: work.business(),
-        subscription: subscription.name.clone(),
-        by: signature.by,
-    };
-    work.send(&Envelope::new(&holder.email, &holder.name, &letter))
 }

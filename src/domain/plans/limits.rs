@@ -1,5 +1,6 @@
 //! Limits: checked under the lock of the business at every operation that adds, also if no worker ever ran.
 
+use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Scope, Work};
 
@@ -10,6 +11,7 @@ use super::{notice, store};
 /// A change within the same transaction is counted.
 pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<(), Refusal> {
     let (current, today) = (store::lock(work)?, work.today());
+    require_staying(work)?;
     if current.is_closed(work.now(), today) {
         return Err(ended());
     }
@@ -31,9 +33,26 @@ pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<()
 /// Takes the lock of the business and refuses when its plan has ended: for additions that no meter counts.
 pub fn require_running(work: &mut Work<'_>) -> Result<(), Refusal> {
     let current = store::lock(work)?;
+    require_staying(work)?;
     match current.is_closed(work.now(), work.today()) {
         true => Err(ended()),
         false => Ok(()),
+    }
+}
+
+/// Refuses when the business is being closed. Called under its lock.
+fn require_staying(work: &mut Work<'_>) -> Result<(), Refusal> {
+    if !store::is_closing(work)? {
+        return Ok(());
+    }
+    let refusal = Refusal::conflict(
+        "business_closing",
+        "This business is being closed. Everything can still be read, exported, corrected and removed; to add \
+         something, an owner keeps the business first.",
+    );
+    match work.access().may(Permission::CloseBusiness) {
+        true => Err(refusal.mended_at("/settings/business")),
+        false => Err(refusal),
     }
 }
 

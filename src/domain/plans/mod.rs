@@ -19,7 +19,7 @@ pub mod quote;
 pub mod remind;
 mod reminder_store;
 pub mod renew;
-mod renewal_store;
+pub mod renewal_store;
 pub mod store;
 mod version_store;
 pub mod versions;

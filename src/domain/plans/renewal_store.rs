@@ -133,13 +133,23 @@ pub(super) fn forgive(work: &mut SweepWork<'_>, done: &[Due]) -> Result<(), Refu
 
 /// Sets this business aside, unless it is no longer due or another worker has it; says whether it did.
 pub(super) fn set_aside(work: &mut SweepWork<'_>, culprit: BusinessId, error: &str) -> Result<bool, Refusal> {
-    if claim(work, &Which::Only(vec![culprit]))?.is_empty() {
-        return Ok(false);
+    match claim(work, &Which::Only(vec![culprit]))?.is_empty() {
+        true => Ok(false),
+        false => note_failure(work, (JOB, culprit), error),
     }
+}
+
+/// Notes that a job failed for a business, which waits the longer the more often it did. Says `false` when another
+/// worker has noted it meanwhile.
+pub fn note_failure(
+    work: &mut SweepWork<'_>,
+    (job, culprit): (&str, BusinessId),
+    error: &str,
+) -> Result<bool, Refusal> {
     let now = work.now();
     let conn = work.conn_of_all_businesses();
     let known: Option<(i32, DateTime<Utc>)> = worker_failures::table
-        .find((JOB, culprit))
+        .find((job, culprit))
         .select((worker_failures::failures, worker_failures::next_attempt_at))
         .first(conn)
         .optional()?;
@@ -152,7 +162,7 @@ pub(super) fn set_aside(work: &mut SweepWork<'_>, culprit: BusinessId, error: &s
     let next = now + pause(failures);
     diesel::insert_into(worker_failures::table)
         .values((
-            worker_failures::job.eq(JOB),
+            worker_failures::job.eq(job),
             worker_failures::business_id.eq(culprit),
             worker_failures::failures.eq(failures),
             worker_failures::first_failed_at.eq(now),

@@ -10,7 +10,7 @@ use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, PlanId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{members, plan_limits, plan_subscriptions, plans};
+use crate::kernel::schema::{businesses, members, plan_limits, plan_subscriptions, plans};
 use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
@@ -202,6 +202,13 @@ fn with_overrides(scope: &mut impl Scope, row: PlanSubscriptionRow) -> Result<Pl
     Ok(PlanSubscription { overrides, ..row.plan_subscription(&plans)? })
 }
 
+/// Whether the business is being closed.
+pub(super) fn is_closing(work: &mut Work<'_>) -> Result<bool, Refusal> {
+    let business = work.business();
+    let closing = businesses::table.find(business).filter(businesses::status.eq("closing"));
+    Ok(diesel::select(diesel::dsl::exists(closing)).get_result(work.conn())?)
+}
+
 /// How the plan subscription of the business stands now, also if no worker ever ran.
 pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     as_of(written(scope)?, scope.house().zone, scope.now())
@@ -216,14 +223,17 @@ pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusa
 
 /// An owner who is told.
 #[derive(Queryable)]
-pub(super) struct Owner {
-    pub(super) business: BusinessId,
-    pub(super) email: String,
-    pub(super) name: String,
+pub struct Owner {
+    /// Of which business.
+    pub business: BusinessId,
+    /// Their address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
 }
 
 /// The active owners of these businesses, in one statement.
-pub(super) fn owners(conn: &mut PgConnection, businesses: &[BusinessId]) -> Result<Vec<Owner>, Refusal> {
+pub fn owners(conn: &mut PgConnection, businesses: &[BusinessId]) -> Result<Vec<Owner>, Refusal> {
     Ok(members::table
         .filter(members::business_id.eq_any(businesses))
         .filter(members::role.eq("owner").and(members::status.eq("active")))

@@ -9,8 +9,12 @@ use crate::kernel::work::{Audited, Scope, Work};
 use crate::domain::plans::{limits, plan::Meter};
 use crate::domain::services;
 
+use super::charge::Charge;
+use super::dates::Coming;
 use super::fact::{Happened, SubscriptionFact, details_changes, price_changes};
 use super::price_line::Price;
+use super::roll::Standing;
+use super::roll_forward::catch_up_business;
 use super::store::{self, Twin};
 use super::subscription::{Details, SubscriptionError, require_own};
 
@@ -46,6 +50,7 @@ impl Operation for Add {
     type Output = Added;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Added>, Refusal> {
+        catch_up_business(work)?;
         match self.details.status.is_live() {
             true => limits::require_room(work, Meter::Subscriptions, 1)?,
             false => limits::require_running(work)?,
@@ -58,11 +63,13 @@ impl Operation for Add {
         let service = services::store::find_or_create(work, &self.details.service)?;
         require_no_twin(store::twin(work, service.id, &self.details.name, None)?, &self.details, self.twins)?;
 
-        let id = store::insert(work, &self.details, service.id, coming)?
+        let standing = Standing::entered(&self.details.dates, self.details.status, coming, None, today);
+        let id = store::insert(work, &self.details, service.id, standing)?
             .ok_or_else(|| SubscriptionError::Duplicate { name: self.details.name.clone() })?;
         // A price from the future would leave today without one.
         let from_on = self.details.dates.starts_on().filter(|start| *start < today).unwrap_or(today);
         store::insert_price(work, id, from_on, self.price)?;
+        estimate(work, id, &self.details, coming)?;
 
         let mut changes = details_changes(None, (&self.details, &owner.name));
         changes.extend(price_changes(None, self.price));
@@ -70,6 +77,18 @@ impl Operation for Add {
         let fact = SubscriptionFact { id, name: name.clone(), what: Happened::Added(changes) };
         work.record(&fact, Added { id, name })
     }
+}
+
+/// Writes the charges of the past that a known start tells of.
+pub(super) fn estimate(
+    work: &mut Work<'_>,
+    id: SubscriptionId,
+    details: &Details,
+    coming: Coming,
+) -> Result<(), Refusal> {
+    let (list, today) = (store::price_list(work, id)?, work.today());
+    let past = Charge::of_the_past(&details.dates, details.status, coming, (details.cost_model, &list), today);
+    store::insert_charges(work, id, &past)
 }
 
 /// Refuses a second one of the same name, and asks about one of the same service. Only what runs can be a twin.

@@ -11,13 +11,15 @@ use crate::kernel::work::{Audited, Scope, Work};
 use crate::domain::plans::{self, limits, plan::Meter};
 use crate::domain::services;
 
-use super::add::{Twins, require_no_twin};
+use super::add::{Twins, estimate, require_no_twin};
 use super::dates::Coming;
 use super::fact::{Happened, SubscriptionFact, details_changes};
 use super::price::{Priced, set_price};
 use super::price_line::{Price, PriceList};
+use super::roll::Standing;
+use super::roll_forward::catch_up_business;
 use super::store;
-use super::subscription::{Details, Subscription, require_own};
+use super::subscription::{Details, Status, Subscription, require_own};
 
 /// How another cost or number of seats is meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,7 +62,7 @@ impl Operation for ChangeSubscription {
         self.lock_business(work)?;
         store::lock(work, self.id)?.require_changeable(work)?;
         let before = store::find(work, self.id)?;
-        let details = self.anchored(&before, work.today());
+        let details = self.anchored(&before);
         if details.owner != before.owner.id {
             require_own(work.sight().sees, details.owner)?;
         }
@@ -68,6 +70,11 @@ impl Operation for ChangeSubscription {
         self.require_currency(&before, &list, work)?;
         let changed = self.write(work, &before, &details)?;
         let (priced, price_fact) = self.write_price(work, &list)?;
+        if is_counted_anew(&before.details, &details) {
+            store::remove_estimates(work, self.id)?;
+            let coming = store::find(work, self.id)?.coming;
+            estimate(work, self.id, &details, coming)?;
+        }
         if let Some(what) = changed {
             work.also(&SubscriptionFact { id: self.id, name: details.name.clone(), what })?;
         }
@@ -84,6 +91,10 @@ impl ChangeSubscription {
     fn lock_business(&self, work: &mut Work<'_>) -> Result<(), Refusal> {
         let before = store::find(work, self.id)?;
         let (was_live, is_live) = (before.details.status.is_live(), self.details.status.is_live());
+        let may_clash = is_live && (!was_live || is_renamed(&before.details, &self.details));
+        if may_clash {
+            catch_up_business(work)?;
+        }
         match (was_live, is_live) {
             (false, true) => limits::require_room(work, Meter::Subscriptions, 1),
             (true, true) if is_renamed(&before.details, &self.details) => plans::store::lock(work).map(drop),
@@ -91,8 +102,8 @@ impl ChangeSubscription {
         }
     }
 
-    fn anchored(&self, before: &Subscription, today: NaiveDate) -> Details {
-        let dates = self.details.dates.anchored_as(&before.details.dates, before.coming(today).renews_on);
+    fn anchored(&self, before: &Subscription) -> Details {
+        let dates = self.details.dates.anchored_as(&before.details.dates, before.coming.renews_on);
         Details { dates, ..self.details.clone() }
     }
 
@@ -125,7 +136,7 @@ impl ChangeSubscription {
         if *details == before.details {
             return Ok(None);
         }
-        let coming = coming(before, details, work.today())?;
+        let standing = standing(before, details, work.today())?;
         let owner = match details.owner == before.owner.id {
             true => before.owner.clone(),
             false => store::new_owner(work, details.owner)?,
@@ -135,7 +146,7 @@ impl ChangeSubscription {
         if becomes_live || is_renamed(&before.details, details) {
             require_no_twin(store::twin(work, service.id, &details.name, Some(self.id))?, details, self.twins)?;
         }
-        store::update(work, self.id, details, service.id, coming)?;
+        store::update(work, self.id, details, service.id, standing)?;
         let changes = details_changes(Some((&before.details, &before.owner.name)), (details, &owner.name));
         Ok((!changes.is_empty()).then_some(Happened::Changed(changes)))
     }
@@ -177,15 +188,29 @@ fn is_renamed(before: &Details, after: &Details) -> bool {
     folded(&before.name) != folded(&after.name) || folded(&before.service) != folded(&after.service)
 }
 
-/// What stands next after a change. While status and dates stay, what stands next stays too: a cancelled one keeps the
+/// Whether the past is another one now, so that what was due in it is estimated anew.
+fn is_counted_anew(before: &Details, after: &Details) -> bool {
+    before.dates != after.dates || before.cost_model != after.cost_model || before.status != after.status
+}
+
+/// How it stands after a change. While status and dates stay, what stands next stays too: a cancelled one keeps the
 /// term it was cancelled in.
-fn coming(before: &Subscription, details: &Details, today: NaiveDate) -> Result<Coming, Refusal> {
-    let stays = before.details.status == details.status && before.details.dates == details.dates;
-    let is_ending =
-        before.details.status.is_live() && !details.status.is_live() && before.details.dates == details.dates;
-    match (stays, is_ending) {
-        (true, _) => Ok(before.stored),
-        (_, true) => Ok(Coming { cancel_by: None, ..before.coming(today) }),
-        _ => details.dates.coming(details.status, today),
+fn standing(before: &Subscription, details: &Details, today: NaiveDate) -> Result<Standing, Refusal> {
+    let is_same = before.details.dates == details.dates;
+    let stays = is_same && before.details.status == details.status;
+    let is_ending = is_same && before.details.status.is_live() && !details.status.is_live();
+    if stays {
+        return Ok(before.standing());
     }
+    let runs_on = before.details.status == Status::Active && details.status == Status::Active;
+    let is_counted_alike = details.dates.is_counted_like(&before.details.dates) && runs_on;
+    let coming = match (is_ending, is_counted_alike) {
+        (true, _) => Coming { cancel_by: None, ..before.coming },
+        // A cycle that has begun today does not begin again.
+        (_, true) => details.dates.before(details.status, before.coming.renews_on),
+        _ => details.dates.coming(details.status, today)?,
+    };
+    let fewer = before.fewer.filter(|_| coming.cancel_by.is_some());
+    let anew = Standing::entered(&details.dates, details.status, coming, fewer, today);
+    Ok(Standing { next_on: if is_counted_alike { before.next_on } else { anew.next_on }, ..anew })
 }

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use crate::kernel::calendar::next_on_or_after;
 use crate::kernel::refusal::Refusal;
 
 use super::every::Every;
@@ -130,6 +131,11 @@ impl Dates {
     /// What stands next for a subscription of this status, entered or corrected today. Whoever says that it runs says
     /// that its past terms were renewed; what never renews and is over does not run.
     pub fn coming(&self, status: Status, today: NaiveDate) -> Result<Coming, Refusal> {
+        let trial_ended_on = self.trial_ends_on.filter(|last| status == Status::Trial && *last < today);
+        if let Some(last) = trial_ended_on {
+            let message = format!("The trial ended on {last}: choose Active or Expired, or correct the date.");
+            return Err(Refusal::invalid("trial_ends_on", message));
+        }
         let Some(terms) = self.terms() else {
             return Ok(Coming::default());
         };
@@ -147,8 +153,7 @@ impl Dates {
             );
             return Err(Refusal::invalid("status", message));
         }
-        let cancel_by = (status.is_live() && goes_on).then(|| self.cancel_by(status, renews_on));
-        Ok(Coming { renews_on: Some(renews_on), cancel_by })
+        Ok(self.before(status, Some(renews_on)))
     }
 
     /// What is ahead of a day: last days to cancel, renewals, money due before the first of them; at most a dozen.
@@ -166,7 +171,8 @@ impl Dates {
             AutoRenew::Manual | AutoRenew::Never => Ahead::RenewsIfDecided,
         };
         let renewals = self.renewals_from(first).into_iter().take(3);
-        let pairs = renewals.flat_map(|date| [(self.cancel_by(status, date), Ahead::CancelBy), (date, renews)]);
+        let pairs =
+            renewals.flat_map(|date| [(self.last_day_to_cancel(status, date), Ahead::CancelBy), (date, renews)]);
         let dues = self.dues_before(first, today).into_iter().map(|date| (date, Ahead::Due));
         in_order(pairs.chain(dues).chain(trial), today)
     }
@@ -184,7 +190,31 @@ impl Dates {
         }
     }
 
-    fn cancel_by(&self, status: Status, renewal: NaiveDate) -> NaiveDate {
+    /// What stands next for a subscription of this status whose term ends on this day.
+    pub fn before(&self, status: Status, renews_on: Option<NaiveDate>) -> Coming {
+        let goes_on = status.is_live() && self.auto_renew != AutoRenew::Never;
+        let cancel_by = renews_on.filter(|_| goes_on).map(|renewal| self.last_day_to_cancel(status, renewal));
+        Coming { renews_on, cancel_by }
+    }
+
+    /// Whether cycles and terms fall on the same days as before.
+    pub fn is_counted_like(&self, other: &Self) -> bool {
+        let counted = |dates: &Self| (dates.anchor, dates.cycle, dates.first_term, dates.next_term);
+        counted(self) == counted(other)
+    }
+
+    /// The first day on or after this one on which money is due; none when there is none before [`LATEST`].
+    pub fn cycle_from(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let anchor = self.anchor.date();
+        let found = match self.cycle {
+            Some(cycle) => next_on_or_after(anchor, cycle.interval(), day.max(anchor)).map(|(_, found)| found),
+            None => Some(anchor).filter(|once| *once >= day),
+        };
+        found.filter(|found| *found <= LATEST)
+    }
+
+    /// The last day on which cancelling before this renewal still works.
+    fn last_day_to_cancel(&self, status: Status, renewal: NaiveDate) -> NaiveDate {
         let by_notice = cancel_by(last_covered_day(renewal), Some(self.notice));
         match self.trial_ends_on {
             Some(trial_ends_on) if status == Status::Trial => by_notice.min(trial_ends_on),

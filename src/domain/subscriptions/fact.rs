@@ -29,6 +29,20 @@ pub enum Happened {
     Priced(NaiveDate, Vec<Change>),
     /// A price entered wrongly was put right.
     PriceCorrected(NaiveDate, Vec<Change>),
+    /// The seats that were to go at the renewal stay.
+    SeatsKept(Vec<Change>),
+    /// A cycle began within the term.
+    CycleBegan(NaiveDate, Vec<Change>),
+    /// The next term began, as somebody decided.
+    Renewed(NaiveDate, Vec<Change>),
+    /// The next term began because nobody decided otherwise.
+    RenewedByDefault(NaiveDate, Vec<Change>),
+    /// The trial ended and it goes on.
+    TrialOver(Vec<Change>),
+    /// Nothing followed.
+    Expired(Vec<Change>),
+    /// It ended, as somebody decided.
+    Canceled(Vec<Change>),
     /// It was taken off the list.
     Removed,
     /// It was put back.
@@ -42,6 +56,13 @@ impl Fact for SubscriptionFact {
             Happened::Changed(_) => "subscription.changed",
             Happened::Priced(..) => "subscription.priced",
             Happened::PriceCorrected(..) => "subscription.price_corrected",
+            Happened::SeatsKept(_) => "subscription.seats_kept",
+            Happened::CycleBegan(..) => "subscription.cycle_began",
+            Happened::Renewed(..) => "subscription.renewed",
+            Happened::RenewedByDefault(..) => "subscription.renewed_by_default",
+            Happened::TrialOver(_) => "subscription.trial_over",
+            Happened::Expired(_) => "subscription.expired",
+            Happened::Canceled(_) => "subscription.canceled",
             Happened::Removed => "subscription.removed",
             Happened::Restored => "subscription.restored",
         }
@@ -58,6 +79,13 @@ impl Fact for SubscriptionFact {
             Happened::Changed(_) => format!("changed {name}"),
             Happened::Priced(from, _) => format!("set a new price of {name} from {from}"),
             Happened::PriceCorrected(from, _) => format!("corrected the price of {name} from {from}"),
+            Happened::SeatsKept(_) => format!("kept the seats of {name}"),
+            Happened::CycleBegan(on, _) => format!("began the next cycle of {name} on {on}"),
+            Happened::Renewed(on, _) => format!("renewed {name} on {on}, as decided"),
+            Happened::RenewedByDefault(on, _) => format!("renewed {name} by default on {on}"),
+            Happened::TrialOver(_) => format!("moved {name} from trial to active"),
+            Happened::Expired(_) => format!("let {name} expire"),
+            Happened::Canceled(_) => format!("ended {name}, as decided"),
             Happened::Removed => format!("removed {name}"),
             Happened::Restored => format!("restored {name}"),
         }
@@ -65,8 +93,17 @@ impl Fact for SubscriptionFact {
 
     fn changes(&self) -> Vec<Change> {
         match &self.what {
-            Happened::Added(changes) | Happened::Changed(changes) => changes.clone(),
-            Happened::Priced(_, changes) | Happened::PriceCorrected(_, changes) => changes.clone(),
+            Happened::Added(changes)
+            | Happened::Changed(changes)
+            | Happened::SeatsKept(changes)
+            | Happened::TrialOver(changes)
+            | Happened::Expired(changes)
+            | Happened::Canceled(changes) => changes.clone(),
+            Happened::Priced(_, changes)
+            | Happened::PriceCorrected(_, changes)
+            | Happened::CycleBegan(_, changes)
+            | Happened::Renewed(_, changes)
+            | Happened::RenewedByDefault(_, changes) => changes.clone(),
             Happened::Removed | Happened::Restored => Vec::new(),
         }
     }

@@ -140,7 +140,8 @@ impl Question for List {
     type Output = Listing;
 
     fn find(&self, view: &mut View<'_>) -> Result<Listing, Refusal> {
-        let mut rows = store::page(view, &self.filters, &self.from, PAGE + 1)?;
+        let late = store::late(view)?;
+        let mut rows = store::page(view, &self.filters, &self.from, (&late, PAGE + 1))?;
         let is_more = rows.len() > PAGE;
         rows.truncate(PAGE);
         if matches!(self.from, From::Before(_)) {
@@ -152,7 +153,7 @@ impl Question for List {
             From::Before(_) => (is_more, true),
         };
         Ok(Listing {
-            total: store::count(view, &self.filters)?,
+            total: store::count(view, &self.filters, &late)?,
             previous: rows.first().filter(|_| before).map(|row| row.place.clone()),
             next: rows.last().filter(|_| after).map(|row| row.place.clone()),
             rows,

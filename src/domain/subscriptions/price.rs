@@ -6,12 +6,15 @@ use crate::kernel::ids::SubscriptionId;
 use crate::kernel::operation::Operation;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::{Audited, Scope, Work};
+use crate::kernel::work::{Audited, Work};
 
 use super::fact::{Happened, SubscriptionFact, price_changes};
-use super::price_line::{Price, lines_of};
+use super::price_line::{Price, Settled, settle};
+use super::roll::Fewer;
+use super::schedule::{AutoRenew, term_end};
 use super::store;
-use super::subscription::Subscription;
+use super::subscription::{Details, Subscription};
+use super::surplus;
 
 /// A price that counts from a day on.
 pub struct SetPrice {
@@ -75,18 +78,60 @@ pub(super) fn set_price(
         return Ok((Priced::AsBefore, None));
     }
     let held = store::seats_held(work, subscription.id)?;
-    let renewal = subscription.coming(work.today()).renews_on;
-    let lines = lines_of(from_on, price, before, held, renewal)?;
-    for (date, price) in &lines {
-        store::insert_price(work, subscription.id, *date, *price)?;
-    }
-    let priced = match lines.last() {
-        Some((date, _)) if *date != from_on => Priced::SeatsAtRenewal(*date),
-        _ => Priced::From(from_on),
+    let renewal = renewal_from(subscription, from_on);
+    let priced = match settle(price, before, held, renewal.is_some())? {
+        Settled::Counts(price) => {
+            store::insert_price(work, subscription.id, from_on, price)?;
+            // Other seats than until then say what is wanted from now on.
+            if before.is_none_or(|before| before.seats != price.seats) {
+                store::set_fewer(work, subscription.id, None)?;
+            }
+            Priced::From(from_on)
+        }
+        Settled::SeatsWait(meanwhile) => {
+            let fewer = price.seats.map(|seats| Fewer { seats, from_on });
+            if meanwhile.is_none() && fewer == subscription.fewer {
+                return Ok((Priced::AsBefore, None));
+            }
+            if let Some(price) = meanwhile {
+                store::insert_price(work, subscription.id, from_on, price)?;
+            }
+            store::set_fewer(work, subscription.id, fewer)?;
+            Priced::SeatsAtRenewal(renewal.unwrap_or(from_on))
+        }
     };
+    surplus::retire(work, subscription.id, &subscription.details.name)?;
+    recount(work, subscription.id, &subscription.details, from_on)?;
     let mut changes = price_changes(before, price);
     if let Priced::SeatsAtRenewal(date) = priced {
         changes.push(crate::kernel::fact::Change::set("Seats count from", date.to_string()));
     }
     Ok((priced, Some(changes)))
+}
+
+/// The first renewal on or after a day; none when nothing renews.
+fn renewal_from(subscription: &Subscription, day: NaiveDate) -> Option<NaiveDate> {
+    let coming = subscription.coming.renews_on.filter(|_| subscription.goes_on())?;
+    let dates = &subscription.details.dates;
+    match coming >= day {
+        true => Some(coming),
+        false => term_end(dates.anchor, dates.terms()?, AutoRenew::Auto, day).ok(),
+    }
+}
+
+/// Reads what was due for the cycles from a day on anew: prices are the only truth.
+pub(super) fn recount(
+    work: &mut Work<'_>,
+    id: SubscriptionId,
+    details: &Details,
+    from_on: NaiveDate,
+) -> Result<(), Refusal> {
+    let (list, charges) = (store::price_list(work, id)?, store::charges_of(work, id, from_on, i64::MAX)?);
+    for charge in charges {
+        let due = list.on(charge.starts_on).and_then(|line| line.price.due(details.cost_model).ok().flatten());
+        if let Some(due) = due.filter(|due| *due != charge.due) {
+            store::update_charge(work, id, charge.starts_on, due)?;
+        }
+    }
+    Ok(())
 }

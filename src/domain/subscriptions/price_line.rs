@@ -85,6 +85,15 @@ impl PriceList {
         Self(lines)
     }
 
+    /// The same with one more line, as if it had just been entered.
+    pub fn with(self, from_on: NaiveDate, price: Price) -> Self {
+        let id = PriceLineId(uuid::Uuid::max());
+        let entered_at = DateTime::<Utc>::MIN_UTC;
+        let mut lines: Vec<PriceLine> = self.0.into_iter().filter(|line| line.from_on != from_on).collect();
+        lines.push(PriceLine { id, from_on, price, entered_at });
+        Self::of(lines)
+    }
+
     /// The lines, latest date first.
     pub fn lines(&self) -> &[PriceLine] {
         &self.0
@@ -117,28 +126,28 @@ fn growth(before: Money, after: Money) -> Option<i64> {
     i64::try_from(tenths).ok()
 }
 
-/// The lines that a new price makes. Fewer seats than are held wait for the renewal: until then the cost changes alone.
-pub fn lines_of(
-    from_on: NaiveDate,
-    price: Price,
-    until_then: Option<Price>,
-    held: i64,
-    renews_on: Option<NaiveDate>,
-) -> Result<Vec<(NaiveDate, Price)>, Refusal> {
+/// What becomes of a new price.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Settled {
+    /// It counts from its day.
+    Counts(Price),
+    /// People hold more seats than that: the seats wait for a renewal, and until then counts what else is new, if it is.
+    SeatsWait(Option<Price>),
+}
+
+/// Settles a new price. Fewer seats than are held wait for the renewal: until then the cost changes alone.
+pub fn settle(price: Price, until_then: Option<Price>, held: i64, renews: bool) -> Result<Settled, Refusal> {
     let too_few = price.seats.filter(|seats| i64::from(*seats) < held);
     let had_more =
         until_then.filter(|until| until.seats.is_none_or(|had| price.seats.is_some_and(|seats| seats < had)));
-    match (too_few, had_more, renews_on) {
-        (None, ..) => Ok(vec![(from_on, price)]),
-        (Some(_), _, Some(renewal)) if from_on >= renewal => Ok(vec![(from_on, price)]),
-        (Some(_), Some(until), Some(renewal)) => {
+    match (too_few, had_more) {
+        (Some(_), Some(until)) if renews => {
             let meanwhile = Price { seats: until.seats, ..price };
-            let now = (meanwhile != until).then_some((from_on, meanwhile));
-            Ok(now.into_iter().chain([(renewal, price)]).collect())
+            Ok(Settled::SeatsWait((meanwhile != until).then_some(meanwhile)))
         }
-        (Some(seats), Some(_), None) => Err(SubscriptionError::FewerThanHeld { held, seats }.into()),
-        // Over already, and not made worse.
-        (Some(_), None, _) => Ok(vec![(from_on, price)]),
+        (Some(seats), Some(_)) => Err(SubscriptionError::FewerThanHeld { held, seats }.into()),
+        // Enough, or over already and not made worse.
+        (None, _) | (_, None) => Ok(Settled::Counts(price)),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::plans::{limits, plan::Meter};
 
 use super::add::{Twins, require_no_twin};
 use super::fact::{Happened, SubscriptionFact};
+use super::roll_forward::catch_up_business;
 use super::store;
 
 /// A removed subscription to be put back.
@@ -23,6 +24,7 @@ impl Operation for Restore {
     type Output = String;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<String>, Refusal> {
+        catch_up_business(work)?;
         let seen = store::find(work, self.id)?;
         match seen.details.status.is_live() {
             true => limits::require_room(work, Meter::Subscriptions, 1)?,

@@ -1,16 +1,24 @@
 //! One subscription, with its prices; and what its form offers.
 
+use std::collections::HashSet;
+
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, View};
 
-use crate::domain::services;
+use crate::domain::services::service::folded;
+use crate::domain::services::{self, catalogue};
 
+use super::charge::Charge;
 use super::price_line::PriceList;
+use super::schedule::EARLIEST;
 use super::store::{self, Twin};
 use super::subscription::Subscription;
+
+/// How many charges a page shows at most: two years of months.
+const CHARGES: i64 = 24;
 
 /// A subscription that may be seen, removed or not.
 pub struct Show {
@@ -24,6 +32,8 @@ pub struct Shown {
     pub subscription: Subscription,
     /// Its prices.
     pub prices: PriceList,
+    /// What was due, the newest first.
+    pub charges: Vec<Charge>,
 }
 
 impl Question for Show {
@@ -31,9 +41,18 @@ impl Question for Show {
     type Output = Shown;
 
     fn find(&self, view: &mut View<'_>) -> Result<Shown, Refusal> {
-        let subscription = store::find(view, self.id)?;
+        let subscription = store::written(view, self.id)?;
         let prices = store::price_list(view, self.id)?;
-        Ok(Shown { subscription, prices })
+        let mut charges = store::charges_of(view, self.id, EARLIEST, CHARGES)?;
+        let (business, today) = (view.business(), view.today());
+        if !subscription.is_late(today) {
+            return Ok(Shown { subscription, prices, charges });
+        }
+        // What the worker has not written yet.
+        let mut rolling = store::due(view.conn(), business, self.id, today)?.rolling;
+        let steps = rolling.catch_up(today);
+        charges.splice(0..0, steps.iter().rev().filter_map(|step| step.charge));
+        Ok(Shown { subscription: subscription.at(rolling.standing), prices: rolling.prices, charges })
     }
 }
 
@@ -62,7 +81,7 @@ pub struct FormOptions;
 
 /// Words in use.
 pub struct Offered {
-    /// Names of services.
+    /// Names of services: the business's own first, then those everybody knows.
     pub services: Vec<String>,
     /// Categories.
     pub categories: Vec<String>,
@@ -75,11 +94,11 @@ impl Question for FormOptions {
     type Output = Offered;
 
     fn find(&self, view: &mut View<'_>) -> Result<Offered, Refusal> {
-        Ok(Offered {
-            services: services::store::names(view)?,
-            categories: store::categories(view)?,
-            departments: store::departments(view)?,
-        })
+        let mut services = services::store::names(view)?;
+        let own: HashSet<String> = services.iter().map(|name| folded(name)).collect();
+        let others = catalogue::known().iter().filter(|known| !own.contains(&folded(known.name)));
+        services.extend(others.map(|known| known.name.to_owned()));
+        Ok(Offered { services, categories: store::categories(view)?, departments: store::departments(view)? })
     }
 }
 

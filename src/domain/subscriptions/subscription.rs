@@ -9,7 +9,7 @@ use crate::kernel::refusal::Refusal;
 
 use super::dates::{Coming, Dates};
 use super::price_line::MOST_SEATS;
-use super::schedule::AutoRenew;
+use super::roll::{Fewer, Standing};
 
 /// Where a subscription stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -153,8 +153,12 @@ pub struct Subscription {
     pub owner: Owner,
     /// What is known of it.
     pub details: Details,
-    /// What stood next when it was last written; see [`Subscription::coming`].
-    pub stored: Coming,
+    /// What stands next.
+    pub coming: Coming,
+    /// The day on which something happens to it next.
+    pub next_on: Option<NaiveDate>,
+    /// Seats that are to go at a renewal.
+    pub fewer: Option<Fewer>,
     /// When it was entered.
     pub entered_at: DateTime<Utc>,
     /// When it was removed.
@@ -162,13 +166,26 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// What stands next today. What renews by itself does so without waiting for the worker to write it down.
-    pub fn coming(&self, today: NaiveDate) -> Coming {
-        let (dates, status) = (&self.details.dates, self.details.status);
-        match status.is_live() && dates.auto_renew == AutoRenew::Auto {
-            true => dates.coming(status, today).unwrap_or(self.stored),
-            false => self.stored,
-        }
+    /// What its dates move.
+    pub fn standing(&self) -> Standing {
+        let Self { coming, next_on, fewer, .. } = *self;
+        Standing { status: self.details.status, coming, next_on, fewer }
+    }
+
+    /// The same, standing like this.
+    pub fn at(mut self, Standing { status, coming, next_on, fewer }: Standing) -> Self {
+        self.details.status = status;
+        Self { coming, next_on, fewer, ..self }
+    }
+
+    /// Whether something has happened to it that nobody has written yet.
+    pub fn is_late(&self, today: NaiveDate) -> bool {
+        self.removed_at.is_none() && self.standing().is_late(today)
+    }
+
+    /// Whether another term may follow.
+    pub fn goes_on(&self) -> bool {
+        self.details.status.is_live() && self.coming.cancel_by.is_some()
     }
 
     /// Whether whoever sees it may also change it: those who see only their own change only what they own.

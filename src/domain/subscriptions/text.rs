@@ -57,7 +57,7 @@ pub fn tags(text: &str) -> Result<Vec<String>, Refusal> {
 }
 
 /// The address of a page on the web; never one that runs something when it is clicked.
-pub fn web_address(text: &str) -> Result<String, Refusal> {
+pub fn web_address(field: &'static str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(String::new());
@@ -66,7 +66,7 @@ pub fn web_address(text: &str) -> Result<String, Refusal> {
     match is_web && text.chars().count() <= LONGEST_ADDRESS {
         true => Ok(text.to_owned()),
         false => {
-            Err(Refusal::invalid("url", "Write the whole address of a web page, such as https://figma.com/billing."))
+            Err(Refusal::invalid(field, "Write the whole address of a web page, such as https://figma.com/billing."))
         }
     }
 }
@@ -78,10 +78,10 @@ mod tests {
     #[test]
     fn only_pages_of_the_web_are_linked() {
         for good in ["https://figma.com/billing", "http://intra.example:8080/a?b=c", ""] {
-            assert_eq!(web_address(good).expect(good), good);
+            assert_eq!(web_address("url", good).expect(good), good);
         }
         for wrong in ["javascript:alert(1)", "figma.com", "data:text/html,x", "ftp://figma.com", "https://"] {
-            assert!(web_address(wrong).is_err(), "{wrong}");
+            assert!(web_address("url", wrong).is_err(), "{wrong}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Stepping in: with a reason, for some minutes, and only where nothing speaks against it.
 
 use crate::kernel::access::Actor;
+use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, SupportSessionId, UserId};
 use crate::kernel::operation::Operation;
 use crate::kernel::permission::{Permission, SupportMode};
@@ -9,7 +10,7 @@ use crate::kernel::work::{Audited, Scope, Work};
 
 use super::facts::{Happened, SupportFact};
 use super::letters::{SupportBegan, WriteAccessAsked};
-use super::session::{Minutes, Reason, SupportSession};
+use super::session::{Minutes, Reason, SupportSession, mode_now};
 use super::store::{self, StaffStanding};
 
 /// Begins a support session in the business of the access.
@@ -21,7 +22,30 @@ pub struct Begin {
     /// What it should be able to do.
     pub mode: SupportMode,
     /// Whose eyes it borrows; none: it sees what the business sees.
-    pub seen_as: Option<MemberId>,
+    pub seen_as: Option<Eyes>,
+}
+
+/// A member as whom a session sees, as staff name them.
+#[derive(Clone, Debug)]
+pub enum Eyes {
+    /// By their id.
+    Member(MemberId),
+    /// By their address.
+    Address(EmailAddress),
+}
+
+impl Eyes {
+    /// Reads what was typed: an id or an address; blank is nobody.
+    pub fn parse(text: &str) -> Result<Option<Self>, Refusal> {
+        match text {
+            "" => Ok(None),
+            text => match (MemberId::parse(text), EmailAddress::parse(text)) {
+                (Some(member), _) => Ok(Some(Self::Member(member))),
+                (None, Ok(email)) => Ok(Some(Self::Address(email))),
+                (None, Err(_)) => Err(nobody_there()),
+            },
+        }
+    }
 }
 
 /// What was begun.
@@ -67,8 +91,8 @@ impl Begin {
     fn session(&self, work: &mut Work<'_>, staff: UserId) -> Result<SupportSession, Refusal> {
         let (now, business, standing) = (work.now(), work.business(), work.house().standing);
         let consent = store::support_access(work.conn(), business)?;
-        let mode = consent.mode(self.mode, standing).ok_or_else(refused)?;
-        let seen_as = self.seen_as.map(|member| eyes(work, member)).transpose()?;
+        let mode = mode_now(consent, self.mode, standing).ok_or_else(refused)?;
+        let seen_as = self.seen_as.as_ref().map(|asked| eyes(work, asked)).transpose()?;
         let business_name = store::business_name(work)?;
         let staff_name = crate::domain::identity::store::user(work.conn(), staff)?.name;
         Ok(SupportSession {
@@ -127,14 +151,22 @@ fn refused() -> Refusal {
 }
 
 /// The member whose eyes are borrowed: active, and nobody of the staff.
-fn eyes(work: &mut Work<'_>, member: MemberId) -> Result<(MemberId, String), Refusal> {
+fn eyes(work: &mut Work<'_>, asked: &Eyes) -> Result<(MemberId, String), Refusal> {
     let business = work.business();
-    let found = store::seen_as(work.conn(), business, member)?;
-    let found = found.ok_or_else(|| Refusal::invalid("member", "Choose somebody who signs in to this business."))?;
+    let member = match asked {
+        Eyes::Member(member) => Some(*member),
+        Eyes::Address(email) => store::member_of_address(work, email.folded())?,
+    };
+    let found = member.map(|member| store::seen_as(work.conn(), business, member)).transpose()?.flatten();
+    let found = found.ok_or_else(nobody_there)?;
     match found.is_staff {
-        false => Ok((member, found.name)),
+        false => Ok((found.member, found.name)),
         true => Err(Refusal::invalid("member", "Nobody sees what a member of staff sees. Choose somebody else.")),
     }
+}
+
+fn nobody_there() -> Refusal {
+    Refusal::invalid("member", "Choose somebody who signs in to this business.")
 }
 
 fn tell(work: &mut Work<'_>, session: &SupportSession, asked: bool) -> Result<(), Refusal> {

@@ -22,6 +22,8 @@ pub struct Recovery {
     /// Their address.
     pub email: String,
     /// The staff member who asked for it.
+    pub staff: UserId,
+    /// Their name.
     pub staff_name: String,
     /// Why.
     pub reason: String,
@@ -31,6 +33,13 @@ pub struct Recovery {
     pub due_at: DateTime<Utc>,
     /// When and how it ended.
     pub ended: Option<(DateTime<Utc>, Outcome)>,
+}
+
+impl Recovery {
+    /// For whom, told from everybody of the same name.
+    pub fn named(&self) -> String {
+        format!("{} ({})", self.name, self.email)
+    }
 }
 
 /// What a recovery does.
@@ -85,7 +94,7 @@ pub enum Outcome {
     Refused,
     /// Staff took it back.
     Withdrawn,
-    /// When its time came there was nothing to do any more.
+    /// When its time came it could not, or need not, be done any more.
     Void,
 }
 
@@ -108,7 +117,7 @@ impl Outcome {
             Self::Done => "Done",
             Self::Refused => "Stopped by an owner",
             Self::Withdrawn => "Taken back",
-            Self::Void => "Nothing left to do",
+            Self::Void => "Given up",
         }
     }
 

@@ -78,9 +78,10 @@ impl LetterState {
     }
 }
 
-/// To which business this letter belongs; letters about no business are nobody's to send again.
-pub async fn business_of(db: &Db, letter: LetterId) -> Result<BusinessId, Refusal> {
-    db.before_tenant(move |conn| store::business_of_letter(conn, letter)).await
+/// To which business this letter belongs, and to which address it went; letters about no business are nobody's to send
+/// again.
+pub async fn whose(db: &Db, letter: LetterId) -> Result<(BusinessId, String), Refusal> {
+    db.before_tenant(move |conn| store::whose_letter(conn, letter)).await
 }
 
 /// Sends a letter of the business of the access once more.
@@ -104,6 +105,12 @@ impl Operation for Resend {
         }
         if letter.state == LetterState::Waiting {
             return Err(Refusal::conflict("letter_waits", "This letter waits to be sent already."));
+        }
+        if !store::letters::is_somebodys(work, &letter.to)? {
+            return Err(Refusal::conflict(
+                "nobody_there",
+                "Nobody who signs in to this business has that address any more, so nothing was sent.",
+            ));
         }
         store::letters::put_again(work, self.letter)?;
         let (business, name) = (work.business(), store::business_name(work)?);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::domain::businesses::settings::SupportAccess;
 use crate::kernel::access::Standing;
 use crate::kernel::ids::{BusinessId, MemberId, SupportSessionId, UserId};
 use crate::kernel::permission::SupportMode;
@@ -104,44 +105,13 @@ impl HowEnded {
     }
 }
 
-/// What the owners of a business allow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Consent {
-    /// Nobody steps in.
-    Refused,
-    /// Looking.
-    Read,
-    /// Keeping the books as well.
-    Write,
-}
-
-impl Consent {
-    /// Reads a code; what is unknown allows nothing.
-    pub fn of(code: &str) -> Self {
-        match code {
-            "read" => Self::Read,
-            "write" => Self::Write,
-            _ => Self::Refused,
-        }
-    }
-
-    /// As a screen says it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Refused => "Refused",
-            Self::Read => "Reading",
-            Self::Write => "Reading and writing",
-        }
-    }
-
-    /// What a session that was begun in this mode may do now; none: nothing at all. Nobody writes in a business that
-    /// its own people cannot write in.
-    pub fn mode(self, begun: SupportMode, standing: Standing) -> Option<SupportMode> {
-        match (self, begun, standing) {
-            (Self::Refused, ..) => None,
-            (Self::Write, SupportMode::Write, Standing::Active) => Some(SupportMode::Write),
-            _ => Some(SupportMode::Read),
-        }
+/// What a session that was begun in this mode may do now, as the owners allow it; none: nothing at all. Nobody writes in
+/// a business that its own people cannot write in.
+pub fn mode_now(consent: SupportAccess, begun: SupportMode, standing: Standing) -> Option<SupportMode> {
+    match (consent, begun, standing) {
+        (SupportAccess::Refused, ..) => None,
+        (SupportAccess::Write, SupportMode::Write, Standing::Active) => Some(SupportMode::Write),
+        _ => Some(SupportMode::Read),
     }
 }
 
@@ -203,18 +173,17 @@ mod tests {
     fn only_an_owner_who_allows_it_lets_support_write() {
         use SupportMode::{Read, Write};
         for (consent, begun, standing, mode) in [
-            (Consent::Refused, Read, Standing::Active, None),
-            (Consent::Refused, Write, Standing::Active, None),
-            (Consent::Read, Read, Standing::Active, Some(Read)),
-            (Consent::Read, Write, Standing::Active, Some(Read)),
-            (Consent::Write, Read, Standing::Active, Some(Read)),
-            (Consent::Write, Write, Standing::Active, Some(Write)),
-            (Consent::Write, Write, Standing::Suspended, Some(Read)),
-            (Consent::Write, Write, Standing::Closing, Some(Read)),
+            (SupportAccess::Refused, Read, Standing::Active, None),
+            (SupportAccess::Refused, Write, Standing::Active, None),
+            (SupportAccess::Read, Read, Standing::Active, Some(Read)),
+            (SupportAccess::Read, Write, Standing::Active, Some(Read)),
+            (SupportAccess::Write, Read, Standing::Active, Some(Read)),
+            (SupportAccess::Write, Write, Standing::Active, Some(Write)),
+            (SupportAccess::Write, Write, Standing::Suspended, Some(Read)),
+            (SupportAccess::Write, Write, Standing::Closing, Some(Read)),
         ] {
-            assert_eq!(consent.mode(begun, standing), mode, "{consent:?} {begun:?} {standing:?}");
+            assert_eq!(mode_now(consent, begun, standing), mode, "{consent:?} {begun:?} {standing:?}");
         }
-        assert_eq!(Consent::of("anything"), Consent::Refused);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::businesses::settings::SupportAccess;
 use crate::domain::plans::overview::Overview;
 use crate::domain::plans::store::current_plans;
 use crate::kernel::access::Actor;
-use crate::kernel::ids::MemberId;
+use crate::kernel::ids::{LetterId, MemberId};
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -14,13 +15,16 @@ use crate::kernel::work::{Scope, View};
 use super::console::Health;
 use super::recovery::Recovery;
 use super::resend::LetterRow;
-use super::session::{Consent, SupportSession};
+use super::session::SupportSession;
 use super::store;
 
 const SHOWN: i64 = 20;
 
 /// The business of the access.
-pub struct ShowBusiness;
+pub struct ShowBusiness {
+    /// Where its letters begin; none: with the newest.
+    pub letters_before: Option<LetterId>,
+}
 
 /// What the console knows of a business.
 pub struct Shown {
@@ -35,7 +39,7 @@ pub struct Shown {
     /// Why it is suspended.
     pub suspended_because: Option<String>,
     /// What its owners allow support to do.
-    pub consent: Consent,
+    pub consent: SupportAccess,
     /// Whether the staff member belongs to it, and so may do nothing here.
     pub is_own: bool,
     /// The plan and what is used of it.
@@ -46,8 +50,12 @@ pub struct Shown {
     pub team: Team,
     /// What the worker has set aside.
     pub failures: Vec<Failure>,
-    /// The newest letters.
+    /// One page of its letters, newest first.
     pub letters: Vec<LetterRow>,
+    /// Whether there are none newer.
+    pub are_newest_letters: bool,
+    /// Older ones are those before this.
+    pub older_letters: Option<LetterId>,
     /// The newest support sessions.
     pub sessions: Vec<SupportSession>,
     /// The newest recoveries of access.
@@ -103,6 +111,10 @@ impl Question for ShowBusiness {
         let (application_id, status, suspended_because, created_at) = store::console::details(view)?;
         let plan = Overview::without_past(view)?;
         let failures = store::console::failures(view)?;
+        let mut letters = store::letters::newest(view, self.letters_before, SHOWN + 1)?;
+        let page = usize::try_from(SHOWN).map_err(Refusal::fault)?;
+        let there_is_more = letters.len() > page;
+        letters.truncate(page);
         Ok(Shown {
             name,
             application_id,
@@ -115,7 +127,9 @@ impl Question for ShowBusiness {
             plans: current_plans(view.conn())?,
             team: store::console::team(view, SHOWN)?,
             failures,
-            letters: store::letters::newest(view, SHOWN)?,
+            are_newest_letters: self.letters_before.is_none(),
+            older_letters: letters.last().filter(|_| there_is_more).map(|letter| letter.id),
+            letters,
             sessions: store::sessions::of_business(view, SHOWN)?,
             recoveries: store::recoveries::newest(view, SHOWN)?,
         })

@@ -14,7 +14,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Key;
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::store::staff as store;
+use super::store::staff::{self as store, Candidate};
 
 /// How long a key for choosing name and password works.
 pub const VALID: TimeDelta = TimeDelta::days(7);
@@ -45,9 +45,11 @@ impl Operation for AddStaff {
         let now = work.now();
         let (user, name) = match store::find(work.conn(), self.email.folded())? {
             None => self.insert(work)?,
-            Some((user, name, _)) if store::waits(work.conn(), user)? => (user, name),
-            Some((_, _, true)) => return Ok(work.nothing_changed(Added::Already)),
-            Some((user, name, false)) => {
+            Some(known) if store::waits(work.conn(), known.user)? => (known.user, known.name),
+            Some(known) if known.is_staff => return Ok(work.nothing_changed(Added::Already)),
+            // Anybody can sign up with any address: only its letters show whose it is.
+            Some(known) if !known.is_verified => return Err(unconfirmed(&self.email)),
+            Some(Candidate { user, name, .. }) => {
                 store::flag(work.conn(), user)?;
                 return work.record(&StaffFact::Added { user, name }, Added::Known);
             }
@@ -112,6 +114,14 @@ impl Operation for Activate {
         let fact = StaffFact::Activated { user: self.user, name: self.name.clone() };
         work.record_in(&[BusinessId::INSTALLATION], &fact, self.user)
     }
+}
+
+fn unconfirmed(email: &EmailAddress) -> Refusal {
+    let message = format!(
+        "Somebody has signed up as {email} and has not confirmed that address, so it may not be theirs; nothing was \
+         changed. Have them open the link of their welcome letter, or ask for a new one at /verify/resend, then run this again."
+    );
+    Refusal::conflict("address_not_confirmed", message)
 }
 
 fn gone() -> Refusal {

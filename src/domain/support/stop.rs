@@ -72,6 +72,6 @@ fn stop(work: &mut Work<'_>, id: RecoveryId, outcome: Outcome, step: Step) -> Re
         return Err(Refusal::conflict("recovery_over", "This recovery of access is over already."));
     }
     let name = store::business_name(work)?;
-    let what = Happened::Recovery { recovery: id, kind: recovery.kind, person: recovery.name, step };
+    let what = Happened::Recovery { recovery: id, kind: recovery.kind, person: recovery.named(), step };
     work.record(&SupportFact { business, name, what }, ())
 }

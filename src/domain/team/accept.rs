@@ -20,12 +20,20 @@ use super::letters::InvitationAccepted;
 use super::member::{Member, MemberStatus};
 use super::rank;
 
-/// Joins the business of the invitation whose key the access was proved with.
+/// Joins the business of the invitation the access was proved for.
 pub struct Accept {
-    /// The key itself, so that one replaced a moment ago is refused.
-    pub key: Key,
+    /// What shows that the invitation is theirs.
+    pub proof: Proof,
     /// Who joins.
     pub joiner: Joiner,
+}
+
+/// What shows that an invitation is somebody's.
+pub enum Proof {
+    /// The key itself, so that one replaced a moment ago is refused.
+    Key(Key),
+    /// They are signed in with the invited address, which is confirmed.
+    Address,
 }
 
 /// Who joins.
@@ -59,7 +67,7 @@ impl Operation for Accept {
         let (id, signed_in) = invitee(work)?;
         // The place is held by the invitation itself, so nothing is added to the count.
         limits::require_room(work, Meter::SignIns, 0).map_err(for_the_invitee)?;
-        if store::consume(work, id, self.key.hash())? == 0 {
+        if store::consume(work, id, self.key_hash()?)? == 0 {
             return Err(gone());
         }
         let invitation = store::find(work, id)?.ok_or_else(gone)?;
@@ -79,6 +87,15 @@ impl Operation for Accept {
 }
 
 impl Accept {
+    /// Without a key only somebody who is signed in joins: their address is compared before anything is written.
+    fn key_hash(&self) -> Result<Option<Vec<u8>>, Refusal> {
+        match (&self.proof, &self.joiner) {
+            (Proof::Key(key), _) => Ok(Some(key.hash())),
+            (Proof::Address, Joiner::SignedIn) => Ok(None),
+            (Proof::Address, Joiner::New { .. }) => Err(sign_in_to_join()),
+        }
+    }
+
     fn user(
         &self,
         work: &mut Work<'_>,
@@ -187,6 +204,7 @@ fn for_the_invitee(refusal: Refusal) -> Refusal {
     let message = match refusal.code {
         "plan_full" => "The plan of this business has no place left just now.",
         "plan_ended" => "The plan of this business has ended, so nobody can join just now.",
+        "business_closing" => "This business is being closed, so nobody can join just now.",
         _ => return refusal,
     };
     let message = format!("{message} Tell the person who invited you; the invitation keeps working until its end.");

@@ -1,4 +1,4 @@
-//! What the letters about invitations say. A key is never among it: the outbox keeps it apart, encrypted.
+//! What the letters about invitations, roles and access say. A key is never among it: the outbox keeps it apart, encrypted.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,4 +48,55 @@ pub struct InvitationAccepted {
 
 impl Letter for InvitationAccepted {
     const KIND: &'static str = "invitation_accepted";
+}
+
+/// To whoever's role was changed by somebody else.
+#[derive(Serialize, Deserialize)]
+pub struct RoleChanged {
+    /// The greeting.
+    pub name: String,
+    /// The business.
+    pub business: String,
+    /// Its id, so that links open it.
+    pub business_id: BusinessId,
+    /// Who changed it; none for commands.
+    pub by: Option<String>,
+    /// What they were.
+    pub before: Role,
+    /// What they are.
+    pub after: Role,
+    /// What that role may do, as one sentence.
+    pub may: String,
+}
+
+impl Letter for RoleChanged {
+    const KIND: &'static str = "role_changed";
+}
+
+/// To whoever cannot sign in to a business any more.
+#[derive(Serialize, Deserialize)]
+pub struct AccessEnded {
+    /// The greeting.
+    pub name: String,
+    /// The business.
+    pub business: String,
+    /// Why.
+    pub why: Ending,
+}
+
+/// Why somebody's access ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Somebody ended it; none for commands.
+    Deactivated {
+        /// Who.
+        by: Option<String>,
+    },
+    /// The business was closed and is gone.
+    BusinessClosed,
+}
+
+impl Letter for AccessEnded {
+    const KIND: &'static str = "access_ended";
 }

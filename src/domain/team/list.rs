@@ -22,6 +22,8 @@ pub struct Filter {
     pub words: String,
     /// The department; empty for all.
     pub department: String,
+    /// Whose people; none for all.
+    pub manager: Option<MemberId>,
     /// Where they stand; none for all.
     pub status: Option<MemberStatus>,
 }
@@ -53,6 +55,8 @@ pub struct PeoplePage {
     pub total: i64,
     /// The departments that can be filtered by.
     pub departments: Vec<String>,
+    /// The managers that can be filtered by.
+    pub managers: Vec<(MemberId, String)>,
     /// Where the page before this one ends.
     pub previous: Option<MemberId>,
     /// Where the page after this one begins.
@@ -67,6 +71,8 @@ pub struct PersonRow {
     pub manager: Option<String>,
     /// How many seats they hold.
     pub seats: i64,
+    /// How many running subscriptions they own.
+    pub owned: i64,
 }
 
 impl Question for People {
@@ -78,16 +84,20 @@ impl Question for People {
         let found = store::page(view, &self.filter, self.turn, limit)?;
         let (members, previous, next) = turned(found, self.turn);
         let names = super::store::names(view, members.iter().filter_map(|member| member.manager).collect())?;
-        let seats = store::seats_held(view, members.iter().map(|member| member.id).collect())?;
+        let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
+        let seats = store::seats_held(view, ids.clone())?;
+        let owned = store::owned_by(view, ids)?;
         let rows = members.into_iter().map(|member| PersonRow {
             manager: member.manager.and_then(|id| names.get(&id).cloned()),
             seats: seats.get(&member.id).copied().unwrap_or(0),
+            owned: owned.get(&member.id).copied().unwrap_or(0),
             member,
         });
         Ok(PeoplePage {
             people: rows.collect(),
             total: store::count(view, &self.filter)?,
             departments: store::departments(view)?,
+            managers: store::managers(view)?,
             previous,
             next,
         })

@@ -92,6 +92,11 @@ impl Member {
         }
     }
 
+    /// Whether they can sign in on this day.
+    pub fn can_sign_in(&self, today: NaiveDate) -> bool {
+        self.status == MemberStatus::Active && self.role.is_some_and(|role| is_here(role, self.left_on, today))
+    }
+
     /// Where they stand once nothing gives them a sign-in any more.
     pub fn resting(&self, today: NaiveDate) -> MemberStatus {
         match (has_passed(self.left_on, today), self.user) {
@@ -105,6 +110,13 @@ impl Member {
 /// Whether a last day lies behind; the day itself still counts.
 pub fn has_passed(left_on: Option<NaiveDate>, today: NaiveDate) -> bool {
     left_on.is_some_and(|day| day < today)
+}
+
+/// Whether somebody of this role is still let in on this day. A last day that has passed keeps people out before the
+/// worker writes it down. Not owners: one of them may be the last, and only the worker, under the lock of the business,
+/// can tell.
+pub fn is_here(role: Role, left_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+    role == Role::Owner || !has_passed(left_on, today)
 }
 
 /// A department as typed: at most 120 characters on one line, or none.

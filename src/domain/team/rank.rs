@@ -3,6 +3,9 @@
 use crate::kernel::access::{Access, Actor};
 use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::work::{Scope, Work};
+
+use super::store;
 
 /// The rank of whoever acts. The console stands as high as an owner.
 pub fn of(access: &Access) -> Role {
@@ -16,6 +19,17 @@ pub fn of(access: &Access) -> Role {
         | Actor::Support { .. }
         | Actor::ApiKey { .. } => Role::User,
     }
+}
+
+/// The same, read anew under the lock of the business: whoever acts may have been demoted since their request began.
+pub(super) fn under_lock(work: &mut Work<'_>) -> Result<Role, Refusal> {
+    let access = work.access();
+    let Some(acting) = access.member() else {
+        return Ok(of(&access));
+    };
+    let today = work.today();
+    let member = store::find_any(work, acting)?.filter(|member| member.can_sign_in(today));
+    member.and_then(|member| member.role).ok_or_else(Refusal::not_allowed)
 }
 
 /// Refuses to act on a member who stands higher.
@@ -42,7 +56,7 @@ pub fn require_grantable(granter: Role, role: Role) -> Result<(), Refusal> {
         false => Err(Refusal::new(
             Kind::NotAllowed,
             "role_above_yours",
-            "You can give roles up to your own. Nobody was invited; an owner can invite other owners.",
+            "You can give roles up to your own. Nothing was changed; an owner can make others owners.",
         )),
     }
 }

@@ -1,6 +1,6 @@
 //! One person, as their page shows them.
 
-use crate::kernel::ids::MemberId;
+use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::operation::Question;
 use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::Refusal;
@@ -28,6 +28,8 @@ pub struct Person {
     pub can_change: bool,
     /// The departments there are.
     pub departments: Vec<String>,
+    /// The running subscriptions they own.
+    pub owns: Vec<(SubscriptionId, String)>,
 }
 
 impl Question for ShowPerson {
@@ -45,6 +47,7 @@ impl Question for ShowPerson {
             manager: store::name(view, member.manager)?,
             invitation: pending.into_iter().next(),
             departments: list::store::departments(view)?,
+            owns: list::store::subscriptions_of(view, member.id)?,
             can_change,
             member,
         })

@@ -7,11 +7,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 
 use crate::kernel::access::Sees;
-use crate::kernel::ids::{self, MemberId, UserId};
+use crate::kernel::ids::{self, BusinessId, MemberId, UserId};
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, members, subscriptions};
-use crate::kernel::work::Scope;
+use crate::kernel::work::{Scope, SweepWork};
 
 use super::member::{Member, MemberStatus, NewMember};
 
@@ -157,6 +157,26 @@ pub(super) fn names(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMa
     Ok(named.into_iter().collect())
 }
 
+/// Everybody who owns the business and can sign in, by name.
+pub fn active_owners(scope: &mut impl Scope) -> Result<Vec<Member>, Refusal> {
+    let rows = everybody(scope)
+        .filter(members::role.eq(Role::Owner.code()).and(members::status.eq(MemberStatus::Active.code())))
+        .order((members::name_folded, members::id))
+        .select(MemberRow::as_select())
+        .load(scope.conn())?;
+    rows.into_iter().map(MemberRow::member).collect()
+}
+
+/// Ends the access of everybody who can sign in to this business; says their names and addresses.
+pub fn end_all_access(work: &mut SweepWork<'_>, business: BusinessId) -> Result<Vec<(String, String)>, Refusal> {
+    let active =
+        members::table.filter(members::business_id.eq(business).and(members::status.eq(MemberStatus::Active.code())));
+    Ok(diesel::update(active)
+        .set(members::status.eq(MemberStatus::Left.code()))
+        .returning((members::name, members::email))
+        .get_results(work.conn_of_all_businesses())?)
+}
+
 /// How many others are active owners.
 pub(super) fn other_owners(scope: &mut impl Scope, id: MemberId) -> Result<i64, Refusal> {
     Ok(everybody(scope)
@@ -164,6 +184,20 @@ pub(super) fn other_owners(scope: &mut impl Scope, id: MemberId) -> Result<i64, 
         .filter(members::status.eq(MemberStatus::Active.code()))
         .count()
         .get_result(scope.conn())?)
+}
+
+/// Gives somebody with a sign-in another role.
+pub(super) fn set_role(scope: &mut impl Scope, id: MemberId, role: Role) -> Result<(), Refusal> {
+    let business = scope.business();
+    diesel::update(members::table.find((business, id))).set(members::role.eq(role.code())).execute(scope.conn())?;
+    Ok(())
+}
+
+/// Ends or gives back somebody's sign-in.
+pub(super) fn set_status(scope: &mut impl Scope, id: MemberId, status: MemberStatus) -> Result<(), Refusal> {
+    let business = scope.business();
+    diesel::update(members::table.find((business, id))).set(members::status.eq(status.code())).execute(scope.conn())?;
+    Ok(())
 }
 
 /// Writes a person as they are now; `None` when somebody else has the address. Called under the lock of the business,

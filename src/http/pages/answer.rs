@@ -2,24 +2,36 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::domain::access;
+use crate::domain::identity::sessions::Epoch;
+use crate::domain::identity::sign_in_code::is_asked;
 use crate::http::known_browser::remember;
 use crate::http::session::Signed;
+use crate::kernel::ids::UserId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
+
+/// So long do two of the same count as one press of a button.
+const TWICE: TimeDelta = TimeDelta::minutes(1);
 
 /// Goes there.
 pub fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }
 
-/// Says it and goes there; signs in first when the answer says so.
+/// Says it and goes there. Somebody new is signed in first, with the password they have just chosen; whoever is signed in
+/// already goes on under a new session key, and has proved nothing by it.
 pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<HttpResponse, Refusal> {
     let signed = Signed::of(request);
-    if let Some(user) = answer.signs_in {
-        signed.sign_in(user)?;
+    let is_new = signed.user()?.is_none();
+    match answer.signs_in {
+        Some(user) if is_new && !may_sign_in(app, user, &answer).await? => return Ok(see_other("/login")),
+        Some(user) if is_new => signed.sign_in(user, Epoch::FIRST)?,
+        Some(_) => signed.renew()?,
+        None => {}
     }
     if let Some(business) = answer.enters
         && let Some(user) = signed.user()?
@@ -28,12 +40,21 @@ pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<Ht
         let entered = memberships.iter().find(|membership| membership.business == business);
         entered.map(|membership| signed.enter(membership)).transpose()?;
     }
-    signed.flash(answer.flash);
+    signed.flash_undoable(answer.flash, answer.undo);
     let there = see_other(&answer.location);
     match answer.signs_in {
-        Some(user) => remember(app, request, user, there).await,
-        None => Ok(there),
+        Some(user) if is_new => remember(app, request, user, there).await,
+        _ => Ok(there),
     }
+}
+
+/// Whether an answer may sign in: one that is given again only for a short while, as when a button is pressed twice, and
+/// only somebody whose password alone does.
+async fn may_sign_in(app: &App, user: UserId, answer: &Answer) -> Result<bool, Refusal> {
+    let Some(first) = answer.first_given else {
+        return Ok(true);
+    };
+    Ok(app.db.clock().now() - first < TWICE && !is_asked(&app.db, user).await?)
 }
 
 /// A path of ours to go on to, from a hidden field or a query; anything else is the front page.

@@ -4,7 +4,7 @@ mod asked;
 mod choices;
 pub mod file;
 pub mod note;
-mod rows;
+pub mod rows;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -90,7 +90,7 @@ pub async fn index(
     match find(&app, &access, &asked).await {
         Ok(found) => {
             let (form, note) = (asked.form(), FormState::default());
-            draw(&app, &request, &access, Drawn { asked: &asked, form, found, note }).await
+            draw(&app, &request, &access, Drawn { asked: &asked, form, found, note, code: StatusCode::OK }).await
         }
         Err(refusals) => draw_refused(&app, &request, &access, &asked, refusals).await,
     }
@@ -141,7 +141,8 @@ async fn draw_refused(
     let all = app.db.answer(access, Search { filters, place: Place::Newest }).await?;
     let found = Found { entries: Vec::new(), newer: None, older: None, ..all };
     let form = asked.form().refused(&shown);
-    draw(app, request, access, Drawn { asked, form, found, note: FormState::default() }).await
+    let note = FormState::default();
+    draw(app, request, access, Drawn { asked, form, found, note, code: StatusCode::OK }).await
 }
 
 struct Drawn<'a> {
@@ -149,6 +150,8 @@ struct Drawn<'a> {
     form: FormState,
     found: Found,
     note: FormState,
+    /// What a note that was not taken answers.
+    code: StatusCode,
 }
 
 async fn draw(
@@ -157,10 +160,10 @@ async fn draw(
     access: &Access,
     drawn: Drawn<'_>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let Drawn { asked, form, found, note } = drawn;
+    let Drawn { asked, form, found, note, code } = drawn;
     let house = access.house();
     let today = app.db.clock().now().with_timezone(&house.zone).date_naive();
-    let is_wrong = form.has_errors() || note.has_errors();
+    let code = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { code };
     let turn = |name: &str, id: Option<AuditEntryId>| id.map(|id| asked.path_with("/audit", name, &id.to_string()));
     let page = AuditPage {
         shell: Shell::load(app, request, access, "audit").await?,
@@ -177,7 +180,6 @@ async fn draw(
         asked: asked.clone(),
         form,
     };
-    let code = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(Page::with_status(code, page).into_response())
 }
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use crate::domain::access;
 use crate::http::access::{app_of, prove};
-use crate::http::context::Context;
 use crate::http::session::Signed;
 use crate::kernel::access::Access;
 use crate::kernel::ids::BusinessId;
@@ -153,7 +152,7 @@ impl FromRequest for MemberPost {
     }
 }
 
-/// Refuses a form that belongs to a business other than the current one: 409 with a way to switch for one of the
+/// Refuses a form that belongs to a business other than the current one: 409 with a button to switch for one of the
 /// person's own, 404 for a stranger's.
 pub async fn require_current(request: &HttpRequest, access: &Access, given: &str) -> Result<(), Refusal> {
     let given = BusinessId::parse(given).ok_or_else(Refusal::not_found)?;
@@ -163,13 +162,26 @@ pub async fn require_current(request: &HttpRequest, access: &Access, given: &str
     let app = app_of(request)?;
     let user = access.user().ok_or_else(Refusal::not_found)?;
     let memberships = access::memberships(&app.db, user).await?;
-    let theirs = memberships.iter().find(|membership| membership.business == given).ok_or_else(Refusal::not_found)?;
-    let message = format!(
-        "This form belongs to {}, and you are now in another business. Nothing was saved. Enter {} and send the form again.",
-        theirs.name, theirs.name
-    );
-    tracing::debug!(id = %Context::of(request).id, "a form of another business");
+    let named = |business: BusinessId| memberships.iter().find(|membership| membership.business == business);
+    let theirs = named(given).ok_or_else(Refusal::not_found)?;
+    request.extensions_mut().insert(OtherBusiness {
+        current: named(access.business()).map(|current| current.name.clone()).unwrap_or_default(),
+        name: theirs.name.clone(),
+        id: given.to_string(),
+    });
+    let message = format!("This form belongs to {}. Nothing was saved.", theirs.name);
     Err(Refusal::conflict("other_business", message).mended_at("/businesses"))
+}
+
+/// Left with a request whose form belongs to another business, for the page that can switch to it.
+#[derive(Clone)]
+pub struct OtherBusiness {
+    /// The name of the current one.
+    pub current: String,
+    /// The name of the form's.
+    pub name: String,
+    /// The id of the form's.
+    pub id: String,
 }
 
 fn too_large() -> Refusal {
@@ -218,9 +230,15 @@ impl FormState {
 
     /// What was posted over what stood here: a field that was not sent keeps its value, an empty one is emptied.
     pub fn with_posted(self, posted: &Posted) -> Self {
-        let sent = Self::kept(posted).values;
-        let kept = self.values.into_iter().filter(|(name, _)| !sent.iter().any(|(other, _)| other == name));
-        Self { values: kept.chain(sent.iter().cloned()).collect(), errors: self.errors }
+        Self { errors: self.errors.clone(), ..Self::kept(posted).over(self) }
+    }
+
+    /// This form over another one: a field that it does not have keeps the other's value.
+    pub fn over(mut self, other: Self) -> Self {
+        let kept = other.values.into_iter().filter(|(name, _)| !self.values.iter().any(|(own, _)| own == name));
+        let kept: Vec<_> = kept.collect();
+        self.values.extend(kept);
+        self
     }
 
     /// The same, with what is wrong.

@@ -18,6 +18,7 @@ use crate::kernel::refusal::Refusal;
 use super::chart::BarChart;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
+use super::requests::{RequestRow, waiting};
 use super::shell::Shell;
 use super::views::{CancelByView, SeatsView, share};
 
@@ -33,9 +34,12 @@ struct HomePage {
     soon: Vec<SoonRow>,
     steps: Vec<Step>,
     next: Vec<NextRow>,
+    /// Who asks for a seat.
+    requests: Vec<RequestRow>,
     is_empty: bool,
     can_add: bool,
     can_import: bool,
+    left_behind: Option<String>,
 }
 
 #[derive(Template)]
@@ -44,7 +48,11 @@ struct MyHomePage {
     shell: Shell,
     greeting: String,
     can_add: bool,
+    can_ask: bool,
+    can_give_back: bool,
     seats: Vec<SeatRow>,
+    /// One's own requests, and those for what one owns.
+    requests: Vec<RequestRow>,
 }
 
 struct Figure {
@@ -70,6 +78,7 @@ struct NextRow {
     id: String,
     name: String,
     owner: String,
+    is_orphan: bool,
     cancel_by: CancelByView,
     renews_iso: String,
     renews: String,
@@ -78,6 +87,7 @@ struct NextRow {
 }
 
 struct SeatRow {
+    license: String,
     id: String,
     name: String,
     owner: String,
@@ -114,7 +124,9 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         soon: soon(&overview, locale),
         steps: steps(overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
+        requests: waiting(app, access).await?,
         is_empty: overview.count == 0,
+        left_behind: left_behind(overview.left_behind),
         can_add: access.may(Permission::AddSubscriptions),
         can_import: access.may(Permission::ImportPeople),
         shell,
@@ -130,12 +142,17 @@ async fn mine(app: &App, request: &HttpRequest, access: &Access) -> Result<HttpR
     let greeting = greeting(app, access, &shell.person);
     let seats = seats.into_iter().map(|seat| seat_row(seat, house)).collect();
     let can_add = access.may(Permission::AddSubscriptions);
-    Ok(Page::ok(MyHomePage { shell, greeting, can_add, seats }).into_response())
+    let can_ask = access.may(Permission::AskForSeats);
+    // In a support session nobody gives anything back.
+    let can_give_back = access.member().is_some();
+    let requests = waiting(app, access).await?;
+    Ok(Page::ok(MyHomePage { shell, greeting, can_add, can_ask, can_give_back, seats, requests }).into_response())
 }
 
 fn seat_row(seat: OwnSeat, house: House) -> SeatRow {
     let since = seat.given_at.with_timezone(&house.zone).date_naive();
     SeatRow {
+        license: seat.license.to_string(),
         id: seat.subscription.to_string(),
         name: seat.name,
         owner: seat.owner,
@@ -236,6 +253,22 @@ fn soon(overview: &Overview, locale: Locale) -> Vec<SoonRow> {
         .collect()
 }
 
+/// What people who are gone still have: a sentence without its full stop.
+fn left_behind((seats, owned): (i64, i64)) -> Option<String> {
+    let held = match seats {
+        0 => None,
+        1 => Some("hold 1 seat".to_owned()),
+        _ => Some(format!("hold {seats} seats")),
+    };
+    let owns = match owned {
+        0 => None,
+        1 => Some("own 1 subscription".to_owned()),
+        _ => Some(format!("own {owned} subscriptions")),
+    };
+    let all: Vec<String> = held.into_iter().chain(owns).collect();
+    (!all.is_empty()).then(|| format!("People who were deactivated or have left still {}", all.join(" and ")))
+}
+
 /// What to do first; nothing once all of it is done.
 fn steps(steps: Steps) -> Vec<Step> {
     let all = all_steps(steps);
@@ -247,6 +280,7 @@ fn steps(steps: Steps) -> Vec<Step> {
 
 fn all_steps(steps: Steps) -> Vec<Step> {
     vec![
+        Step { words: "Check currency and time zone", href: "/settings/business", is_done: steps.has_checked },
         Step { words: "Add your first subscription", href: "/subscriptions/new", is_done: steps.has_subscription },
         Step { words: "Add the people who use it", href: "/people", is_done: steps.has_people },
         Step { words: "Give somebody a seat", href: "/subscriptions", is_done: steps.has_seat },
@@ -262,6 +296,7 @@ fn next_row(live: &Live, today: NaiveDate, locale: Locale) -> Option<NextRow> {
         id: live.id.to_string(),
         name: live.name.clone(),
         owner: live.owner.clone(),
+        is_orphan: live.is_orphan,
         cancel_by,
         renews_iso: renews_on.to_string(),
         renews: locale.date(renews_on),

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::access;
 use crate::domain::identity::password::Password;
 use crate::domain::identity::user::{User, parse_name};
-use crate::domain::team::accept::{Accept, Joined, Joiner};
+use crate::domain::team::accept::{Accept, Joined, Joiner, Proof};
 use crate::domain::team::invitation::gone;
 use crate::domain::team::prefill::{Offer, Prefill};
 use crate::http::context::Context;
@@ -124,7 +124,7 @@ async fn parse(app: &App, posted: &Posted, user: Option<UserId>, offer: &Offer) 
         None => newcomer(app, posted, offer, &mut errors).await,
     };
     let key = errors.take(Key::parse(posted.get("key")).ok_or_else(gone));
-    errors.or(key.zip(joiner).map(|(key, joiner)| Accept { key, joiner }))
+    errors.or(key.zip(joiner).map(|(key, joiner)| Accept { proof: Proof::Key(key), joiner }))
 }
 
 fn accepted(posted: &Posted) -> Result<Joiner, Refusal> {

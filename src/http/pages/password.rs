@@ -89,7 +89,7 @@ pub async fn save(
     match set(&app, &request, &posted, key, &user).await {
         Ok(()) => {
             let signed = Signed::of(&request);
-            signed.begin_anew();
+            signed.begin_anew()?;
             signed.flash("Your new password is set, and every sign-in of yours has ended. Sign in with it now.");
             // Whoever reads the letters of this address is no stranger: guesses made elsewhere do not keep them out.
             Ok(remember(&app, &request, user.id, see_other("/login")).await?)

@@ -42,7 +42,7 @@ pub async fn show(
     let recovery = RecoveryId::parse(&id).ok_or_else(Refusal::not_found)?;
     let recovery = app.db.answer(&access, RecoveryOf { recovery }).await?;
     let house = access.house();
-    let name = format!("{} ({})", recovery.name, recovery.email);
+    let name = recovery.named();
     let (what, state) = match recovery.ended {
         None => (recovery.kind.will(&name), ("info", "Waits")),
         Some((_, Outcome::Done)) => (recovery.kind.has(&name), ("good", Outcome::Done.label())),

@@ -1,16 +1,17 @@
 //! How the HTML door says no: handlers return the refusal, one middleware draws it as a page.
 
-use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
 use crate::http::context::Context;
 use crate::http::rest::{self, problem};
 use crate::kernel::refusal::{Kind, Refusal};
 
+use super::form::OtherBusiness;
 use super::shell::Entrance;
 
 /// A refusal on its way to a page; it stands in for the page until the middleware draws it.
@@ -66,6 +67,17 @@ struct RefusalPage {
     remedy: Option<String>,
     back: String,
     back_label: &'static str,
+    request_id: String,
+}
+
+#[derive(Template)]
+#[template(path = "errors/other_business.html")]
+struct OtherBusinessPage {
+    entrance: Entrance,
+    current: String,
+    form_business: String,
+    form_business_id: String,
+    next: String,
     request_id: String,
 }
 
@@ -151,14 +163,29 @@ fn to(page: &str, next: &str) -> HttpResponse {
 fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &HttpRequest) -> HttpResponse {
     let (back, back_label) = match (refusal.remedy, refusal.code) {
         (Some("/settings/plan"), _) => ("/settings/plan".to_owned(), "Go to the plan"),
+        (Some("/settings/business"), _) => ("/settings/business".to_owned(), "Keep the business"),
         (Some("/businesses"), _) => ("/businesses".to_owned(), "Your businesses"),
         (Some("/password/forgot"), _) => ("/password/forgot".to_owned(), "Set a new password"),
         (Some("/verify/resend"), _) => ("/verify/resend".to_owned(), "Confirm your address"),
-        (Some("/settings/security"), _) => ("/settings/security".to_owned(), "Set it up"),
+        (Some("/settings/security"), "second_factor_needed") => ("/settings/security".to_owned(), "Set it up"),
+        (Some("/settings/security"), _) => ("/settings/security".to_owned(), "Go to security"),
         (Some("/login"), _) => ("/login".to_owned(), "Sign in"),
         (Some(path), _) => (path.to_owned(), "Go there"),
         (None, _) => (way_back(request), "Go back"),
     };
+    if let Some(other) = request.extensions().get::<OtherBusiness>().cloned() {
+        return drawn(
+            status,
+            &OtherBusinessPage {
+                entrance: Entrance::bare(request),
+                current: other.current,
+                form_business: other.name,
+                form_business_id: other.id,
+                next: way_back(request),
+                request_id: context.id.to_string(),
+            },
+        );
+    }
     let page = RefusalPage {
         entrance: Entrance::bare(request),
         heading: heading(refusal),
@@ -168,14 +195,18 @@ fn page_of(refusal: &Refusal, status: StatusCode, context: &Context, request: &H
         back_label,
         request_id: context.id.to_string(),
     };
-    let Ok(html) = page.render() else {
-        return HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR);
-    };
-    let mut response = HttpResponse::build(status);
+    let mut response = drawn(status, &page);
     if let Some(seconds) = refusal.retry_after {
-        response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
     }
-    response.content_type("text/html; charset=utf-8").body::<BoxBody>(BoxBody::new(html))
+    response
+}
+
+fn drawn(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
+        Err(_) => HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR),
+    }
 }
 
 /// The page the form stood on, when it was one of ours; else the front page.

@@ -98,13 +98,16 @@ pub struct Notice {
 type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
 
 /// Every place there is.
-const PLACES: [Place; 8] = [
+const PLACES: [Place; 11] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
     (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
+    (None, "/licenses", "Seats", "armchair", "seats", Permission::SeeSubscriptions),
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
     (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
     (Some("Business"), "/import", "Import", "file-import", "import", Permission::ImportPeople),
+    (Some("Set up"), "/settings/business", "Business", "building-store", "business", Permission::ChangeSettings),
+    (Some("Set up"), "/settings/roles", "Roles", "key", "roles", Permission::Enter),
     (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),
     (Some("Set up"), "/settings/api-keys", "API keys", "code", "api-keys", Permission::ManageKeys),
 ];
@@ -198,6 +201,9 @@ fn places(access: &Access) -> Vec<MenuGroup> {
 const TRIAL_NOTICE_DAYS: i64 = 7;
 
 fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
+    if let Some(day) = desk.gone_on {
+        return Some(closing(access, desk, day));
+    }
     let may_choose = access.may(Permission::ChangePlan);
     let href = "/settings/plan";
     if let Some(reason) = &desk.suspended_because {
@@ -222,6 +228,19 @@ fn notice(access: &Access, desk: &Desk) -> Option<Notice> {
     let days = desk.days_left.filter(|days| *days <= TRIAL_NOTICE_DAYS && may_choose)?;
     let text = format!("The trial ends {}.", distance(days));
     Some(Notice { text, href, action: "Choose a plan", grave: false })
+}
+
+/// Stands on every page of a business that is being closed.
+fn closing(access: &Access, desk: &Desk, day: chrono::NaiveDate) -> Notice {
+    let may_keep = access.may(Permission::CloseBusiness);
+    let (business, day) = (&desk.business, access.house().locale.date(day));
+    let who = if may_keep { "" } else { " An owner can keep it." };
+    let text = format!(
+        "{business} is being closed: on {day} everything in it is deleted. Until then everything can be read and exported, \
+         and nothing can be added.{who}"
+    );
+    let action = if may_keep { "Keep the business" } else { "" };
+    Notice { text, href: "/settings/business#keep", action, grave: true }
 }
 
 /// What the layout of sign-in, sign-up, joining and refusals shows.

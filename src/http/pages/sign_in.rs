@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::domain::access;
 use crate::domain::identity::known_browsers;
 use crate::domain::identity::notices::NewDevice;
-use crate::domain::identity::sign_in::{SignIn, check};
+use crate::domain::identity::sessions::Epoch;
+use crate::domain::identity::sign_in::{Fitting, SignIn, check};
 use crate::domain::identity::sign_in_code::is_asked;
 use crate::domain::identity::sign_out::SignOut;
 use crate::domain::support::session::HowEnded;
@@ -77,7 +78,7 @@ pub async fn create(
         Err(refusal) => Err(refusal),
     };
     match checked {
-        Ok(user) => Ok(go_on(&app, &request, user.id, next).await?),
+        Ok(fitting) => Ok(go_on(&app, &request, fitting, next).await?),
         Err(refusal) => {
             let shown = on_form(refusal)?;
             let form = FormState::kept(&posted).refused(&shown);
@@ -87,17 +88,18 @@ pub async fn create(
 }
 
 /// A fitting password signs in, or lets the code be asked for.
-async fn go_on(app: &App, request: &HttpRequest, user: UserId, next: &str) -> Result<HttpResponse, Refusal> {
-    if let Some(mark) = is_asked(&app.db, user).await? {
+async fn go_on(app: &App, request: &HttpRequest, fitting: Fitting, next: &str) -> Result<HttpResponse, Refusal> {
+    let (user, mark) = (fitting.user.id, fitting.mark);
+    if is_asked(&app.db, user).await? {
         let waiting = Waiting { user, mark, next: next.to_owned(), since: app.db.clock().now(), wrong: 0 };
         Signed::of(request).wait_for_code(&waiting)?;
         return Ok(see_other("/login/code"));
     }
-    enter(app, request, user, next, |businesses, new_device| SignIn { user, businesses, new_device }).await
+    enter(app, request, user, next, |businesses, new_device| SignIn { user, mark, businesses, new_device }).await
 }
 
 /// Signs in by this operation, enters the first business, and makes the browser known.
-pub(super) async fn enter<O: Operation<Output = ()>>(
+pub(super) async fn enter<O: Operation<Output = Epoch>>(
     app: &App,
     request: &HttpRequest,
     user: UserId,
@@ -110,8 +112,8 @@ pub(super) async fn enter<O: Operation<Output = ()>>(
     let is_known = known_browsers::is_known(&app.db, user, key_of(app, request).as_ref()).await?;
     let new_device = (!is_known).then(|| NewDevice(signed.from()));
     let own = access::for_user(user, Context::of(request).source());
-    app.db.perform(&own, by(businesses, new_device)).await?;
-    signed.sign_in(user)?;
+    let epoch = app.db.perform(&own, by(businesses, new_device)).await?;
+    signed.sign_in(user, epoch)?;
     memberships.first().map(|first| signed.enter(first)).transpose()?;
     remember(app, request, user, see_other(next)).await
 }

@@ -6,7 +6,9 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 
-use crate::http::access::prove;
+use crate::domain::identity::sessions;
+use crate::http::access::{app_of, prove};
+use crate::http::session::Signed;
 use crate::kernel::access::Access;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
@@ -62,6 +64,9 @@ impl FromRequest for MemberUpload {
                 return Err(Refusal::not_allowed().into());
             }
             let (fields, file) = read(multipart.await.map_err(|_| unreadable())?).await?;
+            // A file takes its time, and whoever sends it may have been shut out meanwhile.
+            require_alive(&request).await?;
+            let access = prove(&request).await?;
             let who = access.person().map(|person| person.to_string()).unwrap_or_default();
             let mut posted = Posted::of(&request, &who, fields, &file.digest())?;
             if let Some(given) = posted.take_business() {
@@ -80,6 +85,15 @@ impl UploadedFile {
             Self::TooLarge => b"too large".to_vec(),
             Self::File { name, content } => sha256(&[name.as_bytes(), content]),
         }
+    }
+}
+
+async fn require_alive(request: &HttpRequest) -> Result<(), Refusal> {
+    let (app, signed) = (app_of(request)?, Signed::of(request));
+    let user = signed.user()?.ok_or_else(Refusal::sign_in)?;
+    match sessions::is_alive(&app.db, user, signed.id()).await? {
+        true => Ok(()),
+        false => Err(Refusal::sign_in()),
     }
 }
 

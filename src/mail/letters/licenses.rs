@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::domain::licenses::facts::{SeatGiven, SeatTaken};
+use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]
@@ -23,7 +23,7 @@ struct SeatGivenText<'a> {
 impl Worded for SeatGiven {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
-        let link = &paper.link(&format!("/subscriptions/{}", self.subscription_id));
+        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}", self.subscription_id));
         let text = SeatGivenText { letter, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &SeatGivenHtml { heading, letter, link })

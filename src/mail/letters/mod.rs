@@ -1,8 +1,10 @@
 //! One file per feature, one wording per letter.
 
+mod businesses;
 mod identity;
 mod licenses;
 mod plans;
+mod requests;
 mod sign_in;
 mod support;
 mod team;

@@ -27,7 +27,7 @@ impl Worded for PlanRenewed {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/settings/plan");
+        let link = &paper.link_in(self.business_id, "/settings/plan");
         let text = PlanRenewedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &PlanRenewedHtml { heading, letter, name, link })
@@ -55,7 +55,7 @@ impl Worded for PlanChanged {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/settings/plan");
+        let link = &paper.link_in(self.business_id, "/settings/plan");
         let text = PlanChangedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &PlanChangedHtml { heading, letter, name, link })
@@ -83,7 +83,7 @@ impl Worded for PlanEnded {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/settings/plan/choose");
+        let link = &paper.link_in(self.business_id, "/settings/plan/choose");
         let text = PlanEndedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &PlanEndedHtml { heading, letter, name, link })
@@ -111,7 +111,7 @@ impl Worded for TrialEnding {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/settings/plan/choose");
+        let link = &paper.link_in(self.business_id, "/settings/plan/choose");
         let text = TrialEndingText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &TrialEndingHtml { heading, letter, name, link })

@@ -28,7 +28,7 @@ impl Worded for SupportBegan {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/audit?actor=support");
+        let link = &paper.link_in(self.business_id, "/audit?actor=support");
         let text = SupportBeganText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &SupportBeganHtml { heading, letter, name, link })
@@ -56,7 +56,7 @@ impl Worded for SupportEnded {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/audit?actor=support");
+        let link = &paper.link_in(self.business_id, "/audit?actor=support");
         let text = SupportEndedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &SupportEndedHtml { heading, letter, name, link })
@@ -84,7 +84,7 @@ impl Worded for WriteAccessAsked {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/settings/business");
+        let link = &paper.link_in(self.business_id, "/settings/business");
         let text = WriteAccessAskedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &WriteAccessAskedHtml { heading, letter, name, link })
@@ -112,7 +112,7 @@ impl Worded for RecoveryBegun {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link(&format!("/recoveries/{}", self.recovery));
+        let link = &paper.link_in(self.business_id, &format!("/recoveries/{}", self.recovery));
         let text = RecoveryBegunText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &RecoveryBegunHtml { heading, letter, name, link })
@@ -140,7 +140,7 @@ impl Worded for RecoveryDone {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/audit?actor=worker");
+        let link = &paper.link_in(self.business_id, "/audit?actor=worker");
         let text = RecoveryDoneText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &RecoveryDoneHtml { heading, letter, name, link })
@@ -168,7 +168,7 @@ impl Worded for BusinessSuspended {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/");
+        let link = &paper.link_in(self.business_id, "/");
         let text = BusinessSuspendedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &BusinessSuspendedHtml { heading, letter, name, link })
@@ -196,7 +196,7 @@ impl Worded for BusinessRestored {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/");
+        let link = &paper.link_in(self.business_id, "/");
         let text = BusinessRestoredText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &BusinessRestoredHtml { heading, letter, name, link })

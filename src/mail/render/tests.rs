@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::*;
+use crate::kernel::permission::Role;
 
 #[test]
 fn text_is_made_harmless() {
@@ -29,7 +30,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 25] {
+fn samples() -> [(&'static str, Value); 31] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
@@ -60,6 +61,15 @@ fn samples() -> [(&'static str, Value); 25] {
             about(json!({"person": "Uma Usher", "email": "uma@larkfield.example", "role": "user"})),
         ),
         (
+            "role_changed",
+            about(json!({
+                "by": "Adam Adler", "before": "user", "after": "admin",
+                "may": "You can run the subscriptions, seats, people and the team."
+            })),
+        ),
+        ("access_ended", about(json!({"why": {"deactivated": {"by": "Adam Adler"}}}))),
+        ("business_closing", about(json!({"by": "Olivia Owens", "gone_on": "22 Dec 2026"}))),
+        (
             "seat_given",
             about(json!({
                 "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "by": "Adam Adler",
@@ -67,6 +77,20 @@ fn samples() -> [(&'static str, Value); 25] {
             })),
         ),
         ("seat_taken", about(json!({"subscription": "Figma", "by": "Adam Adler"}))),
+        (
+            "seat_asked",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "asker": "Uma Usher",
+                "note": "For the new site.\nUntil spring.", "free": "3 of 30 seats are free"
+            })),
+        ),
+        (
+            "seat_approved",
+            about(
+                json!({"subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "by": "Adam Adler"}),
+            ),
+        ),
+        ("seat_declined", about(json!({"subscription": "Figma", "by": "Adam Adler", "words": "Ask again in March."}))),
         ("plan_renewed", about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"}))),
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),
@@ -118,7 +142,7 @@ fn samples() -> [(&'static str, Value); 25] {
 fn letters_read_as_agreed() {
     let base = BaseUrl::parse("https://books.example.com").unwrap();
     let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
-    let paper = Paper { base: &base, key: Some(&key), name: "Olivia Owens".to_owned() };
+    let paper = Paper::new(&base, Some(&key), "Olivia Owens");
     let mut worded = Vec::new();
     for (kind, details) in samples() {
         let words = words(kind, &details, &paper).unwrap();
@@ -131,6 +155,37 @@ fn letters_read_as_agreed() {
     }
     let known: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(worded, known, "a letter has no sample");
+}
+
+/// The same details with this text wherever people's words stand; ids and codes stay.
+fn overwritten(details: Value, text: &str) -> Value {
+    let Value::Object(fields) = details else { panic!("details are an object") };
+    let kept = ["business_id", "subscription_id", "recovery"];
+    let is_code = |text: &str| Role::ALL.iter().any(|role| role.code() == text);
+    let overwrite = |(name, value): (String, Value)| match value {
+        Value::String(was) if !kept.contains(&name.as_str()) && !is_code(&was) => {
+            (name, Value::String(text.to_owned()))
+        }
+        other => (name, other),
+    };
+    Value::Object(fields.into_iter().map(overwrite).collect())
+}
+
+#[test]
+fn no_letter_is_broken_or_led_elsewhere_by_what_people_write() {
+    let base = BaseUrl::parse("https://books.example.com").unwrap();
+    let key = Key::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let hostile = "Eve\r\nBcc: eve@evil.example\r\n\r\n\u{2028}Cc: <b>https://evil.example</b>\u{202e}\u{0}\"><script>";
+    let paper = Paper::new(&base, Some(&key), hostile);
+    for (kind, details) in samples() {
+        let words = words(kind, &overwritten(details, hostile), &paper).unwrap();
+        assert!(!words.subject.chars().any(|c| c.is_control() || is_sly(c)), "{kind}: {:?}", words.subject);
+        assert!(!words.html.contains("<script>") && !words.html.contains("<b>https"), "{kind}: {}", words.html);
+        for half in [&words.text, &words.html] {
+            let harmless = half.matches(":// evil.example").count() + half.matches("://books.example.com").count();
+            assert_eq!(half.matches("://").count(), harmless, "{kind}: {half}");
+        }
+    }
 }
 
 /// The `KIND` after each `impl Letter for`, in all files below the folder.

@@ -1,10 +1,12 @@
 //! Walks over every route there is: a new one is included by existing, and must say here what it takes.
 
 mod bad_input;
+mod cross_site;
 mod roles;
 mod statements;
 mod stranger;
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Method;
@@ -13,8 +15,8 @@ use subledger::kernel::ids;
 
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
-/// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id.
-const FORMS: [(&str, &[(&str, &str)]); 55] = [
+/// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
+const FORMS: [(&str, &[(&str, &str)]); 90] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -36,6 +38,15 @@ const FORMS: [(&str, &[(&str, &str)]); 55] = [
     ("/verify/resend", &[]),
     ("/businesses/new", &[("business", "Initrode {n}"), ("plan", "team")]),
     ("/businesses/{id}/enter", &[("next", "/people")]),
+    ("/businesses/{id}/accept", &[]),
+    ("/settings/business", &SETTINGS),
+    // Not its name: nobody could do anything in Acme after that.
+    ("/settings/business/close", &[("confirm", "Nobody’s")]),
+    ("/settings/business/keep", &[]),
+    ("/team/{id}/role", &[("role", "auditor")]),
+    ("/team/{id}/deactivate", &[]),
+    ("/team/{id}/reactivate", &[]),
+    ("/team/{id}/hand-over", &[("confirm", "Nobody")]),
     ("/settings/plan", &[("plan", "team"), ("confirm", "1")]),
     ("/settings/api-keys", &[("name", "Program {n}"), ("kind", "sdk"), ("expires_on", "")]),
     ("/settings/api-keys/{id}/revoke", &[]),
@@ -47,12 +58,26 @@ const FORMS: [(&str, &[(&str, &str)]); 55] = [
     ("/team/invitations/{id}/link", &[]),
     ("/join", &[("key", "a-key-that-nobody-has"), ("name", "Nobody"), ("password", "a password of nobody")]),
     ("/subscriptions", &SUBSCRIPTION),
+    ("/subscriptions/bulk", &[("id", "{uma}"), ("verb", "owner"), ("new_owner", "{uma}")]),
     ("/subscriptions/{id}", &SUBSCRIPTION),
     ("/subscriptions/{id}/prices", &[("from", "2026-12-24"), ("cost", "12.00"), ("seats", "7")]),
+    ("/subscriptions/{id}/keep", &[]),
     ("/subscriptions/{id}/remove", &[]),
     ("/subscriptions/{id}/restore", &[]),
+    ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
+    ("/subscriptions/{id}/requests", &[("note", "For number {n}.")]),
+    ("/licenses/assign", &[("subscription", "{software}"), ("members", "{uma}"), ("tell", "0")]),
     ("/licenses/{id}/revoke", &[]),
+    ("/licenses/{id}/reassign", &[("member", "adam@acme.example")]),
+    ("/licenses/{id}/extend", &[("expires_on", "2030-01-31")]),
+    ("/licenses/{id}/key", &[("key", "KEY-{n}-7F2K")]),
+    ("/licenses/{id}/reveal", &[]),
+    ("/licenses/{id}/retire", &[]),
+    ("/licenses/{id}/restore", &[]),
+    ("/requests/{id}/approve", &[]),
+    ("/requests/{id}/decline", &[("words", "Not now.")]),
+    ("/requests/{id}/withdraw", &[]),
     ("/audit", &[("note", "Looked at number {n}.")]),
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
@@ -82,6 +107,16 @@ const FORMS: [(&str, &[(&str, &str)]); 55] = [
     ("/staff/letters/{id}/resend", &[]),
 ];
 
+const SETTINGS: [(&str, &str); 7] = [
+    ("name", "Acme {n}"),
+    ("currency", "USD"),
+    ("zone", "Europe/Lisbon"),
+    ("locale", "en-US"),
+    ("support_access", "read"),
+    ("require_two_factor", "0"),
+    ("client_sign_up", "0"),
+];
+
 const PERSON: [(&str, &str); 6] = [
     ("name", "Leo {n}"),
     ("email", "leo{n}@acme.example"),
@@ -107,12 +142,15 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 13] = [
+const IDS: [(&str, &str); 15] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/settings/api-keys/{id}", "SELECT id FROM api_keys WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
@@ -135,7 +173,7 @@ fn routes() -> Vec<Route> {
 }
 
 /// The routes that take forms.
-fn posts() -> Vec<Route> {
+pub fn posts() -> Vec<Route> {
     routes().into_iter().filter(|route| route.method == Method::POST.as_str()).collect()
 }
 
@@ -159,7 +197,7 @@ fn path_in(app: &TestApp, business: &str, route: &Route) -> String {
 }
 
 /// The path, with something of its own in Acme behind its id, made by its owner.
-async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
+pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     match route.path {
         path if path.starts_with("/settings/security/sessions/{id}") => {
             app.sign_in(Cast::Olivia).await;
@@ -171,10 +209,26 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
         }
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
         path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
-        path if path.starts_with("/subscriptions/{id}") => send(olivia, "/subscriptions").await,
+        path if path.starts_with("/team/{id}") => {
+            let status = if path.ends_with("/reactivate") { "deactivated" } else { "active" };
+            newcomer_to_the_team(app, status);
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
+        path if path.starts_with("/subscriptions/{id}") || path.starts_with("/services/{id}") => {
+            send(olivia, "/subscriptions").await
+        }
         path if path.starts_with("/licenses/{id}") => {
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/licenses", software.location()), &[("member", &Uma.member_id())]).await
+        }
+        path if path.starts_with("/requests/{id}") => {
+            let software = send(olivia, "/subscriptions").await;
+            olivia.post(&format!("{}/requests", software.location()), &[("note", "")]).await
+        }
+        "/licenses/assign" => {
+            let software = send(olivia, "/subscriptions").await;
+            SOFTWARE.set(software.id());
+            software
         }
         path if path.starts_with("/audit/{id}") => send(olivia, "/audit").await,
         path if path.starts_with("/import/{id}") => {
@@ -191,12 +245,36 @@ async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String {
     }
     .is(303);
     let path = path_in(app, Cast::Olivia.business_uuid(), route);
-    match route.path {
-        "/subscriptions/{id}/restore" => olivia.post(&path.replace("/restore", "/remove"), &[]).await.is(303),
-        "/import/{id}/undo" => olivia.post(&path.replace("/undo", ""), &[("commit", "1")]).await.is(303),
+    let seat = || path.rsplit_once('/').map(|(seat, _)| seat.to_owned()).unwrap();
+    let done = match route.path {
+        "/licenses/{id}/reveal" => olivia.post(&format!("{}/key", seat()), &[("key", "ABCD-EFGH-7F2K")]).await,
+        "/licenses/{id}/retire" => olivia.post(&format!("{}/revoke", seat()), &[]).await,
+        "/licenses/{id}/restore" => {
+            olivia.post(&format!("{}/revoke", seat()), &[]).await;
+            olivia.post(&format!("{}/retire", seat()), &[]).await
+        }
+        "/subscriptions/{id}/restore" => olivia.post(&path.replace("/restore", "/remove"), &[]).await,
+        "/import/{id}/undo" => olivia.post(&path.replace("/undo", ""), &[("commit", "1")]).await,
         _ => return path,
     };
+    done.is(303);
     path
+}
+
+/// Somebody else who can sign in to Acme, or could.
+fn newcomer_to_the_team(app: &TestApp, status: &str) {
+    let (number, acme) = (next(), Cast::Olivia.business_uuid());
+    let (user, member) =
+        (format!("01900000-0000-7000-9000-{number:012}"), format!("01900000-0000-7000-9001-{number:012}"));
+    app.sql(&format!(
+        "INSERT INTO users (id, email, email_folded, name, password_hash, created_at)
+         SELECT '{user}', 'tess{number}@acme.example', 'tess{number}@acme.example', 'Tess', '', created_at FROM businesses WHERE id = '{acme}'"
+    ));
+    app.sql(&format!(
+        "INSERT INTO members (business_id, id, parse_id, user_id, name, name_folded, email, email_folded, role, status, department, created_at)
+         SELECT '{acme}', '{member}', 'tess{number:06}', id, name, 'tess', email, email_folded, 'user', '{status}', '', created_at
+         FROM users WHERE id = '{user}'"
+    ));
 }
 
 /// A recovery of access to this business that waits, and no other one.
@@ -215,7 +293,7 @@ async fn send(browser: &Browser, route: &str) -> Shown {
 }
 
 /// Posts these fields to this path; the business is on top unless the form has a field of that name.
-async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, String)]) -> Shown {
+pub async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, String)]) -> Shown {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     if route == "/import" {
         return browser.upload(path, &fields, "people.csv", b"email,name\n".to_vec()).await;
@@ -227,12 +305,19 @@ async fn post(browser: &Browser, route: &str, path: &str, fields: &[(String, Str
 }
 
 /// What the form of this route takes, with values that were not used yet.
-fn form(route: &str) -> Vec<(String, String)> {
+pub fn form(route: &str) -> Vec<(String, String)> {
     let of = FORMS.iter().find(|(path, _)| *path == route);
     let (_, fields) = of.unwrap_or_else(|| panic!("POST {route} does not say what its form takes"));
     let (number, uma) = (next().to_string(), Uma.member_id());
-    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma);
+    let software = SOFTWARE.take();
+    SOFTWARE.set(software.clone());
+    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma).replace("{software}", &software);
     fields.iter().map(|(name, value)| ((*name).to_owned(), filled(value))).collect()
+}
+
+thread_local! {
+    /// The newest subscription that a form without an id in its path names.
+    static SOFTWARE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 fn next() -> u32 {

@@ -1,6 +1,14 @@
 //! Seats: who gets one, who is told why not, and what the trail says of it.
 
+mod asking;
+mod fewer;
+mod histories;
+mod keys;
+mod many;
+mod passing_on;
+mod races;
 mod refusing;
+mod standing;
 
 use uuid::Uuid;
 
@@ -36,10 +44,10 @@ fn given(app: &TestApp, name: &str, owner: Cast, seats: Option<i32>) -> Software
     ));
     app.sql(&format!(
         "INSERT INTO subscriptions (business_id, id, parse_id, service_id, name, name_folded, owner_id, status, cost_model,
-           currency, cycle_unit, cycle_count, anchor_on, auto_renew, notice_count, notice_unit, department, category,
+           currency, cycle_unit, cycle_count, anchor_on, renews_on, next_on, cancel_by, auto_renew, notice_count, notice_unit, department, category,
            tags, payment_method, url, notes, created_at)
          VALUES ('{business}', '{uuid}', '{parse_id}', '{service}', '{name}', '{folded}', '{member}', 'active',
-           'per_seat', 'EUR', 'month', 1, '2026-01-31', 'auto', 0, 'day', '', '', '{{}}', '', '', '', now())"
+           'per_seat', 'EUR', 'month', 1, '2026-01-31', '2030-01-31', '2030-01-31', '2030-01-30', 'auto', 0, 'day', '', '', '{{}}', '', '', '', now())"
     ));
     app.sql(&format!(
         "INSERT INTO price_lines (business_id, id, subscription_id, from_on, cost_minor, seats, created_at)

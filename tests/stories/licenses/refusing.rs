@@ -101,14 +101,15 @@ async fn what_is_wrong_with_the_form_is_said_and_nothing_typed_is_lost() {
     let app = TestApp::start().await;
     let figma = given(&app, "Figma", Adam, Some(5));
     let adam = app.sign_in(Adam).await;
-    let wrong = [("member", "uma"), ("expires_on", "31.12.2199"), ("tell", "maybe"), ("key", "ABCD-1234")];
+    let long = "x".repeat(501);
+    let wrong = [("member", "uma"), ("expires_on", "31.12.2199"), ("tell", "maybe"), ("key", long.as_str())];
     let page = adam.post(&figma.licenses(), &wrong).await;
     page.is(422)
         .shows("4 answers need another look")
         .shows("write an address such as name@company.com")
         .shows("Write the date as year-month-day")
         .shows("Choose whether a letter tells them.")
-        .shows("License keys cannot be kept yet.");
+        .shows("Write the key on one line, with at most 500 characters.");
     assert_eq!(page.attribute("#member", "value").as_deref(), Some("uma"));
     let past = [("member", Uma.email()), ("expires_on", "2020-01-01")];
     adam.post(&figma.licenses(), &past).await.is(422).shows("Choose today or a later day.");

@@ -1,9 +1,10 @@
 //! The console: for staff, and for nobody else.
 
+use reqwest::Method;
 use subledger::http::{Audience, all_routes};
 
 use super::{acme, ask, done};
-use crate::support::{Adam, Audrey, Gus, Olivia, Sam, TestApp, Uma};
+use crate::support::{Adam, Audrey, Gus, Olivia, Sam, Shown, TestApp, Uma};
 
 #[actix_web::test]
 async fn staff_pages_are_not_there_for_owners_users_and_visitors() {
@@ -29,6 +30,82 @@ async fn staff_pages_are_not_there_for_owners_users_and_visitors() {
     }
     assert_eq!(done(&app, Olivia), signed_in, "nothing was changed");
     assert_eq!(app.number("SELECT count(*) AS number FROM support_sessions"), 0);
+}
+
+#[actix_web::test]
+async fn however_somebody_else_asks_there_is_no_console() {
+    let app = TestApp::start().await;
+    let large = "x".repeat(300_000);
+    for other in [app.visitor(), app.sign_in(Olivia).await] {
+        for place in ["/staff", "/staff/sessions", &acme("")] {
+            for query in ["?q=a&q=b", "?after=%ff&after", "?form=a&form=b", "?letters=%00", "?q=%00"] {
+                other.get(&format!("{place}{query}")).await.is(404).hides("Console");
+            }
+            for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
+                let request = other.request(method, place).header("sec-fetch-site", "same-origin");
+                Shown::of(request).await.is(404);
+            }
+            other.post(place, &[("reason", &large)]).await.is(404);
+        }
+        other.post(&acme("/suspend"), &[("reason", &large)]).await.is(404);
+        other.upload(&acme("/suspend"), &[("reason", "x")], "people.csv", b"a".to_vec()).await.is(404);
+        other.get("/staff/nothing").await.is(404);
+    }
+    let sam = app.sign_in(Sam).await;
+    for query in ["q=%00", "q=acme%00", "after=%00", "after=nothing"] {
+        sam.get(&format!("/staff?{query}")).await.is(200);
+    }
+}
+
+#[actix_web::test]
+async fn somebody_among_hundreds_is_seen_as_by_their_address_and_every_letter_is_found() {
+    let app = TestApp::start().await;
+    app.sql(&format!(
+        "INSERT INTO letters (id, business_id, kind, to_email, to_name, details, state, due_at, created_at)
+         SELECT ('01910000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, '{}', 'seat_taken', 'uma' || n || '@acme.example', 'Uma', '{{}}', 'sent', now(), now()
+         FROM generate_series(1, 45) n",
+        Olivia.business_uuid()
+    ));
+    let sam = app.sign_in(Sam).await;
+    let first = sam.get(&acme("")).await;
+    let older = "nav[aria-label=Letters] a:last-child";
+    let second = sam.get(&first.attribute(older, "href").unwrap()).await;
+    let third = sam.get(&second.attribute(older, "href").unwrap()).await;
+    first.shows("uma45@acme.example").hides("uma25@acme.example");
+    second.shows("uma25@acme.example").shows("uma6@acme.example").hides("uma5@acme.example");
+    third.shows("uma5@acme.example").shows("uma1@acme.example");
+
+    ask(&sam, "read", "nobody@acme.example").await.is(422).shows("Choose somebody who signs in");
+    ask(&sam, "read", Gus.email()).await.is(422).shows("Choose somebody who signs in");
+    ask(&sam, "read", "UMA@acme.example").await.goes_to("/");
+    sam.get("/").await.shows("seeing what Uma Usher sees");
+}
+
+#[actix_web::test]
+async fn a_letter_is_sent_again_three_times_an_hour_and_only_to_who_is_there() {
+    let app = TestApp::start().await;
+    let sam = app.sign_in(Sam).await;
+    ask(&sam, "read", "").await.goes_to("/");
+    sam.post("/staff/sessions/end", &[]).await.goes_to(&acme(""));
+    app.work_until_idle().await;
+    let page = sam.get(&acme("")).await;
+    let resend = page.attribute("section[aria-labelledby=letters] form", "action").unwrap();
+    for _ in 0..3 {
+        sam.post(&resend, &[]).await.is(303);
+    }
+    let refused = sam.post(&resend, &[]).await;
+    refused.is(429).shows("sent again several times in the last hour");
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(super::letters(&app, Olivia).len(), 3);
+
+    app.clock.advance(chrono::TimeDelta::hours(1));
+    for standing in
+        ["status = 'deactivated'", "status = 'active', email = 'new@acme.example', email_folded = 'new@acme.example'"]
+    {
+        app.sql(&format!("UPDATE members SET {standing} WHERE name = 'Olivia Owens'"));
+        sam.post(&resend, &[]).await.is(409).shows("has that address any more");
+    }
+    assert_eq!(super::letters(&app, Olivia).len(), 3);
 }
 
 #[actix_web::test]

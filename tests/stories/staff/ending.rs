@@ -68,6 +68,22 @@ async fn leaving_leads_back_to_the_console_under_a_new_cookie() {
     crate::support::Shown::of(request).await.goes_to("/login?next=%2Fsubscriptions");
 }
 
+#[actix_web::test]
+async fn a_cookie_from_before_stepping_in_opens_nothing() {
+    let app = TestApp::start().await;
+    let sam = app.sign_in(Sam).await;
+    let before = sam.cookies();
+    ask(&sam, "read", "").await.goes_to("/");
+    let looks = async |path: &str| {
+        let visitor = app.visitor();
+        let request = visitor.request(reqwest::Method::GET, path).header("cookie", before.clone());
+        crate::support::Shown::of(request).await
+    };
+    looks("/staff").await.is(404);
+    looks("/subscriptions").await.goes_to("/login?next=%2Fsubscriptions");
+    sam.get("/subscriptions").await.is(200);
+}
+
 fn cookie(shown: &crate::support::Shown) -> String {
     let set = shown.headers.get("set-cookie").unwrap().to_str().unwrap();
     set.split(';').next().unwrap().to_owned()
@@ -79,10 +95,38 @@ async fn a_session_cannot_outlive_signing_out() {
     let sam = inside(&app, "read", "").await;
     sam.post("/logout", &[]).await.goes_to("/login");
     sam.get("/subscriptions").await.goes_to("/login?next=%2Fsubscriptions");
-    app.trail_holds(Olivia, "Sam Staff signed out of the support session");
+    app.trail_holds(Olivia, "Sam Staff ended the support session of Sam Staff: the sign-in has ended");
     assert_eq!(app.number("SELECT count(*) AS number FROM support_sessions WHERE ended_at IS NULL"), 0);
     let again = app.sign_in(Sam).await;
     again.get("/subscriptions").await.is(403);
+}
+
+#[actix_web::test]
+async fn a_session_ends_with_its_sign_in_wherever_that_is_ended() {
+    let app = TestApp::start().await;
+    let sam = inside(&app, "read", "").await;
+    let elsewhere = app.sign_in(Sam).await;
+    app.minutes_pass(1);
+    app.work_until_idle().await;
+    sam.get("/subscriptions").await.is(200);
+    elsewhere.post("/settings/security/sessions/end-all", &[]).await.is(303);
+    app.minutes_pass(1);
+    app.work_until_idle().await;
+    app.trail_holds(Olivia, "worker ended the support session of Sam Staff: the sign-in has ended");
+    sam.get("/subscriptions").await.goes_to("/login?next=%2Fsubscriptions");
+    ask(&elsewhere, "read", "").await.goes_to("/");
+    assert_eq!(app.mailbox(Olivia.email()).len(), 2, "the owners are told that it began and that it ended");
+}
+
+#[actix_web::test]
+async fn signing_out_after_the_time_is_over_signs_out() {
+    let app = TestApp::start().await;
+    let sam = inside(&app, "read", "").await;
+    app.minutes_pass(31);
+    sam.post("/logout", &[]).await.goes_to("/login");
+    sam.get("/staff").await.is(404);
+    app.trail_holds(Olivia, "Sam Staff ended the support session of Sam Staff: its time was over");
+    assert_eq!(app.number("SELECT count(*) AS number FROM sessions WHERE user_id IS NOT NULL"), 0);
 }
 
 #[actix_web::test]

@@ -7,6 +7,7 @@ mod giving;
 mod keeping;
 mod reach;
 mod recovering;
+mod recovering_safely;
 mod stepping_in;
 mod suspending;
 mod writing;

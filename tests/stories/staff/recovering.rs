@@ -6,7 +6,7 @@ use crate::support::{Adam, Browser, Gus, Olivia, Sam, Shown, TestApp, Uma};
 
 const WHY: &str = "The only owner has lost her telephone";
 
-async fn recover(sam: &Browser, kind: &str, email: &str) -> Shown {
+pub async fn recover(sam: &Browser, kind: &str, email: &str) -> Shown {
     sam.post(&acme("/recover"), &[("kind", kind), ("email", email), ("reason", WHY)]).await
 }
 
@@ -27,6 +27,7 @@ fn has_second_factor(app: &TestApp) -> i64 {
 #[actix_web::test]
 async fn a_second_factor_is_switched_off_a_day_later_exactly_once() {
     let app = TestApp::start().await;
+    let olivia = app.sign_in(Olivia).await;
     with_second_factor(&app);
     let sam = app.sign_in(Sam).await;
     sam.get(&acme("?form=recover")).await.is(200).shows("carried out after 24 hours");
@@ -43,12 +44,19 @@ async fn a_second_factor_is_switched_off_a_day_later_exactly_once() {
     assert_eq!(has_second_factor(&app), 0);
     app.trail_holds(
         Olivia,
-        "worker carried out the recovery of access: the second factor of Olivia Owens was switched off",
+        "worker carried out the recovery of access: the second factor of Olivia Owens (olivia@acme.example) was switched off",
     );
     let subjects: Vec<String> =
         app.mailbox(Olivia.email()).iter().map(|letter| letter.header("Subject").to_owned()).collect();
     assert_eq!(subjects, ["Who gets into Acme is about to change", "Who gets into Acme has changed"]);
     sam.get(&acme("")).await.shows("Done");
+    olivia.get("/people").await.goes_to("/login?next=%2Fpeople");
+    assert_eq!(
+        app.number(
+            "SELECT count(*) AS number FROM devices d JOIN users u ON u.id = d.user_id WHERE u.email LIKE 'olivia@%'"
+        ),
+        0
+    );
 }
 
 #[actix_web::test]
@@ -60,8 +68,9 @@ async fn any_owner_can_stop_it_and_nobody_else() {
     recover(&sam, "owner", Gus.email()).await.is(303);
     app.work_until_idle().await;
     let letter = app.mailbox(Olivia.email()).pop().unwrap();
-    let link = letter.text.lines().find(|line| line.contains("/recoveries/")).unwrap();
-    let path = link.strip_prefix(&app.url).unwrap();
+    let link = letter.text.lines().find(|line| line.contains("recoveries")).unwrap();
+    let led = olivia.get(link.strip_prefix(&app.url).unwrap()).await;
+    let path = led.is(303).location();
 
     for other in [Adam, Uma] {
         let other = app.sign_in(other).await;
@@ -77,7 +86,7 @@ async fn any_owner_can_stop_it_and_nobody_else() {
     olivia.post(&format!("{path}/refuse"), &[]).await.goes_to(path);
     olivia.get(path).await.is(200).shows("Stopped by an owner");
     olivia.post(&format!("{path}/refuse"), &[]).await.is(409);
-    app.trail_holds(Olivia, "Olivia Owens stopped the recovery of access for Gus Globe");
+    app.trail_holds(Olivia, "Olivia Owens stopped the recovery of access for Gus Globe (gus@globex.example)");
     app.days_pass(2);
     app.work_until_idle().await;
     assert_eq!(app.number("SELECT count(*) AS number FROM members WHERE email LIKE 'gus@%'"), 1);
@@ -95,7 +104,7 @@ async fn staff_can_take_it_back() {
     app.days_pass(2);
     app.work_until_idle().await;
     assert_eq!(app.number("SELECT count(*) AS number FROM members WHERE email LIKE 'gus@%'"), 1);
-    app.trail_holds(Olivia, "Sam Staff took back the recovery of access for Gus Globe");
+    app.trail_holds(Olivia, "Sam Staff took back the recovery of access for Gus Globe (gus@globex.example)");
 }
 
 #[actix_web::test]
@@ -112,7 +121,10 @@ async fn somebody_becomes_an_owner_as_the_person_they_are() {
         let owns = format!("{all} AND email = '{email}' AND role = 'owner' AND status = 'active'");
         assert_eq!(app.number(&owns), 1);
     }
-    app.trail_holds(Olivia, "worker carried out the recovery of access: Gus Globe became an owner");
+    app.trail_holds(
+        Olivia,
+        "worker carried out the recovery of access: Gus Globe (gus@globex.example) became an owner",
+    );
     assert_eq!(app.mailbox(Gus.email()).len(), 1, "the new owner is told as well");
     let gus = app.sign_in(Gus).await;
     gus.post(&format!("/businesses/{}/enter", Olivia.business_id()), &[]).await.is(303);
@@ -148,7 +160,10 @@ async fn what_has_become_needless_is_given_up() {
     app.sql("UPDATE members SET role = 'owner' WHERE email LIKE 'uma@%'");
     app.days_pass(1);
     app.work_until_idle().await;
-    app.trail_holds(Olivia, "worker gave up the recovery of access for Uma Usher: there was nothing left to do");
+    app.trail_holds(
+        Olivia,
+        "worker gave up the recovery of access for Uma Usher (uma@acme.example): there was nothing left to do",
+    );
     assert_eq!(app.mailbox(Uma.email()).len(), 0);
 }
 

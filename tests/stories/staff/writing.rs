@@ -1,6 +1,11 @@
 //! Writing in a support session: only where an owner allows it, and only the books.
 
 use diesel::RunQueryDsl;
+use subledger::domain::access::{Inside, by_support};
+use subledger::domain::subscriptions::remove::Remove;
+use subledger::kernel::access::{Access, Origin, Source};
+use subledger::kernel::ids::{BusinessId, SubscriptionId, SupportSessionId, UserId};
+use subledger::kernel::refusal::Refusal;
 
 use super::stepping_in::add_figma;
 use super::{inside, letters, owners_allow};
@@ -92,8 +97,43 @@ async fn with_an_auditors_eyes_nothing_is_written_either() {
     sam.post(&format!("/subscriptions/{figma}/remove"), &[]).await.is(403);
 }
 
+/// A form whose request was let in and which is acted on only now.
+async fn removes_what_it_was_let_in_for(app: &TestApp, access: &Access, figma: &str) -> Result<String, Refusal> {
+    app.app.db.perform(access, Remove { id: SubscriptionId::parse(figma).unwrap() }).await
+}
+
 #[actix_web::test]
-async fn what_staff_hold_open_is_not_left_to_the_database_alone() {
+async fn a_form_that_was_let_in_before_the_session_ended_writes_nothing_after_it() {
+    let app = TestApp::start().await;
+    owners_allow(&app, "write");
+    let figma = add_figma(&app.sign_in(Adam).await).await;
+    let sam = inside(&app, "write", "").await;
+    let session = SupportSessionId(app.uuid("SELECT id AS uuid FROM support_sessions"));
+    let business = BusinessId(Olivia.business_uuid().parse().unwrap());
+    let staff = UserId(Sam.user_uuid().parse().unwrap());
+    let let_in = by_support(&app.app.db, staff, (business, session), Source::inside(Origin::Page)).await.unwrap();
+    let Inside::Goes(access, _) = let_in else { panic!("the session goes on") };
+
+    let staff_is = |is: &str| app.sql(&format!("UPDATE users SET is_staff = {is} WHERE email LIKE 'sam@%'"));
+    let refused = async || removes_what_it_was_let_in_for(&app, &access, &figma).await.unwrap_err().code;
+    owners_allow(&app, "read");
+    assert_eq!(refused().await, "support_over");
+    owners_allow(&app, "write");
+    staff_is("false");
+    assert_eq!(refused().await, "support_over");
+    staff_is("true");
+    app.clock.advance(chrono::TimeDelta::minutes(30));
+    assert_eq!(refused().await, "support_over");
+    app.clock.advance(chrono::TimeDelta::minutes(-30));
+    let before = app.fingerprint();
+    sam.post("/staff/sessions/end", &[]).await.is(303);
+    assert_ne!(app.fingerprint(), before);
+    assert_eq!(refused().await, "support_over");
+    assert_eq!(app.number("SELECT count(*) AS number FROM subscriptions WHERE removed_at IS NULL"), 1);
+}
+
+#[actix_web::test]
+async fn the_database_keeps_no_session_longer_than_an_hour() {
     let app = TestApp::start().await;
     let mut owner = app.owner();
     let acme = Olivia.business_uuid();

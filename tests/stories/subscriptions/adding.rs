@@ -41,6 +41,10 @@ async fn a_preview_saves_nothing() {
         .await
         .is(200)
         .shows("The year is shown as soon as the cost is a number.");
+    add(&adam, &[("preview", "1"), ("starts_on", "2026-01-15"), ("cycle_unit", "month"), ("renews_on", "2190-03-20")])
+        .await
+        .is(200)
+        .shows("With this start and cycle the nearest renewal is 2190-03-15");
     assert_eq!(app.number("SELECT count(*) AS number FROM subscriptions"), 0);
     assert_eq!(app.number("SELECT count(*) AS number FROM services"), 0);
 }

@@ -1,7 +1,7 @@
 //! Finding one of them in a long list.
 
 use super::*;
-use crate::support::{Adam, Olivia};
+use crate::support::{Adam, Olivia, Uma};
 
 #[actix_web::test]
 async fn the_list_is_narrowed_by_words_status_category_and_owner() {
@@ -83,4 +83,35 @@ async fn a_page_takes_as_many_statements_however_long_it_is() {
     // The first look takes away what the last change left to say.
     adam.get("/subscriptions").await.is(200);
     assert_eq!(counted().await, few);
+}
+
+#[actix_web::test]
+async fn what_is_ticked_is_handed_over_or_removed_together_or_not_at_all() {
+    let app = TestApp::start().await;
+    let (adam, uma) = (app.sign_in(Adam).await, app.sign_in(Uma).await);
+    let mut ids = Vec::new();
+    for service in ["Figma", "Slack", "Miro"] {
+        let path = added(&adam, &[("service", service)]).await;
+        ids.push(path.rsplit_once('/').unwrap().1.to_owned());
+    }
+    let (olivia, figma) = (Olivia.member_id(), format!("/subscriptions/{}", ids[0]));
+    let ticked = |verb: &'static str| {
+        let picked = ids.iter().map(|id| ("id", id.as_str()));
+        picked.chain([("verb", verb), ("new_owner", olivia.as_str()), ("list", "sort=name&x=//y")]).collect::<Vec<_>>()
+    };
+    let page = adam.get("/subscriptions?sort=name").await;
+    assert_eq!(page.texts("td.tick input[name='id']").len(), 3);
+    adam.post("/subscriptions/bulk", &ticked("owner")).await.goes_to("/subscriptions?sort=name");
+    adam.get("/subscriptions").await.shows("Changed 3 subscriptions.").shows("Olivia Owens");
+    adam.post("/subscriptions/bulk", &ticked("owner")).await.is(303);
+    app.trail_holds(Adam, "Adam Adler changed Slack");
+    give(&adam, &figma, Uma).await;
+    uma.post("/subscriptions/bulk", &[("id", ids[0].as_str()), ("verb", "remove")]).await.is(403);
+    uma.post("/subscriptions/bulk", &[("id", ids[1].as_str()), ("verb", "remove")]).await.is(404);
+    adam.post("/subscriptions/bulk", &ticked("remove")).await.is(409).shows("People hold seats of Figma (1).");
+    adam.get("/subscriptions").await.shows("Slack").shows("Miro");
+    app.sql("UPDATE assignments SET ended_at = given_at");
+    adam.post("/subscriptions/bulk", &ticked("remove")).await.is(303);
+    adam.get("/subscriptions").await.shows("Removed 3 subscriptions.").shows("No subscriptions yet");
+    adam.post("/subscriptions/bulk", &[("verb", "remove")]).await.is(422).shows("Tick the subscriptions");
 }

@@ -5,6 +5,8 @@ mod changing;
 mod listing;
 mod prices;
 mod roles;
+mod rolling;
+mod services;
 
 use chrono::{Days, NaiveDate};
 

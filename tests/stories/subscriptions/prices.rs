@@ -77,7 +77,7 @@ async fn fewer_seats_than_held_wait_for_the_renewal() {
     give(&adam, &path, Uma).await;
     give(&adam, &path, Olivia).await;
     price(&adam, &path, &[("cost", "480"), ("seats", "1")]).await.goes_to(&path);
-    adam.get(&path).await.shows("counts from the renewal on 15 Jun 2199").shows("2 / 2").shows("not yet");
+    adam.get(&path).await.shows("counts from the renewal on 15 Jun 2199").shows("2 / 2").shows("1 seat is wanted");
     let once =
         [("service", "Sketch"), ("cost", "99"), ("cycle_unit", "once"), ("starts_on", "2026-01-10"), ("seats", "1")];
     let sketch = adam.post("/subscriptions", &once).await.location().to_owned();

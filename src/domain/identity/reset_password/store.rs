@@ -6,11 +6,12 @@ use diesel::sql_types::{BigInt, Text};
 
 use crate::kernel::ids::{ResetRequestId, UserId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{email_changes, password_resets, reset_requests, sessions, users};
+use crate::kernel::schema::{password_resets, reset_requests, users};
 use crate::kernel::secret::Key;
 
 use super::{Reset, VALID};
-use crate::domain::identity::known_browsers;
+use crate::domain::identity::profile_store::drop_keys;
+use crate::domain::identity::session_store::end_all;
 use crate::domain::identity::store::{USER, UserRow, user_of as read_user};
 use crate::domain::identity::user::User;
 
@@ -93,16 +94,11 @@ pub(super) fn set_password(conn: &mut PgConnection, user: UserId, hash: &str) ->
     Ok(())
 }
 
-/// Ends the person's sessions, forgets their browsers, and voids their keys to set a password or to change the address.
-pub(super) fn end_everything(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> Result<(), Refusal> {
-    diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn)?;
-    known_browsers::store::forget_all(conn, user)?;
-    let others =
-        password_resets::table.filter(password_resets::user_id.eq(user).and(password_resets::used_at.is_null()));
-    diesel::update(others).set(password_resets::used_at.eq(now)).execute(conn)?;
-    let changes = email_changes::table.filter(email_changes::user_id.eq(user).and(email_changes::used_at.is_null()));
-    diesel::update(changes).set(email_changes::used_at.eq(now)).execute(conn)?;
-    Ok(())
+/// Ends the person's sessions, forgets their browsers, and deletes every key that lets somebody set their password or
+/// address.
+pub(super) fn end_everything(conn: &mut PgConnection, user: UserId) -> Result<(), Refusal> {
+    end_all(conn, user)?;
+    drop_keys(conn, user)
 }
 
 /// Deletes the keys that have expired; says how many.

@@ -1,3 +1,5 @@
+use crate::kernel::refusal::{Kind, Refusal};
+
 use super::*;
 
 fn day(text: &str) -> NaiveDate {

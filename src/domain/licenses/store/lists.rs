@@ -1,21 +1,24 @@
 //! Lists of seats, their holders, and who could become one.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::count;
 use diesel::prelude::*;
 
-use crate::domain::team::member::MemberStatus;
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{AssignmentId, LicenseId, MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, licenses, members, subscriptions};
 use crate::kernel::work::{Scope, View};
 
-use super::super::license::{Assignment, Holder, State, Status};
+use super::super::last_use::LastUse;
+use super::super::license::{Assignment, State, Status};
+use super::super::license_key::KeyHint;
 use super::super::list::Seat;
 use super::people::{HOLDER, HolderColumns, HolderRow, holder_of};
 use super::{is_its_holder, is_its_subscription, is_the_member, owned_by, visible};
 
-type SeatRow = (LicenseId, SubscriptionId, String, String, Option<NaiveDate>, DateTime<Utc>, HolderRow);
+type SeatRow = (LicenseId, SubscriptionId, String, String, Option<NaiveDate>, DateTime<Utc>, MoreRow, HolderRow);
+type MoreRow = (Option<String>, Option<DateTime<Utc>>, Option<String>);
 
 type SeatColumns = (
     licenses::id,
@@ -24,6 +27,7 @@ type SeatColumns = (
     licenses::state,
     licenses::expires_on,
     assignments::given_at,
+    (licenses::key_last4, licenses::last_used_at, licenses::last_used_source),
     HolderColumns,
 );
 const SEAT: SeatColumns = (
@@ -33,6 +37,7 @@ const SEAT: SeatColumns = (
     licenses::state,
     licenses::expires_on,
     assignments::given_at,
+    (licenses::key_last4, licenses::last_used_at, licenses::last_used_source),
     HOLDER,
 );
 
@@ -81,39 +86,17 @@ pub fn seats_of_member(view: &mut View<'_>, member: MemberId) -> Result<Vec<Seat
 }
 
 fn seat_of(row: SeatRow, today: NaiveDate) -> Result<Seat, Refusal> {
-    let (license, subscription, subscription_name, state, expires_on, given_at, holder) = row;
+    let (license, subscription, subscription_name, state, expires_on, given_at, more, holder) = row;
+    let (key, last_used_at, last_used_source) = more;
     let state = State::parse(&state).ok_or_else(|| Refusal::fault("a license has an unknown state"))?;
     let holder = holder_of(holder, today)?;
     let status = Status::of(state, Some(holder.id), expires_on, today);
-    Ok(Seat { license, subscription, subscription_name, holder, given_at, expires_on, status })
+    let last_use = LastUse::stored(last_used_at, last_used_source.as_deref())?;
+    let key = key.map(KeyHint::stored);
+    Ok(Seat { license, subscription, subscription_name, holder, given_at, expires_on, status, key, last_use })
 }
 
-/// People who could be given a seat of this subscription, of those who may be seen, by name.
-pub fn candidates(view: &mut View<'_>, subscription: SubscriptionId, limit: i64) -> Result<Vec<Holder>, Refusal> {
-    let (business, today, sees) = (view.business(), view.today(), view.sight().sees);
-    let holders = assignments::table
-        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)))
-        .filter(assignments::ended_at.is_null())
-        .select(assignments::member_id);
-    let can_hold = [MemberStatus::Directory, MemberStatus::Invited, MemberStatus::Active].map(MemberStatus::code);
-    let mut wanted = members::table
-        .filter(members::business_id.eq(business).and(members::status.eq_any(can_hold)))
-        .filter(members::left_on.is_null().or(members::left_on.ge(today)))
-        .filter(members::id.ne_all(holders))
-        .into_boxed();
-    if let Sees::OnlyOf(member) = sees {
-        let theirs = assignments::table
-            .filter(assignments::business_id.eq(business).and(assignments::ended_at.is_null()))
-            .filter(assignments::subscription_id.eq_any(owned_by(business, member)))
-            .select(assignments::member_id);
-        wanted = wanted.filter(members::id.eq(member).or(members::id.eq_any(theirs)));
-    }
-    let rows: Vec<HolderRow> =
-        wanted.order((members::name_folded, members::id)).select(HOLDER).limit(limit).load(view.conn())?;
-    rows.into_iter().map(|row| holder_of(row, today)).collect()
-}
-
-type HistoryRow = (AssignmentId, DateTime<Utc>, Option<DateTime<Utc>>, HolderRow);
+type HistoryRow = (AssignmentId, DateTime<Utc>, Option<DateTime<Utc>>, Option<NaiveDate>, HolderRow);
 
 /// Everybody who held a seat, newest first; for whoever sees only their own and does not own it, themselves.
 pub fn history(
@@ -135,9 +118,30 @@ pub fn history(
     if let Some(after) = after {
         wanted = wanted.filter(assignments::id.lt(after));
     }
-    let columns = (assignments::id, assignments::given_at, assignments::ended_at, HOLDER);
+    let columns = (assignments::id, assignments::given_at, assignments::ended_at, assignments::expires_on, HOLDER);
     let rows: Vec<HistoryRow> = wanted.order(assignments::id.desc()).select(columns).limit(limit).load(view.conn())?;
     rows.into_iter()
-        .map(|(id, given_at, ended_at, row)| Ok(Assignment { id, holder: holder_of(row, today)?, given_at, ended_at }))
+        .map(|(id, given_at, ended_at, expires_on, row)| {
+            Ok(Assignment { id, holder: holder_of(row, today)?, given_at, ended_at, expires_on })
+        })
         .collect()
+}
+
+/// When a seat was last used by whoever holds it now.
+pub fn last_use(view: &mut View<'_>, license: LicenseId) -> Result<Option<LastUse>, Refusal> {
+    let (at, source): (Option<DateTime<Utc>>, Option<String>) = visible(view.sight())
+        .filter(licenses::id.eq(license))
+        .select((licenses::last_used_at, licenses::last_used_source))
+        .first(view.conn())?;
+    LastUse::stored(at, source.as_deref())
+}
+
+/// Of how many held seats the last use is known, and of how many it is not before this instant.
+pub fn used(view: &mut View<'_>, subscription: SubscriptionId, since: DateTime<Utc>) -> Result<(i64, i64), Refusal> {
+    let last_use = count(licenses::last_used_at);
+    Ok(visible(view.sight())
+        .inner_join(assignments::table.on(is_its_holder()))
+        .filter(licenses::subscription_id.eq(subscription))
+        .select((last_use, last_use.aggregate_filter(licenses::last_used_at.assume_not_null().ge(since))))
+        .get_result(view.conn())?)
 }

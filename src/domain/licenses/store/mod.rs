@@ -1,27 +1,39 @@
 //! Seats in the database. Every query of seats starts from `visible`.
 
+mod all;
+mod free;
+mod keys;
 mod lists;
+mod offer;
 mod people;
+mod sweeps;
 pub(super) mod uses;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{exists, not};
+use diesel::dsl::max;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::kernel::access::Sees;
-use crate::kernel::ids::{self, AssignmentId, BusinessId, LicenseId, MemberId, SubscriptionId};
+use crate::kernel::ids::{AssignmentId, BusinessId, LicenseId, MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, licenses, members, subscriptions};
 use crate::kernel::work::{Scope, Sight, Work};
 
 use super::license::{Assignment, License, State};
+use super::license_key::KeyHint;
 
-pub use lists::{candidates, history, seats, seats_of_member};
-pub use people::{Signature, by_address, by_id, holds_seat, signature};
-
-use people::{HOLDER, HolderRow, holder_of};
+pub use all::{Counted, all, counts};
+pub use free::{
+    insert, insert_many, oldest_free, oldest_free_without_key, oldest_frees, open, set_reopened, set_retired,
+};
+pub use keys::{key, seal_key};
+pub use lists::{history, last_use, seats, seats_of_member, used};
+pub use offer::{candidates, givable, people};
+pub(super) use people::{HOLDER, HolderColumns, HolderRow, holder_of};
+pub use people::{Signature, by_address, by_id, by_ids_and_addresses, holders_among, holds_seat, signature};
+pub(super) use sweeps::expire_due;
 
 type Visible = licenses::BoxedQuery<'static, Pg>;
 
@@ -82,56 +94,50 @@ pub fn held(scope: &mut impl Scope, subscription: SubscriptionId) -> Result<i64,
         .get_result(scope.conn())?)
 }
 
-/// The seat of a subscription that has waited longest for a holder.
-pub fn oldest_free(work: &mut Work<'_>, subscription: SubscriptionId) -> Result<Option<LicenseId>, Refusal> {
-    Ok(visible(work.sight())
-        .filter(licenses::subscription_id.eq(subscription))
-        .filter(licenses::state.eq(State::Open.code()))
-        .filter(not(exists(assignments::table.filter(is_its_holder()))))
-        .order(licenses::id)
-        .select(licenses::id)
-        .first(work.conn())
-        .optional()?)
-}
-
-/// Makes a seat that nobody holds yet.
-pub fn insert(work: &mut Work<'_>, subscription: SubscriptionId) -> Result<LicenseId, Refusal> {
-    let (business, now) = (work.business(), work.now());
-    let id = LicenseId::mint(now);
-    diesel::insert_into(licenses::table)
-        .values((
-            licenses::business_id.eq(business),
-            licenses::id.eq(id),
-            licenses::parse_id.eq(ids::parse_id()),
-            licenses::subscription_id.eq(subscription),
-            licenses::state.eq(State::Open.code()),
-            licenses::created_at.eq(now),
-        ))
-        .execute(work.conn())?;
-    Ok(id)
-}
-
 /// Gives the seat to a person from now on; `None` when it is held, or the person holds another one of the same.
 pub fn begin_assignment(
     work: &mut Work<'_>,
     license: LicenseId,
     subscription: SubscriptionId,
     holder: MemberId,
-) -> Result<Option<AssignmentId>, Refusal> {
+) -> Result<Option<()>, Refusal> {
+    let begun = begin_assignments(work, subscription, &[(license, holder)])?;
+    Ok((begun == 1).then_some(()))
+}
+
+/// Gives each of these seats to the person beside it, from now on; how many could be given.
+pub fn begin_assignments(
+    work: &mut Work<'_>,
+    subscription: SubscriptionId,
+    pairs: &[(LicenseId, MemberId)],
+) -> Result<usize, Refusal> {
     let (business, now) = (work.business(), work.now());
-    let id = AssignmentId::mint(now);
-    let inserted = diesel::insert_into(assignments::table)
-        .values((
+    let given_at = free_since(work, pairs)?.map_or(now, |since| since.max(now));
+    let rows = pairs.iter().map(|(license, holder)| {
+        (
             assignments::business_id.eq(business),
-            assignments::id.eq(id),
-            assignments::license_id.eq(license),
+            assignments::id.eq(AssignmentId::mint(given_at)),
+            assignments::license_id.eq(*license),
             assignments::subscription_id.eq(subscription),
-            assignments::member_id.eq(holder),
-            assignments::given_at.eq(now),
-        ))
+            assignments::member_id.eq(*holder),
+            assignments::given_at.eq(given_at),
+        )
+    });
+    Ok(diesel::insert_into(assignments::table)
+        .values(rows.collect::<Vec<_>>())
         .on_conflict_do_nothing()
-        .execute(work.conn())?;
-    Ok((inserted == 1).then_some(id))
+        .execute(work.conn())?)
+}
+
+/// When the last of these seats became free. Whoever waited for the lock has an earlier instant than whoever held it:
+/// a seat is never given before it was free.
+fn free_since(work: &mut Work<'_>, pairs: &[(LicenseId, MemberId)]) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let licenses = pairs.iter().map(|(license, _)| *license);
+    Ok(assignments::table
+        .filter(assignments::business_id.eq(work.business()))
+        .filter(assignments::license_id.eq_any(licenses.collect::<Vec<_>>()))
+        .select(max(assignments::ended_at))
+        .first(work.conn())?)
 }
 
 /// Writes the last day of a seat, or that it has none.
@@ -143,27 +149,52 @@ pub fn set_expiry(work: &mut Work<'_>, license: LicenseId, last: Option<NaiveDat
     Ok(())
 }
 
-/// Ends who holds the seat, now; whether somebody did.
-pub fn end_assignment(work: &mut Work<'_>, assignment: AssignmentId) -> Result<bool, Refusal> {
-    let (business, now) = (work.business(), work.now());
-    let ended = diesel::update(assignments::table.find((business, assignment)))
+/// Ends who holds the seat, now, and not before it was given; whether somebody did. Its last day and its last use are
+/// its holder's, and go with them; the key stays.
+pub fn end_assignment(work: &mut Work<'_>, license: &License, assignment: &Assignment) -> Result<bool, Refusal> {
+    let (business, ended_at) = (work.business(), work.now().max(assignment.given_at));
+    let ended = diesel::update(assignments::table.find((business, assignment.id)))
         .filter(assignments::ended_at.is_null())
-        .set(assignments::ended_at.eq(now))
+        .set((assignments::ended_at.eq(ended_at), assignments::expires_on.eq(license.expires_on)))
+        .execute(work.conn())?;
+    diesel::update(licenses::table.find((business, license.id)))
+        .set((
+            licenses::expires_on.eq(None::<NaiveDate>),
+            licenses::last_used_at.eq(None::<DateTime<Utc>>),
+            licenses::last_used_source.eq(None::<String>),
+        ))
         .execute(work.conn())?;
     Ok(ended == 1)
 }
 
-type LicenseRow = (LicenseId, SubscriptionId, String, String, Option<NaiveDate>);
+type LicenseRow = (LicenseId, SubscriptionId, String, String, Option<NaiveDate>, Option<String>);
+type LicenseColumns = (
+    licenses::id,
+    licenses::subscription_id,
+    subscriptions::name,
+    licenses::state,
+    licenses::expires_on,
+    licenses::key_last4,
+);
+const LICENSE: LicenseColumns = (
+    licenses::id,
+    licenses::subscription_id,
+    subscriptions::name,
+    licenses::state,
+    licenses::expires_on,
+    licenses::key_last4,
+);
 
 /// One seat.
 pub fn license(scope: &mut impl Scope, id: LicenseId) -> Result<License, Refusal> {
-    let (id, subscription, subscription_name, state, expires_on): LicenseRow = visible(scope.sight())
+    let (id, subscription, subscription_name, state, expires_on, key): LicenseRow = visible(scope.sight())
         .inner_join(subscriptions::table.on(is_its_subscription()))
         .filter(licenses::id.eq(id))
-        .select((licenses::id, licenses::subscription_id, subscriptions::name, licenses::state, licenses::expires_on))
+        .select(LICENSE)
         .first(scope.conn())?;
     let state = State::parse(&state).ok_or_else(|| Refusal::fault("a license has an unknown state"))?;
-    Ok(License { id, subscription, subscription_name, state, expires_on })
+    let key = key.map(KeyHint::stored);
+    Ok(License { id, subscription, subscription_name, state, expires_on, key })
 }
 
 /// Who holds a seat now.
@@ -177,6 +208,8 @@ pub fn open_assignment(scope: &mut impl Scope, id: LicenseId) -> Result<Option<A
         .optional()?;
     let today = scope.today();
     found
-        .map(|(id, given_at, row)| Ok(Assignment { id, holder: holder_of(row, today)?, given_at, ended_at: None }))
+        .map(|(id, given_at, row)| {
+            Ok(Assignment { id, holder: holder_of(row, today)?, given_at, ended_at: None, expires_on: None })
+        })
         .transpose()
 }

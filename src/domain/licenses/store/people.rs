@@ -14,14 +14,14 @@ use crate::kernel::work::{Scope, Work};
 
 use super::super::license::Holder;
 
-pub(super) type HolderRow = (MemberId, String, String, String, String, Option<NaiveDate>);
-pub(super) type HolderColumns =
+pub(in super::super) type HolderRow = (MemberId, String, String, String, String, Option<NaiveDate>);
+pub(in super::super) type HolderColumns =
     (members::id, members::name, members::email, members::department, members::status, members::left_on);
-pub(super) const HOLDER: HolderColumns =
+pub(in super::super) const HOLDER: HolderColumns =
     (members::id, members::name, members::email, members::department, members::status, members::left_on);
 
 /// A person as they stand on this day: whoever's last day has passed has left, written down or not.
-pub(super) fn holder_of(row: HolderRow, today: NaiveDate) -> Result<Holder, Refusal> {
+pub(in super::super) fn holder_of(row: HolderRow, today: NaiveDate) -> Result<Holder, Refusal> {
     let (id, name, email, department, status, left_on) = row;
     let written = MemberStatus::parse(&status).ok_or_else(|| Refusal::fault("a member has an unknown status"))?;
     let status = match has_passed(left_on, today) {
@@ -49,6 +49,37 @@ pub fn by_address(work: &mut Work<'_>, address: &EmailAddress) -> Result<Option<
         .first(work.conn())
         .optional()?;
     row.map(|row| holder_of(row, today)).transpose()
+}
+
+/// People by id and by address, in the order of their ids. Shared locks, as by id.
+pub fn by_ids_and_addresses(
+    work: &mut Work<'_>,
+    ids: &[MemberId],
+    folded: &[&str],
+) -> Result<Vec<(Holder, String)>, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    let rows: Vec<(HolderRow, String)> = members::table
+        .filter(members::business_id.eq(business))
+        .filter(members::id.eq_any(ids).or(members::email_folded.eq_any(folded)))
+        .order(members::id)
+        .select((HOLDER, members::email_folded))
+        .for_share()
+        .load(work.conn())?;
+    rows.into_iter().map(|(row, folded)| Ok((holder_of(row, today)?, folded))).collect()
+}
+
+/// Those of these people who hold a seat of this subscription.
+pub fn holders_among(
+    work: &mut Work<'_>,
+    people: &[MemberId],
+    subscription: SubscriptionId,
+) -> Result<Vec<MemberId>, Refusal> {
+    let business = work.business();
+    Ok(assignments::table
+        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)))
+        .filter(assignments::member_id.eq_any(people).and(assignments::ended_at.is_null()))
+        .select(assignments::member_id)
+        .load(work.conn())?)
 }
 
 /// Whether this person holds a seat of this subscription.

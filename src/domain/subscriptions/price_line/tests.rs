@@ -73,14 +73,14 @@ fn growth_is_told_in_tenths() {
 
 #[test]
 fn fewer_seats_than_held_wait_for_the_renewal() {
-    let (from, renewal) = (date("2026-11-22"), date("2026-12-28"));
     let before = Some(price(100, 30));
-    let lines = |new: Price, renews_on| lines_of(from, new, before, 27, renews_on).expect("lines");
-    assert_eq!(lines(price(100, 28), Some(renewal)), [(from, price(100, 28))]);
-    assert_eq!(lines(price(100, 20), Some(renewal)), [(renewal, price(100, 20))]);
-    assert_eq!(lines(price(120, 20), Some(renewal)), [(from, price(120, 30)), (renewal, price(120, 20))]);
-    assert_eq!(lines(price(100, None), Some(renewal)), [(from, price(100, None))]);
-    let refused = lines_of(from, price(100, 20), before, 27, None).expect_err("no renewal comes");
+    let settled = |new: Price| settle(new, before, 27, true).expect("settled");
+    assert_eq!(settled(price(100, 28)), Settled::Counts(price(100, 28)));
+    assert_eq!(settled(price(100, 20)), Settled::SeatsWait(None));
+    assert_eq!(settled(price(120, 20)), Settled::SeatsWait(Some(price(120, 30))));
+    assert_eq!(settled(price(100, None)), Settled::Counts(price(100, None)));
+    assert_eq!(settle(price(90, 30), before, 40, true).expect("no worse"), Settled::Counts(price(90, 30)));
+    let refused = settle(price(100, 20), before, 27, false).expect_err("no renewal comes");
     assert_eq!((refused.code, refused.field), ("seats_held", Some("seats")));
     assert!(refused.message.contains("Revoke 7 first"));
 }

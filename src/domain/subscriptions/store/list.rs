@@ -1,5 +1,7 @@
 //! The list, by key both ways, with price and seats of each row in the same statement.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -14,6 +16,7 @@ use crate::kernel::work::{Scope, Sight};
 
 use crate::domain::services::service::folded;
 use crate::domain::subscriptions::list::{Filters, From, Key, Listed, Place, Shown, Sort};
+use crate::domain::subscriptions::roll_forward::Due;
 
 use super::prices::price_of;
 use super::read::{OwnerRow, SubscriptionRow, of_owner, of_service, subscription_of};
@@ -28,10 +31,11 @@ pub(in super::super) fn page(
     scope: &mut impl Scope,
     filters: &Filters,
     from: &From,
-    rows: usize,
+    (late, rows): (&[Due], usize),
 ) -> Result<Vec<Listed>, Refusal> {
     let today = scope.today();
-    let query = placed(narrowed(scope.sight(), filters), filters.sort, from);
+    let now = AsOfNow::of(late);
+    let query = placed(narrowed(scope.sight(), filters, &now), (filters.sort, &now), from);
     let limit = i64::try_from(rows).map_err(Refusal::fault)?;
     let found: Vec<PricedRow> = query
         .limit(limit)
@@ -43,28 +47,26 @@ pub(in super::super) fn page(
             (members::name, members::status, members::left_on),
             (
                 subscriptions::name_folded,
-                date_of(filters.sort),
+                now.date_of(filters.sort),
                 line_today(today).select(price_lines::cost_minor).single_value(),
                 line_today(today).select(price_lines::seats).single_value(),
                 held().single_value(),
             ),
         ))
         .load(scope.conn())?;
-    found.into_iter().map(|row| listed(row, filters.sort, today)).collect()
+    found.into_iter().map(|row| Ok(now.apply(listed(row, filters.sort, today)?, today))).collect()
 }
 
 /// How many rows all pages have.
-pub(in super::super) fn count(scope: &mut impl Scope, filters: &Filters) -> Result<i64, Refusal> {
-    Ok(narrowed(scope.sight(), filters).count().get_result(scope.conn())?)
+pub(in super::super) fn count(scope: &mut impl Scope, filters: &Filters, late: &[Due]) -> Result<i64, Refusal> {
+    Ok(narrowed(scope.sight(), filters, &AsOfNow::of(late)).count().get_result(scope.conn())?)
 }
 
-fn narrowed(sight: Sight, filters: &Filters) -> Query {
+fn narrowed(sight: Sight, filters: &Filters, now: &AsOfNow<'_>) -> Query {
     let seen = visible(sight).into_boxed();
     let mut query = match filters.shown {
         Shown::All => seen.filter(subscriptions::removed_at.is_null()),
-        Shown::Of(status) => {
-            seen.filter(subscriptions::removed_at.is_null()).filter(subscriptions::status.eq(status.code()))
-        }
+        Shown::Of(status) => seen.filter(subscriptions::removed_at.is_null()).filter(now.status().eq(status.code())),
         Shown::Removed => seen.filter(subscriptions::removed_at.is_not_null()),
     };
     if !filters.category.is_empty() {
@@ -98,7 +100,8 @@ fn with_words(query: Query, sight: Sight, words: &str) -> Query {
 }
 
 /// The query in its order, beginning at its place.
-fn placed(query: Query, sort: Sort, from: &From) -> Query {
+fn placed(query: Query, (sort, now): (Sort, &AsOfNow<'_>), from: &From) -> Query {
+    let by = || now.date_of(sort);
     match (sort, from) {
         (Sort::Name, From::Start) => query.order((subscriptions::name_folded, subscriptions::id)),
         (Sort::Name, From::After(Place { key: Key::Name(name), id })) => query
@@ -115,40 +118,87 @@ fn placed(query: Query, sort: Sort, from: &From) -> Query {
                     .or(subscriptions::name_folded.eq(name.clone()).and(subscriptions::id.lt(*id))),
             )
             .order((subscriptions::name_folded.desc(), subscriptions::id.desc())),
-        (_, From::After(Place { key: Key::Date(date), id })) => after_date(query, sort, *date, *id),
-        (_, From::Before(Place { key: Key::Date(date), id })) => before_date(query, sort, *date, *id),
+        (_, From::After(Place { key: Key::Date(date), id })) => after_date(query, by, *date, *id),
+        (_, From::Before(Place { key: Key::Date(date), id })) => before_date(query, by, *date, *id),
         // A place in another order is no place in this one: begin again.
-        (_, From::Start | From::After(_) | From::Before(_)) => {
-            query.order((date_of(sort).asc(), subscriptions::id.asc()))
-        }
+        (_, From::Start | From::After(_) | From::Before(_)) => query.order((by().asc(), subscriptions::id.asc())),
     }
 }
 
+type DateSql = SqlLiteral<Nullable<Date>>;
+
 /// No date comes last, as the index has it.
-fn after_date(query: Query, sort: Sort, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
+fn after_date(query: Query, by: impl Fn() -> DateSql, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
     let query = match date {
-        Some(date) => query.filter(
-            date_of(sort).gt(date).or(date_of(sort).eq(date).and(subscriptions::id.gt(id))).or(date_of(sort).is_null()),
-        ),
-        None => query.filter(date_of(sort).is_null()).filter(subscriptions::id.gt(id)),
+        Some(date) => query.filter(by().gt(date).or(by().eq(date).and(subscriptions::id.gt(id))).or(by().is_null())),
+        None => query.filter(by().is_null()).filter(subscriptions::id.gt(id)),
     };
-    query.order((date_of(sort).asc(), subscriptions::id.asc()))
+    query.order((by().asc(), subscriptions::id.asc()))
 }
 
-fn before_date(query: Query, sort: Sort, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
+fn before_date(query: Query, by: impl Fn() -> DateSql, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
     let query = match date {
-        Some(date) => query.filter(date_of(sort).lt(date).or(date_of(sort).eq(date).and(subscriptions::id.lt(id)))),
-        None => query.filter(date_of(sort).is_not_null().or(date_of(sort).is_null().and(subscriptions::id.lt(id)))),
+        Some(date) => query.filter(by().lt(date).or(by().eq(date).and(subscriptions::id.lt(id)))),
+        None => query.filter(by().is_not_null().or(by().is_null().and(subscriptions::id.lt(id)))),
     };
-    query.order((date_of(sort).desc(), subscriptions::id.desc()))
+    query.order((by().desc(), subscriptions::id.desc()))
 }
 
-/// The date by which a list is sorted; one Rust type for both columns.
-fn date_of(sort: Sort) -> SqlLiteral<Nullable<Date>> {
-    sql(match sort {
-        Sort::CancelBy | Sort::Name => "subscriptions.cancel_by",
-        Sort::Renewal => "subscriptions.renews_on",
-    })
+/// Columns as of today: those of the row, but for what is late, whose steps nobody has written yet. With a worker
+/// nothing is late, and the indexes do all of it.
+struct AsOfNow<'a> {
+    late: HashMap<SubscriptionId, &'a Due>,
+    rows: String,
+}
+
+impl<'a> AsOfNow<'a> {
+    fn of(late: &'a [Due]) -> Self {
+        let day =
+            |date: Option<NaiveDate>| date.map_or_else(|| "NULL::date".to_owned(), |date| format!("'{date}'::date"));
+        // Ids, codes and dates of ours, which need no quoting.
+        let row = |one: &Due| {
+            let standing = &one.rolling.standing;
+            let (renews_on, cancel_by) = (day(standing.coming.renews_on), day(standing.coming.cancel_by));
+            format!("('{}'::uuid, '{}', {renews_on}, {cancel_by})", one.id.0, standing.status.code())
+        };
+        Self {
+            late: late.iter().map(|one| (one.id, one)).collect(),
+            rows: late.iter().map(row).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    fn status(&self) -> SqlLiteral<diesel::sql_types::Text> {
+        sql(&self.column("status"))
+    }
+
+    /// The date by which a list is sorted; one Rust type for both columns.
+    fn date_of(&self, sort: Sort) -> DateSql {
+        sql(&self.column(match sort {
+            Sort::CancelBy | Sort::Name => "cancel_by",
+            Sort::Renewal => "renews_on",
+        }))
+    }
+
+    fn column(&self, name: &str) -> String {
+        match self.rows.as_str() {
+            "" => format!("subscriptions.{name}"),
+            rows => format!(
+                "(SELECT CASE WHEN l.id IS NULL THEN subscriptions.{name} ELSE l.{name} END FROM (SELECT) AS one \
+                 LEFT JOIN (VALUES {rows}) AS l (id, status, renews_on, cancel_by) ON l.id = subscriptions.id)"
+            ),
+        }
+    }
+
+    fn apply(&self, listed: Listed, today: NaiveDate) -> Listed {
+        match self.late.get(&listed.subscription.id) {
+            None => listed,
+            Some(one) => Listed {
+                subscription: listed.subscription.at(one.rolling.standing),
+                price: one.rolling.prices.on(today).map(|line| line.price),
+                ..listed
+            },
+        }
+    }
 }
 
 /// The price line that counts today: of the latest date on or before it, the newest.

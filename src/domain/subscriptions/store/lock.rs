@@ -1,5 +1,6 @@
 //! The row lock of a subscription: seats and prices change only under it.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::kernel::access::Sees;
@@ -8,6 +9,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{price_lines, services, subscriptions};
 use crate::kernel::work::{Scope, Work};
 
+use crate::domain::subscriptions::roll_forward::catch_up;
 use crate::domain::subscriptions::subscription::Status;
 
 use super::visible;
@@ -41,14 +43,19 @@ impl Locked {
     }
 }
 
-/// Locks a visible subscription. One that was removed is not found.
+/// Locks a visible subscription, and first writes what its dates have brought. One that was removed is not found.
 pub fn lock(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, Refusal> {
     let row = visible(work.sight())
         .filter(subscriptions::id.eq(id))
         .filter(subscriptions::removed_at.is_null())
-        .select(LOCKED)
+        .select((LOCKED, subscriptions::next_on))
         .for_update()
-        .first(work.conn())?;
+        .first::<(LockedRow, Option<NaiveDate>)>(work.conn())?;
+    let (mut row, next_on) = row;
+    if next_on.is_some_and(|next| next <= work.today()) {
+        catch_up(work, id)?;
+        row = subscriptions::table.find((work.business(), id)).select(LOCKED).first(work.conn())?;
+    }
     locked_of(work, row)
 }
 

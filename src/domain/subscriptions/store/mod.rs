@@ -1,10 +1,13 @@
 //! Subscriptions in the database. Every query starts from `visible`.
 
 mod around;
+mod late;
 mod list;
 mod lock;
 mod prices;
 mod read;
+mod steps;
+pub(super) mod surplus;
 mod write;
 
 use diesel::dsl::Filter;
@@ -19,12 +22,18 @@ use crate::kernel::work::Sight;
 
 pub use around::Twin;
 pub(super) use around::{categories, departments, new_owner, owners, twin, twin_of_any};
+pub use late::late;
+pub(super) use late::{claim, due, lock_late, read};
 pub(super) use list::{count, page};
 pub(super) use lock::lock_removed;
 pub use lock::{Locked, lock};
 pub(super) use prices::insert_price;
 pub use prices::{price_list, seats_held};
 pub use read::find;
+pub(super) use read::written;
+pub(super) use steps::{
+    charges_of, forgive, insert_charges, remove_estimates, set_aside, set_fewer, update_charge, write_steps,
+};
 pub(super) use write::{insert, set_removed, set_restored, update};
 
 type Condition = Box<dyn BoxableExpression<subscriptions::table, Pg, SqlType = Bool>>;

@@ -12,13 +12,14 @@ use crate::kernel::work::{Scope, Work};
 
 use crate::domain::subscriptions::price_line::{Price, PriceLine, PriceList};
 
-use super::visible;
+use super::{late, visible};
 
 type LineRow = (String, PriceLineId, NaiveDate, i64, Option<i32>, DateTime<Utc>);
 
-/// The prices of a visible subscription.
+/// The prices of a visible subscription as of today: with the seats of a renewal that nobody has written yet.
 pub fn price_list(scope: &mut impl Scope, id: SubscriptionId) -> Result<PriceList, Refusal> {
-    let rows: Vec<LineRow> = visible(scope.sight())
+    let (business, today) = (scope.business(), scope.today());
+    let rows: Vec<(LineRow, Option<NaiveDate>)> = visible(scope.sight())
         .filter(subscriptions::id.eq(id))
         .into_boxed()
         .inner_join(
@@ -27,15 +28,23 @@ pub fn price_list(scope: &mut impl Scope, id: SubscriptionId) -> Result<PriceLis
                 .and(price_lines::subscription_id.eq(subscriptions::id))),
         )
         .select((
-            subscriptions::currency,
-            price_lines::id,
-            price_lines::from_on,
-            price_lines::cost_minor,
-            price_lines::seats,
-            price_lines::created_at,
+            (
+                subscriptions::currency,
+                price_lines::id,
+                price_lines::from_on,
+                price_lines::cost_minor,
+                price_lines::seats,
+                price_lines::created_at,
+            ),
+            subscriptions::next_on,
         ))
         .load(scope.conn())?;
-    let lines = rows.into_iter().map(line_of).collect::<Result<Vec<_>, Refusal>>()?;
+    if rows.iter().any(|(_, next_on)| next_on.is_some_and(|next| next <= today)) {
+        let mut rolling = late::due(scope.conn(), business, id, today)?.rolling;
+        rolling.catch_up(today);
+        return Ok(rolling.prices);
+    }
+    let lines = rows.into_iter().map(|(line, _)| line_of(line)).collect::<Result<Vec<_>, Refusal>>()?;
     Ok(PriceList::of(lines))
 }
 

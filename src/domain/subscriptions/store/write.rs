@@ -8,8 +8,8 @@ use crate::kernel::schema::subscriptions;
 use crate::kernel::work::{Scope, Work};
 
 use crate::domain::services::service::folded;
-use crate::domain::subscriptions::dates::Coming;
 use crate::domain::subscriptions::every::Every;
+use crate::domain::subscriptions::roll::Standing;
 use crate::domain::subscriptions::subscription::Details;
 
 use chrono::NaiveDate;
@@ -39,6 +39,9 @@ struct Written<'a> {
     notice_count: i32,
     notice_unit: &'static str,
     cancel_by: Option<NaiveDate>,
+    next_on: Option<NaiveDate>,
+    fewer_seats: Option<i32>,
+    fewer_from: Option<NaiveDate>,
     trial_ends_on: Option<NaiveDate>,
     department: &'a str,
     category: &'a str,
@@ -49,8 +52,8 @@ struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn of(details: &'a Details, service_id: ServiceId, coming: Coming) -> Result<Self, Refusal> {
-        let dates = &details.dates;
+    fn of(details: &'a Details, service_id: ServiceId, standing: Standing) -> Result<Self, Refusal> {
+        let (dates, Standing { coming, next_on, fewer, .. }) = (&details.dates, standing);
         Ok(Self {
             service_id,
             name: &details.name,
@@ -73,6 +76,9 @@ impl<'a> Written<'a> {
             notice_count: number(Some(dates.notice.count()))?.unwrap_or(0),
             notice_unit: dates.notice.unit(),
             cancel_by: coming.cancel_by,
+            next_on,
+            fewer_seats: number(fewer.map(|fewer| fewer.seats))?,
+            fewer_from: fewer.map(|fewer| fewer.from_on),
             trial_ends_on: dates.trial_ends_on,
             department: &details.department,
             category: &details.category,
@@ -89,7 +95,7 @@ pub(in super::super) fn insert(
     work: &mut Work<'_>,
     details: &Details,
     service: ServiceId,
-    coming: Coming,
+    standing: Standing,
 ) -> Result<Option<SubscriptionId>, Refusal> {
     let (business, now) = (work.business(), work.now());
     let id = SubscriptionId::mint(now);
@@ -98,7 +104,7 @@ pub(in super::super) fn insert(
             subscriptions::business_id.eq(business),
             subscriptions::id.eq(id),
             subscriptions::parse_id.eq(ids::parse_id()),
-            Written::of(details, service, coming)?,
+            Written::of(details, service, standing)?,
             subscriptions::created_at.eq(now),
         ))
         .on_conflict_do_nothing()
@@ -112,11 +118,11 @@ pub(in super::super) fn update(
     id: SubscriptionId,
     details: &Details,
     service: ServiceId,
-    coming: Coming,
+    standing: Standing,
 ) -> Result<(), Refusal> {
     let business = work.business();
     diesel::update(subscriptions::table.find((business, id)))
-        .set(Written::of(details, service, coming)?)
+        .set(Written::of(details, service, standing)?)
         .execute(work.conn())?;
     Ok(())
 }

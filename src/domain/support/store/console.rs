@@ -3,22 +3,20 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Timestamptz, Uuid as SqlUuid};
-use uuid::Uuid;
 
+use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
 use crate::domain::support::console::{Businesses, Health, Row, Use};
 use crate::domain::support::show::{Failure, Team, TeamMember};
-use crate::kernel::access::{House, Standing};
-use crate::kernel::currency::Currency;
 use crate::kernel::ids::{self, BusinessId, MemberId};
-use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users, worker_failures};
 use crate::kernel::work::Scope;
 
-type PlaceRow = (BusinessId, String, String, String, DateTime<Utc>);
-type PlanRow = (BusinessId, String, bool, Option<Uuid>, DateTime<Utc>, Option<DateTime<Utc>>);
+type PlaceRow = (BusinessId, String, String, (String, String), DateTime<Utc>);
 
 /// The newest businesses before this place that fit the words, at most so many.
 pub(in crate::domain::support) fn page(
@@ -56,7 +54,7 @@ pub(in crate::domain::support) fn page(
             businesses::id,
             businesses::name,
             businesses::application_id,
-            businesses::status,
+            (businesses::status, businesses::zone),
             businesses::created_at,
         ))
         .load(conn)?;
@@ -65,41 +63,43 @@ pub(in crate::domain::support) fn page(
 
 fn with_plans(conn: &mut PgConnection, found: Vec<PlaceRow>, now: DateTime<Utc>) -> Result<Vec<Row>, Refusal> {
     let ids: Vec<BusinessId> = found.iter().map(|(id, ..)| *id).collect();
-    let planned: Vec<PlanRow> = plan_subscriptions::table
-        .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
-        .filter(plan_subscriptions::business_id.eq_any(&ids))
-        .select((
-            plan_subscriptions::business_id,
-            plans::name,
-            plans::renews,
-            plan_subscriptions::next_plan_id.nullable(),
-            plan_subscriptions::period_ends_at,
-            plan_subscriptions::ended_at,
-        ))
-        .load(conn)?;
+    let mut planned = plans_of(conn, &ids)?;
     let failing: Vec<BusinessId> = worker_failures::table
         .filter(worker_failures::business_id.eq_any(&ids))
         .select(worker_failures::business_id)
         .distinct()
         .load(conn)?;
     let uses = uses(conn, &ids, now)?;
-    let row = |(id, name, application_id, status, created_at): PlaceRow| {
-        let plan = planned.iter().find(|(of, ..)| *of == id);
-        let is_ended = plan.is_some_and(|(_, _, renews, next, ends_at, ended_at)| {
-            ended_at.is_some() || (now >= *ends_at && !renews && next.is_none())
-        });
+    let row = |(id, name, application_id, (status, zone), created_at): PlaceRow| {
+        // A zone that is none is the worker's to stumble over: staff see the list all the same.
+        let zone = zone.parse().unwrap_or(Tz::UTC);
+        let standing = planned.remove(&id).map(|written| standing_of(written, zone, now)).transpose()?;
+        let is_ended = standing.as_ref().is_some_and(|standing| standing.is_ended(now));
         let health = Health::of(&status, is_ended, failing.contains(&id));
-        Row {
+        Ok(Row {
             id,
             name,
             application_id,
             created_at,
-            plan: plan.map(|(_, name, ..)| name.clone()).unwrap_or_default(),
+            plan: standing.map(|standing| standing.plan.name).unwrap_or_default(),
             used: uses.get(&id).copied().unwrap_or_default(),
             health,
-        }
+        })
     };
-    Ok(found.into_iter().map(row).collect())
+    found.into_iter().map(row).collect()
+}
+
+/// The plan subscriptions of these businesses, as they are written.
+fn plans_of(conn: &mut PgConnection, ids: &[BusinessId]) -> Result<HashMap<BusinessId, Written>, Refusal> {
+    let next_plans = diesel::alias!(plans as next_plans);
+    let next_plan = next_plans.fields(<PlanRow as Selectable<Pg>>::construct_selection()).nullable();
+    let rows: Vec<(BusinessId, Written)> = plan_subscriptions::table
+        .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
+        .left_join(next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id)))
+        .filter(plan_subscriptions::business_id.eq_any(ids))
+        .select((plan_subscriptions::business_id, (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan)))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 #[derive(QueryableByName)]
@@ -186,19 +186,4 @@ pub(in crate::domain::support) fn failures(scope: &mut impl Scope) -> Result<Vec
         .load(scope.conn())?;
     let failure = |(job, count, since, next, error)| Failure { job, count, since, next, error };
     Ok(rows.into_iter().map(failure).collect())
-}
-
-/// Zone, currency and locale of a business, for what the worker writes about it.
-pub(in crate::domain::support) fn house(conn: &mut PgConnection, business: BusinessId) -> Result<House, Refusal> {
-    let (zone, currency, locale, status): (String, String, String, String) = businesses::table
-        .find(business)
-        .select((businesses::zone, businesses::currency, businesses::locale, businesses::status))
-        .first(conn)?;
-    Ok(House {
-        business,
-        zone: zone.parse().map_err(Refusal::fault)?,
-        currency: Currency::parse(&currency).map_err(Refusal::fault)?,
-        locale: Locale::parse(&locale).unwrap_or_default(),
-        standing: Standing::of(&status),
-    })
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::domain::support::resend::{LetterRow, LetterState};
 use crate::kernel::ids::LetterId;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::letters;
+use crate::kernel::schema::{letters, members};
 use crate::kernel::work::{Scope, Work};
 
 type Row = (LetterId, String, String, String, DateTime<Utc>, Option<String>, bool);
@@ -34,14 +34,23 @@ fn row_of((id, kind, to, state, created_at, error, carries_key): Row) -> LetterR
     LetterRow { id, kind, to, state: LetterState::of(&state), created_at, error, carries_key }
 }
 
-/// The newest letters, at most so many.
-pub(in crate::domain::support) fn newest(scope: &mut impl Scope, at_most: i64) -> Result<Vec<LetterRow>, Refusal> {
-    let rows: Vec<Row> = letters::table
+/// The newest letters before this one, at most so many.
+pub(in crate::domain::support) fn newest(
+    scope: &mut impl Scope,
+    before: Option<LetterId>,
+    at_most: i64,
+) -> Result<Vec<LetterRow>, Refusal> {
+    let all = letters::table
         .filter(letters::business_id.eq(scope.business()))
         .order(letters::id.desc())
         .limit(at_most)
         .select(COLUMNS)
-        .load(scope.conn())?;
+        .into_boxed();
+    let older = match before {
+        Some(id) => all.filter(letters::id.lt(id)),
+        None => all,
+    };
+    let rows: Vec<Row> = older.load(scope.conn())?;
     Ok(rows.into_iter().map(row_of).collect())
 }
 
@@ -53,6 +62,14 @@ pub(in crate::domain::support) fn one(scope: &mut impl Scope, id: LetterId) -> R
         .select(COLUMNS)
         .first(scope.conn())?;
     Ok(row_of(row))
+}
+
+/// Whether somebody who signs in to the business still has this address.
+pub(in crate::domain::support) fn is_somebodys(scope: &mut impl Scope, email: &str) -> Result<bool, Refusal> {
+    let theirs = members::table
+        .filter(members::business_id.eq(scope.business()).and(members::status.eq("active")))
+        .filter(members::email_folded.eq(email.to_lowercase()));
+    Ok(diesel::select(diesel::dsl::exists(theirs)).get_result(scope.conn())?)
 }
 
 /// Puts the same letter into the outbox once more, as a new one: with the old Message-ID a mail program would drop it.

@@ -2,6 +2,7 @@
 
 pub(super) mod console;
 pub(super) mod letters;
+pub(super) mod recovered;
 pub(super) mod recoveries;
 pub(super) mod sessions;
 pub(super) mod staff;
@@ -9,16 +10,17 @@ pub(super) mod worker;
 
 use diesel::prelude::*;
 
+use crate::domain::businesses::settings::SupportAccess;
+use crate::domain::plans::store::owners;
+use crate::kernel::access::House;
 use crate::kernel::ids::{BusinessId, LetterId, MemberId, UserId};
-use crate::kernel::outbox::{Envelope, Letter, Recipient};
+use crate::kernel::outbox::{Envelope, Letter};
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, letters as letters_table, members, users};
 use crate::kernel::work::{Scope, Work};
 
-use super::session::Consent;
-
-pub use sessions::session;
+pub use sessions::{lock_session, session};
 pub use staff::{StaffStanding, standing};
 
 /// The name of the business.
@@ -42,14 +44,18 @@ pub(super) fn set_status(
 }
 
 /// What the owners of a business allow.
-pub fn support_access(conn: &mut PgConnection, business: BusinessId) -> Result<Consent, Refusal> {
+pub fn support_access(conn: &mut PgConnection, business: BusinessId) -> Result<SupportAccess, Refusal> {
     let consent: String = businesses::table.find(business).select(businesses::support_access).first(conn)?;
-    Ok(Consent::of(&consent))
+    SupportAccess::parse(&consent).map_err(Refusal::fault)
 }
 
-/// Whether this person is or was anybody in the business: support never steps in where it belongs.
+/// Whether this person is or was anybody in the business, by their sign-in or by their address: support never steps in
+/// where it belongs.
 pub fn belongs(conn: &mut PgConnection, user: UserId, business: BusinessId) -> Result<bool, Refusal> {
-    let own = members::table.filter(members::business_id.eq(business).and(members::user_id.eq(user)));
+    let their_address = users::table.filter(users::id.eq(user)).select(users::email_folded);
+    let own = members::table
+        .filter(members::business_id.eq(business))
+        .filter(members::user_id.assume_not_null().eq(user).or(members::email_folded.eq_any(their_address)));
     Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
 }
 
@@ -83,28 +89,39 @@ pub fn seen_as(conn: &mut PgConnection, business: BusinessId, member: MemberId) 
         .transpose()
 }
 
-/// The active owners of a business.
-pub(super) fn owners(conn: &mut PgConnection, business: BusinessId) -> Result<Vec<Recipient>, Refusal> {
-    let rows: Vec<(String, String)> = members::table
-        .filter(members::business_id.eq(business))
-        .filter(members::role.eq("owner").and(members::status.eq("active")))
-        .order(members::id)
-        .select((members::email, members::name))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(email, name)| Recipient { email, name }).collect())
+/// The house of a business: its zone, currency and locale, and how it stands.
+pub fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
+    let found: Option<(String, String, String, String)> = businesses::table
+        .find(business)
+        .select((businesses::zone, businesses::currency, businesses::locale, businesses::status))
+        .first(conn)
+        .optional()?;
+    found
+        .map(|(zone, currency, locale, status)| House::read(business, [&zone, &currency, &locale, &status]))
+        .transpose()
+}
+
+/// Who in the business has this folded address.
+pub(super) fn member_of_address(scope: &mut impl Scope, email_folded: &str) -> Result<Option<MemberId>, Refusal> {
+    Ok(members::table
+        .filter(members::business_id.eq(scope.business()).and(members::email_folded.eq(email_folded)))
+        .select(members::id)
+        .first(scope.conn())
+        .optional()?)
 }
 
 /// Writes the letter to every owner of the business.
 pub(super) fn tell_owners<L: Letter>(work: &mut Work<'_>, letter: &L) -> Result<(), Refusal> {
     let business = work.business();
-    for owner in owners(work.conn(), business)? {
+    for owner in owners(work.conn(), &[business])? {
         work.send(&Envelope::new(&owner.email, &owner.name, letter))?;
     }
     Ok(())
 }
 
-/// To which business a letter belongs.
-pub(super) fn business_of_letter(conn: &mut PgConnection, letter: LetterId) -> Result<BusinessId, Refusal> {
-    let found: Option<BusinessId> = letters_table::table.find(letter).select(letters_table::business_id).first(conn)?;
-    found.ok_or_else(Refusal::not_found)
+/// To which business a letter belongs, and to which address it went.
+pub(super) fn whose_letter(conn: &mut PgConnection, letter: LetterId) -> Result<(BusinessId, String), Refusal> {
+    let row = letters_table::table.find(letter).select((letters_table::business_id, letters_table::to_email));
+    let (business, to): (Option<BusinessId>, String) = row.first(conn)?;
+    Ok((business.ok_or_else(Refusal::not_found)?, to))
 }

@@ -3,60 +3,16 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::domain::identity::session_store::end_all;
+use crate::domain::identity::two_factor_store;
 use crate::domain::support::recovery::{Outcome, Recovery, RecoveryKind};
-use crate::kernel::ids::{self, BusinessId, MemberId, RecoveryId, UserId};
+use crate::kernel::ids::{BusinessId, RecoveryId, UserId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{
-    businesses, devices, invitations, members, plan_subscriptions, recoveries, recovery_codes, sessions, users,
-};
+use crate::kernel::schema::{businesses, members, plan_subscriptions, recoveries, users, worker_failures};
 use crate::kernel::work::{Scope, SweepWork, Work};
 
-/// Somebody as a recovery needs to know them.
-pub(in crate::domain::support) struct Person {
-    pub(in crate::domain::support) user: UserId,
-    pub(in crate::domain::support) name: String,
-    pub(in crate::domain::support) email: String,
-    pub(in crate::domain::support) is_staff: bool,
-    pub(in crate::domain::support) is_verified: bool,
-    pub(in crate::domain::support) has_second_factor: bool,
-    pub(in crate::domain::support) is_owner: bool,
-}
-
-/// Who signs in with this address.
-pub(in crate::domain::support) fn person_of(
-    conn: &mut PgConnection,
-    business: BusinessId,
-    email_folded: &str,
-) -> Result<Option<Person>, Refusal> {
-    let user: Option<UserId> =
-        users::table.filter(users::email_folded.eq(email_folded)).select(users::id).first(conn).optional()?;
-    user.map(|user| person(conn, business, user)).transpose()
-}
-
-/// This person.
-pub(in crate::domain::support) fn person(
-    conn: &mut PgConnection,
-    business: BusinessId,
-    user: UserId,
-) -> Result<Person, Refusal> {
-    type Row = (String, String, bool, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
-    let (name, email, is_staff, verified_at, two_factor_at): Row = users::table
-        .find(user)
-        .select((users::name, users::email, users::is_staff, users::email_verified_at, users::two_factor_at))
-        .first(conn)?;
-    let owned = members::table
-        .filter(members::business_id.eq(business).and(members::user_id.eq(user)))
-        .filter(members::role.eq("owner").and(members::status.eq("active")));
-    Ok(Person {
-        user,
-        name,
-        email,
-        is_staff,
-        is_verified: verified_at.is_some(),
-        has_second_factor: two_factor_at.is_some(),
-        is_owner: diesel::select(diesel::dsl::exists(owned)).get_result(conn)?,
-    })
-}
+/// Under this name it is noted that one could not be carried out.
+pub(in crate::domain::support) const JOB: &str = "recoveries";
 
 type Row =
     (RecoveryId, (String, UserId, UserId, String), DateTime<Utc>, DateTime<Utc>, Option<DateTime<Utc>>, Option<String>);
@@ -84,7 +40,8 @@ fn recovery_of(conn: &mut PgConnection, row: Row) -> Result<Recovery, Refusal> {
     let (name, email): (String, String) = users::table.find(user).select((users::name, users::email)).first(conn)?;
     let staff_name = users::table.find(staff).select(users::name).first(conn)?;
     let kind = RecoveryKind::parse(&kind).ok_or_else(unknown)?;
-    Ok(Recovery { id, kind, user, name, email, staff_name, reason, asked_at, due_at, ended: ended_at.zip(outcome) })
+    let ended = ended_at.zip(outcome);
+    Ok(Recovery { id, kind, user, name, email, staff, staff_name, reason, asked_at, due_at, ended })
 }
 
 /// The newest recoveries of the business, at most so many.
@@ -111,16 +68,12 @@ pub(in crate::domain::support) fn business_of(conn: &mut PgConnection, id: Recov
 }
 
 /// Writes a recovery that begins now; `false` when another one is open.
-pub(in crate::domain::support) fn insert(
-    work: &mut Work<'_>,
-    recovery: &Recovery,
-    staff: UserId,
-) -> Result<bool, Refusal> {
+pub(in crate::domain::support) fn insert(work: &mut Work<'_>, recovery: &Recovery) -> Result<bool, Refusal> {
     let inserted = diesel::insert_into(recoveries::table)
         .values((
             recoveries::business_id.eq(work.business()),
             recoveries::id.eq(recovery.id),
-            recoveries::staff_id.eq(staff),
+            recoveries::staff_id.eq(recovery.staff),
             recoveries::kind.eq(recovery.kind.code()),
             recoveries::user_id.eq(recovery.user),
             recoveries::reason.eq(&recovery.reason),
@@ -143,26 +96,47 @@ pub(in crate::domain::support) fn end(
     let ended = diesel::update(open)
         .set((recoveries::ended_at.eq(now), recoveries::outcome.eq(outcome.code())))
         .execute(conn)?;
+    forgive(conn, business)?;
     Ok(ended == 1)
 }
 
-/// The recovery that is due for the longest time, locked, with its business and that business's name.
+/// Ends the failures that were noted while it could not be carried out.
+pub(in crate::domain::support) fn forgive(conn: &mut PgConnection, business: BusinessId) -> Result<(), Refusal> {
+    diesel::delete(worker_failures::table.find((JOB, business))).execute(conn)?;
+    Ok(())
+}
+
+/// The recovery that is due for the longest time, locked, unless it failed a short while ago; its business is locked
+/// as well.
 pub(in crate::domain::support) fn claim_due(
     work: &mut SweepWork<'_>,
-) -> Result<Option<(BusinessId, String, Recovery)>, Refusal> {
+) -> Result<Option<(BusinessId, RecoveryId)>, Refusal> {
     let now = work.now();
-    let conn = work.conn_of_all_businesses();
-    let found: Option<(BusinessId, Row)> = recoveries::table
+    let waits = worker_failures::table
+        .filter(worker_failures::job.eq(JOB).and(worker_failures::business_id.eq(recoveries::business_id)))
+        .filter(worker_failures::next_attempt_at.gt(now));
+    Ok(recoveries::table
         .filter(recoveries::ended_at.is_null().and(recoveries::due_at.le(now)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(waits)))
         .order((recoveries::due_at, recoveries::id))
-        .select((recoveries::business_id, COLUMNS))
+        .select((recoveries::business_id, recoveries::id))
         .for_update()
         .skip_locked()
-        .first(conn)
-        .optional()?;
-    let Some((business, row)) = found else { return Ok(None) };
+        .first(work.conn_of_all_businesses())
+        .optional()?)
+}
+
+/// A claimed recovery, with the name of its business, which is locked from here on.
+pub(in crate::domain::support) fn claimed(
+    conn: &mut PgConnection,
+    business: BusinessId,
+    id: RecoveryId,
+) -> Result<(String, Recovery), Refusal> {
+    let lock = plan_subscriptions::table.find(business).select(plan_subscriptions::business_id);
+    lock.for_update().first::<BusinessId>(conn)?;
     let name = businesses::table.find(business).select(businesses::name).first(conn)?;
-    Ok(Some((business, name, recovery_of(conn, row)?)))
+    let row: Row = recoveries::table.find((business, id)).select(COLUMNS).first(conn)?;
+    Ok((name, recovery_of(conn, row)?))
 }
 
 /// Switches a person's second factor off and signs them out everywhere; says in which businesses they are active.
@@ -170,76 +144,10 @@ pub(in crate::domain::support) fn switch_second_factor_off(
     conn: &mut PgConnection,
     user: UserId,
 ) -> Result<Vec<BusinessId>, Refusal> {
-    diesel::update(users::table.find(user))
-        .set((
-            users::two_factor_at.eq(None::<DateTime<Utc>>),
-            users::totp_sealed.eq(None::<Vec<u8>>),
-            users::totp_last_step.eq(None::<i64>),
-        ))
-        .execute(conn)?;
-    diesel::delete(recovery_codes::table.filter(recovery_codes::user_id.eq(user))).execute(conn)?;
-    diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(conn)?;
-    diesel::delete(devices::table.filter(devices::user_id.eq(user))).execute(conn)?;
+    two_factor_store::turn_off(conn, user)?;
+    end_all(conn, user)?;
     Ok(members::table
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .select(members::business_id)
         .load(conn)?)
-}
-
-/// Makes a person an active owner, under the lock of the business: as the member they are, as the one with their
-/// address whom nobody signs in as, or as a new one.
-pub(in crate::domain::support) fn make_owner(
-    work: &mut SweepWork<'_>,
-    business: BusinessId,
-    person: &Person,
-) -> Result<(), Refusal> {
-    let now = work.now();
-    let conn = work.conn_of_all_businesses();
-    let lock = plan_subscriptions::table.find(business).select(plan_subscriptions::business_id);
-    lock.for_update().first::<BusinessId>(conn)?;
-    let folded = person.email.to_lowercase();
-    let known: Option<MemberId> = members::table
-        .filter(members::business_id.eq(business))
-        .filter(
-            members::user_id
-                .eq(person.user)
-                .assume_not_null()
-                .or(members::user_id.is_null().and(members::email_folded.eq(&folded))),
-        )
-        .order(members::user_id.asc())
-        .select(members::id)
-        .first(conn)
-        .optional()?;
-    let Some(member) = known else {
-        diesel::insert_into(members::table)
-            .values((
-                members::business_id.eq(business),
-                members::id.eq(MemberId::mint(now)),
-                members::parse_id.eq(ids::parse_id()),
-                members::user_id.eq(person.user),
-                members::name.eq(&person.name),
-                members::name_folded.eq(person.name.to_lowercase()),
-                members::email.eq(&person.email),
-                members::email_folded.eq(folded),
-                members::role.eq("owner"),
-                members::status.eq("active"),
-                members::department.eq(""),
-                members::created_at.eq(now),
-            ))
-            .execute(conn)?;
-        return Ok(());
-    };
-    let pending = invitations::table
-        .filter(invitations::business_id.eq(business).and(invitations::member_id.eq(member)))
-        .filter(invitations::state.eq("pending"));
-    diesel::update(pending).set((invitations::state.eq("withdrawn"), invitations::ended_at.eq(now))).execute(conn)?;
-    diesel::update(members::table.find((business, member)))
-        .set((
-            members::user_id.eq(person.user),
-            members::role.eq("owner"),
-            members::status.eq("active"),
-            members::left_on.eq(None::<chrono::NaiveDate>),
-        ))
-        .execute(conn)?;
-    Ok(())
 }

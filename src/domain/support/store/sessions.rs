@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use crate::domain::support::session::{HowEnded, SupportSession};
 use crate::kernel::ids::{self, BusinessId, MemberId, SupportSessionId, UserId};
 use crate::kernel::permission::SupportMode;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{audit_entries, businesses, members, support_sessions, users};
+use crate::kernel::schema::{audit_entries, businesses, members, sessions, support_sessions, users};
 use crate::kernel::work::{Scope, SweepWork, Work};
 
 #[derive(Queryable, Selectable)]
@@ -36,6 +36,17 @@ pub fn session(
     id: SupportSessionId,
 ) -> Result<Option<SupportSession>, Refusal> {
     let row = support_sessions::table.find((business, id)).select(Row::as_select()).first(conn).optional()?;
+    Ok(named(conn, row.into_iter().collect())?.pop())
+}
+
+/// The same, which does not end before this transaction does.
+pub fn lock_session(
+    conn: &mut PgConnection,
+    business: BusinessId,
+    id: SupportSessionId,
+) -> Result<Option<SupportSession>, Refusal> {
+    let row = support_sessions::table.find((business, id)).for_share().select(Row::as_select());
+    let row = row.first(conn).optional()?;
     Ok(named(conn, row.into_iter().collect())?.pop())
 }
 
@@ -172,6 +183,30 @@ pub(in crate::domain::support) fn overdue(
     let rows = support_sessions::table
         .filter(support_sessions::ended_at.is_null().and(support_sessions::ends_at.le(now)))
         .order(support_sessions::ends_at)
+        .limit(at_most)
+        .select(Row::as_select())
+        .for_update()
+        .skip_locked()
+        .load(work.conn_of_all_businesses())?;
+    named(work.conn_of_all_businesses(), rows)
+}
+
+/// Sessions whose sign-in was ended elsewhere, locked for this batch. One that has just begun may not have reached its
+/// sign-in yet.
+pub(in crate::domain::support) fn abandoned(
+    work: &mut SweepWork<'_>,
+    at_most: i64,
+) -> Result<Vec<SupportSession>, Refusal> {
+    let now = work.now();
+    let signed_in = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::support_session_id.eq(support_sessions::id.nullable()))
+        .filter(sessions::expires_at.gt(now).and(sessions::epoch.eq(users::session_epoch)));
+    let rows = support_sessions::table
+        .filter(support_sessions::ended_at.is_null().and(support_sessions::ends_at.gt(now)))
+        .filter(support_sessions::began_at.lt(now - TimeDelta::minutes(1)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(signed_in)))
+        .order(support_sessions::began_at)
         .limit(at_most)
         .select(Row::as_select())
         .for_update()

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use crate::domain::identity::session_store::end_all;
 use crate::domain::support::staff::{Activation, VALID};
 use crate::kernel::ids::UserId;
 use crate::kernel::refusal::Refusal;
@@ -37,16 +38,26 @@ pub(in crate::domain::support) fn lock(conn: &mut PgConnection, user: UserId) ->
     standing(conn, user)
 }
 
-/// The person of this folded address: who they are, by what name, and whether they are staff already.
+/// Somebody who may become staff.
+pub(in crate::domain::support) struct Candidate {
+    pub(in crate::domain::support) user: UserId,
+    pub(in crate::domain::support) name: String,
+    pub(in crate::domain::support) is_staff: bool,
+    pub(in crate::domain::support) is_verified: bool,
+}
+
+/// The person of this folded address, with their row locked.
 pub(in crate::domain::support) fn find(
     conn: &mut PgConnection,
     email_folded: &str,
-) -> Result<Option<(UserId, String, bool)>, Refusal> {
-    Ok(users::table
+) -> Result<Option<Candidate>, Refusal> {
+    let found: Option<(UserId, String, bool, bool)> = users::table
         .filter(users::email_folded.eq(email_folded))
-        .select((users::id, users::name, users::is_staff))
+        .select((users::id, users::name, users::is_staff, users::email_verified_at.is_not_null()))
+        .for_no_key_update()
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(found.map(|(user, name, is_staff, is_verified)| Candidate { user, name, is_staff, is_verified }))
 }
 
 /// Makes somebody a member of staff.
@@ -55,8 +66,12 @@ pub(in crate::domain::support) fn flag(conn: &mut PgConnection, user: UserId) ->
     Ok(())
 }
 
-/// Whether this person was made by a command and has not chosen a password yet.
+/// Whether this person was made by a command and has not chosen a password yet: neither with their key nor otherwise.
 pub(in crate::domain::support) fn waits(conn: &mut PgConnection, user: UserId) -> Result<bool, Refusal> {
+    let signed_in: Option<DateTime<Utc>> = users::table.find(user).select(users::last_sign_in_at).first(conn)?;
+    if signed_in.is_some() {
+        return Ok(false);
+    }
     let keys: Vec<Option<DateTime<Utc>>> =
         staff_keys::table.filter(staff_keys::user_id.eq(user)).select(staff_keys::used_at).load(conn)?;
     Ok(!keys.is_empty() && keys.iter().all(Option::is_none))
@@ -97,7 +112,8 @@ pub(in crate::domain::support) fn activation(
     Ok(found.map(|(user, email)| Activation { user, email }))
 }
 
-/// Uses a key by one conditional update, and sets what was chosen with it; `false` when somebody was faster.
+/// Uses a key by one conditional update, and sets what was chosen with it; `false` when somebody was faster. Whoever
+/// was signed in as this person is no longer.
 pub(in crate::domain::support) fn activate(
     conn: &mut PgConnection,
     (key, user): (&Key, UserId),
@@ -113,5 +129,6 @@ pub(in crate::domain::support) fn activate(
     diesel::update(users::table.find(user))
         .set((users::name.eq(name), users::password_hash.eq(password_hash)))
         .execute(conn)?;
+    end_all(conn, user)?;
     Ok(true)
 }

@@ -78,6 +78,18 @@ pub fn pending_of(scope: &mut impl Scope, members: Vec<MemberId>) -> Result<Vec<
     rows.into_iter().map(Row::invitation).collect()
 }
 
+/// What this person has sent and nobody has used, oldest first, locked.
+pub fn pending_by(scope: &mut impl Scope, inviter: MemberId) -> Result<Vec<Invitation>, Refusal> {
+    let of_business = invitations::table.filter(invitations::business_id.eq(scope.business()));
+    let rows = of_business
+        .filter(invitations::invited_by.eq(inviter).and(invitations::state.eq(InvitationState::Pending.code())))
+        .order(invitations::id)
+        .select(Row::as_select())
+        .for_update()
+        .load(scope.conn())?;
+    rows.into_iter().map(Row::invitation).collect()
+}
+
 /// An invitation ready to be written.
 pub struct NewInvitation<'a> {
     /// Who is invited.
@@ -155,12 +167,15 @@ pub fn close_expired(scope: &mut impl Scope, member: MemberId) -> Result<(), Ref
     Ok(())
 }
 
-/// Uses a key by one conditional update; 0 when it was used, replaced, withdrawn or has expired.
-pub fn consume(scope: &mut impl Scope, id: InvitationId, key_hash: Vec<u8>) -> Result<usize, Refusal> {
+/// Uses an invitation by one conditional update; 0 when it was used, withdrawn or has expired, or when its key was
+/// replaced. Whoever comes without a key has proved the invited address.
+pub fn consume(scope: &mut impl Scope, id: InvitationId, key_hash: Option<Vec<u8>>) -> Result<usize, Refusal> {
     let (business, now) = (scope.business(), scope.now());
+    let is_keyless = key_hash.is_none().into_sql::<diesel::sql_types::Bool>();
     let open = invitations::table
         .find((business, id))
-        .filter(invitations::key_hash.eq(key_hash).and(invitations::expires_at.gt(now)))
+        .filter(is_keyless.or(invitations::key_hash.eq(key_hash.unwrap_or_default())))
+        .filter(invitations::expires_at.gt(now))
         .filter(invitations::state.eq(InvitationState::Pending.code()));
     let consumed = diesel::update(open)
         .set((invitations::state.eq(InvitationState::Accepted.code()), invitations::ended_at.eq(now)))

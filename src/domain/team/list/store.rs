@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::domain::team::member::{Member, MemberStatus};
 use crate::domain::team::store::{MemberRow, Visible, of_assignment, visible};
 use crate::kernel::access::Sees;
-use crate::kernel::ids::MemberId;
+use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, members, subscriptions};
 use crate::kernel::work::Scope;
@@ -60,6 +60,10 @@ fn filtered(query: Visible, filter: &Filter, today: NaiveDate) -> Visible {
         "" => query,
         department => query.filter(members::department.eq(department.to_owned())),
     };
+    let query = match filter.manager {
+        None => query,
+        Some(manager) => query.filter(members::manager_id.eq(manager)),
+    };
     let query = match filter.status {
         None => query,
         Some(MemberStatus::Left) => {
@@ -110,4 +114,58 @@ pub(super) fn seats_held(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<H
     };
     let counted: Vec<(MemberId, i64)> = held.load(scope.conn())?;
     Ok(counted.into_iter().collect())
+}
+
+/// How many subscriptions each of these people owns, among those that may be seen.
+pub(super) fn owned_by(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMap<MemberId, i64>, Refusal> {
+    let sight = scope.sight();
+    let owned = subscriptions::table
+        .filter(subscriptions::business_id.eq(sight.business).and(subscriptions::removed_at.is_null()))
+        .filter(subscriptions::status.eq_any(["trial", "active"]).and(subscriptions::owner_id.eq_any(ids)))
+        .group_by(subscriptions::owner_id)
+        .select((subscriptions::owner_id, diesel::dsl::count_star()))
+        .into_boxed();
+    let owned = match sight.sees {
+        Sees::OnlyOf(me) => owned.filter(subscriptions::owner_id.eq(me)),
+        Sees::All | Sees::Nothing => owned,
+    };
+    let counted: Vec<(MemberId, i64)> = owned.load(scope.conn())?;
+    Ok(counted.into_iter().collect())
+}
+
+/// The subscriptions this person owns that still run, by name, among those that may be seen.
+pub(in crate::domain::team) fn subscriptions_of(
+    scope: &mut impl Scope,
+    owner: MemberId,
+) -> Result<Vec<(SubscriptionId, String)>, Refusal> {
+    let sight = scope.sight();
+    let is_seen = match sight.sees {
+        Sees::All => true,
+        Sees::OnlyOf(me) => me == owner,
+        Sees::Nothing => false,
+    };
+    if !is_seen {
+        return Ok(Vec::new());
+    }
+    Ok(subscriptions::table
+        .filter(subscriptions::business_id.eq(sight.business).and(subscriptions::owner_id.eq(owner)))
+        .filter(subscriptions::removed_at.is_null().and(subscriptions::status.eq_any(["trial", "active"])))
+        .order((subscriptions::name_folded, subscriptions::id))
+        .select((subscriptions::id, subscriptions::name))
+        .load(scope.conn())?)
+}
+
+/// Everybody who is somebody's manager, by name.
+pub(super) fn managers(scope: &mut impl Scope) -> Result<Vec<(MemberId, String)>, Refusal> {
+    let business = scope.business();
+    let managed = diesel::alias!(members as managed);
+    let managing = managed
+        .filter(managed.field(members::business_id).eq(business))
+        .filter(managed.field(members::manager_id).is_not_null())
+        .select(managed.field(members::manager_id).assume_not_null());
+    Ok(visible(scope)
+        .filter(members::id.eq_any(managing))
+        .order((members::name_folded, members::id))
+        .select((members::id, members::name))
+        .load(scope.conn())?)
 }

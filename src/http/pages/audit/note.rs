@@ -1,5 +1,6 @@
 //! POST `/audit`: a note.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
@@ -7,7 +8,7 @@ use crate::domain::audit::note::{AddNote, Note};
 use crate::domain::audit::search::{Filters, Object, Place, Search};
 use crate::http::pages::answer::give;
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
-use crate::http::pages::refusal::HtmlRefusal;
+use crate::http::pages::refusal::{HtmlRefusal, status};
 use crate::kernel::access::Access;
 use crate::kernel::ids;
 use crate::kernel::once::Answer;
@@ -70,5 +71,6 @@ async fn draw_note(
     let asked = Asked::about(posted.get("object"));
     let note = FormState::kept(posted).refused(&shown);
     let form = asked.form();
-    draw(app, request, access, Drawn { asked: &asked, form, found, note }).await
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    draw(app, request, access, Drawn { asked: &asked, form, found, note, code }).await
 }

@@ -59,8 +59,9 @@ fn state(state: InvitationState, expires_at: DateTime<Utc>, now: DateTime<Utc>) 
         let kind = if state == InvitationState::Accepted { "good" } else { "" };
         return (kind, state.label().to_owned());
     }
-    let hours = (expires_at - now).num_minutes().div_euclid(60) + 1;
-    match (hours, hours.div_euclid(24)) {
+    // Rounded up: 7 days less a moment are 7 days.
+    let hours = ((expires_at - now).num_seconds() + 3_599).div_euclid(3_600);
+    match (hours, (hours + 23).div_euclid(24)) {
         (1, _) => ("warn", "Waiting, less than an hour left".to_owned()),
         (..=48, _) => ("warn", format!("Waiting, {hours} hours left")),
         (_, days) => ("info", format!("Waiting, {days} days left")),

@@ -1,21 +1,27 @@
-//! Seats: the part of a subscription's page that shows who holds them, the page of all of them, giving and revoking
-//! one, and the history of one.
+//! Seats: the part of a subscription's page that shows who holds them, giving one, and beside this file the page of one
+//! seat, of all of them, and of giving many.
+
+pub mod all;
+pub mod many;
+pub mod seat;
 
 mod form;
+mod many_form;
+mod seat_views;
 mod views;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::domain::licenses::assign::Given;
-use crate::domain::licenses::history::HistoryOf;
 use crate::domain::licenses::list::{Changeable, SeatList, SeatsOf, SeatsOfMember};
-use crate::domain::licenses::revoke::{Revoke, Revoked};
+use crate::domain::licenses::requests::list::Waiting;
 use crate::http::access::SignedIn;
 use crate::kernel::access::Access;
-use crate::kernel::ids::{AssignmentId, LicenseId, MemberId, SubscriptionId};
+use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -26,10 +32,9 @@ use super::page::Page;
 use super::refusal::{HtmlRefusal, status};
 use super::shell::Shell;
 
-pub use views::{SeatRow, SeatsSection};
+pub use views::{Day, SeatRow, SeatsSection};
 
-use views::HistoryView;
-
+/// The place of the menu of what belongs to one subscription.
 const PLACE: &str = "subscriptions";
 
 #[derive(Template)]
@@ -49,13 +54,6 @@ struct AssignPage {
     stranger: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "licenses/show.html")]
-struct LicensePage {
-    shell: Shell,
-    history: HistoryView,
-}
-
 /// Where in a list a page begins.
 #[derive(serde::Deserialize)]
 pub struct After {
@@ -65,13 +63,20 @@ pub struct After {
 /// The seats of a subscription, for its page.
 pub async fn section(app: &App, access: &Access, subscription: SubscriptionId) -> Result<SeatsSection, Refusal> {
     let list = list(app, access, subscription, None).await?;
-    Ok(SeatsSection::new(list, app, access))
+    let waiting = app.db.answer(access, Waiting { of: Some(subscription) }).await?;
+    Ok(SeatsSection::new(list, app, access).asked_for(waiting, access))
 }
 
 /// The seats a person holds, for the page of that person.
 pub async fn seats_of(app: &App, access: &Access, member: MemberId) -> Result<Vec<SeatRow>, Refusal> {
     let seats = app.db.answer(access, SeatsOfMember { member }).await?;
-    Ok(seats.into_iter().map(|seat| SeatRow::new(seat, access)).collect())
+    let today = today(app, access);
+    Ok(seats.into_iter().map(|seat| SeatRow::new(seat, access, today)).collect())
+}
+
+/// The civil date in the business's zone.
+fn today(app: &App, access: &Access) -> NaiveDate {
+    app.db.clock().now().with_timezone(&access.house().zone).date_naive()
 }
 
 async fn list(
@@ -156,41 +161,4 @@ async fn refuse(
         stranger: may_add.then(|| posted.get("member").to_owned()),
     };
     Ok(Page::with_status(code, page).into_response())
-}
-
-/// POST `/licenses/{id}/revoke`.
-pub async fn revoke(
-    app: web::Data<App>,
-    request: HttpRequest,
-    id: web::Path<String>,
-    MemberPost { access, posted }: MemberPost,
-) -> Result<HttpResponse, HtmlRefusal> {
-    posted.only(&[])?;
-    let license = LicenseId::parse(&id).ok_or_else(Refusal::not_found)?;
-    let answer = app.db.perform_once(&access, posted.once(), Revoke { license }, revoked).await?;
-    Ok(give(&app, &request, answer).await?)
-}
-
-fn revoked(revoked: &Revoked) -> Answer {
-    let flash = match revoked.is_given_back {
-        true => format!("You gave your seat of {} back.", revoked.name),
-        false => format!("The seat of {} is revoked and free again.", revoked.holder),
-    };
-    let location = revoked.subscription.map_or_else(|| "/".to_owned(), |id| format!("/subscriptions/{id}"));
-    Answer::go(location, flash)
-}
-
-/// GET `/licenses/{id}`: one seat and everybody who held it.
-pub async fn show(
-    app: web::Data<App>,
-    request: HttpRequest,
-    SignedIn(access): SignedIn,
-    id: web::Path<String>,
-    page: web::Query<After>,
-) -> Result<HttpResponse, HtmlRefusal> {
-    let license = LicenseId::parse(&id).ok_or_else(Refusal::not_found)?;
-    let after = page.after.as_deref().and_then(AssignmentId::parse);
-    let history = app.db.answer(&access, HistoryOf { license, after }).await?;
-    let shell = Shell::load(&app, &request, &access, PLACE).await?;
-    Ok(Page::ok(LicensePage { shell, history: HistoryView::new(history, &access) }).into_response())
 }

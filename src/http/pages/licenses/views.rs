@@ -1,16 +1,20 @@
 //! Seats as their templates print them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::App;
-use crate::domain::licenses::history::LicenseHistory;
-use crate::domain::licenses::license::{Assignment, Holder, Status};
+use crate::domain::licenses::last_use::Usage;
+use crate::domain::licenses::license::{Holder, Status};
 use crate::domain::licenses::list::{Changeable, Seat, SeatList};
+use crate::domain::licenses::requests::request::SeatRequest;
 use crate::domain::team::member::MemberStatus;
 use crate::http::pages::form::FormState;
+use crate::http::pages::requests::RequestRow;
 use crate::http::pages::views::SeatsView;
 use crate::kernel::access::{Access, House};
 use crate::kernel::permission::Permission;
+
+use super::today;
 
 /// A day: for machines and for people.
 pub struct Day {
@@ -21,11 +25,11 @@ pub struct Day {
 }
 
 impl Day {
-    fn of(instant: DateTime<Utc>, house: House) -> Self {
+    pub(in crate::http::pages) fn of(instant: DateTime<Utc>, house: House) -> Self {
         Self::on(instant.with_timezone(&house.zone).date_naive(), house)
     }
 
-    fn on(day: chrono::NaiveDate, house: House) -> Self {
+    pub(in crate::http::pages) fn on(day: NaiveDate, house: House) -> Self {
         Self { iso: day.to_string(), text: house.locale.date(day) }
     }
 }
@@ -50,16 +54,17 @@ pub struct SeatsSection {
     pub form: FormState,
     /// The first day that can be a last day.
     pub today: String,
+    /// Who asks for one.
+    pub requests: Vec<RequestRow>,
 }
 
 impl SeatsSection {
     pub(super) fn new(list: SeatList, app: &App, access: &Access) -> Self {
-        let house = access.house();
         let (id, name) = (list.subscription.to_string(), list.name);
-        let meter = list.held.map(|held| SeatsView { held, bought: list.bought, used: None });
+        let meter = list.held.map(|held| SeatsView { held, bought: list.bought, used: list.used });
+        let today = today(app, access);
         let rows: Vec<SeatRow> =
-            list.seats.into_iter().map(|seat| SeatRow::for_list(seat, access, list.changeable)).collect();
-        let today = app.db.clock().now().with_timezone(&house.zone).date_naive();
+            list.seats.into_iter().map(|seat| SeatRow::for_list(seat, access, list.changeable, today)).collect();
         Self {
             next: list.next.map(|after| format!("/subscriptions/{id}/licenses?after={after}")),
             people: list.candidates.into_iter().map(|person| (person.email, person.name)).collect(),
@@ -70,7 +75,18 @@ impl SeatsSection {
             name,
             meter,
             rows,
+            requests: Vec::new(),
         }
+    }
+
+    /// With the requests that wait for an answer.
+    pub(super) fn asked_for(self, waiting: Vec<SeatRequest>, access: &Access) -> Self {
+        Self { requests: waiting.into_iter().map(|request| RequestRow::new(request, access)).collect(), ..self }
+    }
+
+    /// Whether any seat of the page has a license key.
+    pub fn shows_keys(&self) -> bool {
+        self.rows.iter().any(|row| row.key.is_some())
     }
 
     /// Seats nobody holds; none when seats are not counted or not seen.
@@ -127,6 +143,10 @@ pub struct SeatRow {
     pub since: Day,
     /// The last day.
     pub expires: Option<Day>,
+    /// The end of its license key.
+    pub key: Option<String>,
+    /// Kind and words of whether it is used.
+    pub usage: (&'static str, String),
     /// Kind and words of what is the matter with it: a holder who is gone, a last day that has passed.
     pub flags: Vec<(&'static str, &'static str)>,
     /// What the one button of the row says.
@@ -135,17 +155,19 @@ pub struct SeatRow {
 
 impl SeatRow {
     /// A seat on the page of its holder. Whoever sees only their own sees there what they own, or hold themselves.
-    pub(super) fn new(seat: Seat, access: &Access) -> Self {
-        Self::for_list(seat, access, Changeable::Fully)
+    pub(super) fn new(seat: Seat, access: &Access, today: NaiveDate) -> Self {
+        Self::for_list(seat, access, Changeable::Fully, today)
     }
 
-    fn for_list(seat: Seat, access: &Access, changeable: Changeable) -> Self {
+    fn for_list(seat: Seat, access: &Access, changeable: Changeable, today: NaiveDate) -> Self {
         let house = access.reading();
         Self {
             license: seat.license.to_string(),
             subscription: seat.subscription.to_string(),
             subscription_name: seat.subscription_name,
             member: seat.holder.id.to_string(),
+            key: seat.key.map(|key| key.to_string()),
+            usage: usage(Usage::of(seat.last_use, today, access.house().zone)),
             flags: flags(&seat.holder, seat.status),
             action: action(&seat.holder, access, changeable),
             holder: seat.holder.name,
@@ -161,7 +183,8 @@ impl SeatRow {
     }
 }
 
-fn action(holder: &Holder, access: &Access, changeable: Changeable) -> Option<&'static str> {
+/// What the button of a held seat says, for whoever may press it.
+pub(super) fn action(holder: &Holder, access: &Access, changeable: Changeable) -> Option<&'static str> {
     match access.may(Permission::ChangeSubscriptions) {
         false => None,
         true if access.member() == Some(holder.id) => Some("Give back"),
@@ -169,7 +192,8 @@ fn action(holder: &Holder, access: &Access, changeable: Changeable) -> Option<&'
     }
 }
 
-fn flags(holder: &Holder, status: Status) -> Vec<(&'static str, &'static str)> {
+/// Kind and words of what is the matter with a held seat.
+pub(super) fn flags(holder: &Holder, status: Status) -> Vec<(&'static str, &'static str)> {
     let gone = match holder.status {
         MemberStatus::Left => Some(("warn", "Has left")),
         MemberStatus::Deactivated => Some(("warn", "Deactivated")),
@@ -179,63 +203,13 @@ fn flags(holder: &Holder, status: Status) -> Vec<(&'static str, &'static str)> {
     gone.into_iter().chain(expired).collect()
 }
 
-/// One seat and everybody who held it.
-pub struct HistoryView {
-    /// The subscription's id.
-    pub subscription: String,
-    /// Its name.
-    pub name: String,
-    /// Kind and words of how it stands.
-    pub state: (&'static str, &'static str),
-    /// The last day.
-    pub expires: Option<Day>,
-    /// Who held it from when to when, newest first.
-    pub rows: Vec<HolderRow>,
-    /// Where the next page is.
-    pub next: Option<String>,
-}
-
-/// Who held a seat from when to when.
-pub struct HolderRow {
-    /// The holder's id.
-    pub member: String,
-    /// The holder's name.
-    pub holder: String,
-    /// From when.
-    pub from: Day,
-    /// Until when; none while they hold it.
-    pub until: Option<Day>,
-}
-
-impl HistoryView {
-    pub(super) fn new(history: LicenseHistory, access: &Access) -> Self {
-        let house = access.reading();
-        let license = history.license;
-        Self {
-            next: history.next.map(|after| format!("/licenses/{}?after={after}", license.id)),
-            subscription: license.subscription.to_string(),
-            name: license.subscription_name,
-            state: (kind(history.status), history.status.label()),
-            expires: license.expires_on.map(|last| Day::on(last, house)),
-            rows: history.assignments.into_iter().map(|assignment| row(assignment, house)).collect(),
-        }
-    }
-}
-
-fn row(assignment: Assignment, house: House) -> HolderRow {
-    HolderRow {
-        member: assignment.holder.id.to_string(),
-        holder: assignment.holder.name,
-        from: Day::of(assignment.given_at, house),
-        until: assignment.ended_at.map(|ended| Day::of(ended, house)),
-    }
-}
-
-fn kind(status: Status) -> &'static str {
-    match status {
-        Status::Assigned => "good",
-        Status::Expired => "bad",
-        Status::Free => "hollow",
-        Status::Retired => "",
+/// Kind and words of whether a seat is used.
+pub(super) fn usage(usage: Usage) -> (&'static str, String) {
+    match usage {
+        Usage::Used { days: 0 } => ("good", "Used today".to_owned()),
+        Usage::Used { days: 1 } => ("good", "Used yesterday".to_owned()),
+        Usage::Used { days } => ("good", format!("Used {days} days ago")),
+        Usage::Unused { days } => ("warn", format!("Unused {days} days")),
+        Usage::Unknown => ("", "Unknown".to_owned()),
     }
 }

@@ -39,11 +39,13 @@ struct PeoplePage {
     adding: Option<Options>,
     may_add: bool,
     may_invite: bool,
+    may_assign: bool,
     sees_all: bool,
     asked: Asked,
     rows: Vec<PersonRow>,
     total: i64,
     departments: Vec<String>,
+    managers: Vec<(String, String)>,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -56,6 +58,8 @@ pub struct Asked {
     #[serde(default)]
     department: String,
     #[serde(default)]
+    manager: String,
+    #[serde(default)]
     status: String,
     after: Option<String>,
     before: Option<String>,
@@ -64,7 +68,12 @@ pub struct Asked {
 
 impl Asked {
     fn filter(&self) -> Filter {
-        Filter { words: self.q.clone(), department: self.department.clone(), status: MemberStatus::parse(&self.status) }
+        Filter {
+            words: self.q.clone(),
+            department: self.department.clone(),
+            manager: MemberId::parse(&self.manager),
+            status: MemberStatus::parse(&self.status),
+        }
     }
 
     fn turn(&self) -> Turn {
@@ -77,12 +86,13 @@ impl Asked {
     }
 
     fn is_narrowed(&self) -> bool {
-        ![&self.q, &self.department, &self.status].iter().all(|part| part.is_empty())
+        ![&self.q, &self.department, &self.manager, &self.status].iter().all(|part| part.is_empty())
     }
 
     /// The address of the same list at another place.
     fn at(&self, place: &str, id: MemberId) -> String {
-        let asked = [("q", &self.q), ("department", &self.department), ("status", &self.status)];
+        let asked =
+            [("q", &self.q), ("department", &self.department), ("manager", &self.manager), ("status", &self.status)];
         let kept = asked.into_iter().filter(|(_, value)| !value.is_empty());
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(kept).append_pair(place, &id.to_string());
@@ -110,6 +120,11 @@ impl PeoplePage {
         let any = [(String::new(), "Any department".to_owned())];
         let each = self.departments.iter().map(|name| (name.clone(), name.clone()));
         any.into_iter().chain(each).collect()
+    }
+
+    fn managers_to_choose(&self) -> Options {
+        let any = [(String::new(), "Any manager".to_owned())];
+        any.into_iter().chain(self.managers.iter().cloned()).collect()
     }
 }
 
@@ -171,10 +186,12 @@ async fn draw(
         adding,
         may_add,
         may_invite: access.may(Permission::Invite),
+        may_assign: access.may(Permission::ChangeSubscriptions),
         sees_all: access.sees() == Sees::All,
         rows: rows.collect(),
         total: found.total,
         departments: found.departments,
+        managers: found.managers.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         previous: found.previous.map(|id| asked.at("before", id)),
         next: found.next.map(|id| asked.at("after", id)),
         asked,

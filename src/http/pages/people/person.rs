@@ -15,6 +15,7 @@ use crate::http::pages::licenses::{SeatRow, seats_of};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
+use crate::http::pages::team::MemberActs;
 use crate::kernel::access::Access;
 use crate::kernel::ids::MemberId;
 use crate::kernel::locale::Locale;
@@ -38,6 +39,12 @@ struct PersonPage {
     /// What waits for them, in words.
     waiting: Option<String>,
     can_invite: bool,
+    acts: MemberActs,
+    /// Ids and names of the subscriptions they own.
+    owns: Vec<(String, String)>,
+    /// What somebody who is gone still has, in words.
+    left_behind: Option<String>,
+    can_assign: bool,
     seats: Vec<SeatRow>,
     edit: Option<Edit>,
 }
@@ -109,6 +116,9 @@ async fn draw(
         let ends = house.locale.date(invitation.expires_at.with_timezone(&house.zone).date_naive());
         format!("Invited as {}; the key works until {ends}.", invitation.role.code())
     });
+    let seats = seats_of(app, access, person.member.id).await?;
+    let held = i64::try_from(seats.len()).map_err(Refusal::fault)?;
+    let owned = i64::try_from(person.owns.len()).map_err(Refusal::fault)?;
     let page = PersonPage {
         shell: Shell::load(app, request, access, "people").await?,
         form,
@@ -119,7 +129,11 @@ async fn draw(
         facts: facts(&person, standing, access.reading().locale),
         waiting,
         can_invite: access.may(Permission::Invite) && views::can_be_invited(standing),
-        seats: seats_of(app, access, person.member.id).await?,
+        can_assign: access.may(Permission::ChangeSubscriptions) && views::can_hold(standing),
+        acts: MemberActs::new(&person.member, access, today(app, access)),
+        owns: person.owns.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
+        left_behind: views::left_behind(standing, held, owned),
+        seats,
         edit: edit(app, access, person).await?,
     };
     Ok(Page::with_status(code, page).into_response())

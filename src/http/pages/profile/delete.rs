@@ -41,7 +41,7 @@ pub async fn create(
     posted.only(&["business", "password"])?;
     match delete(&app, &request, &person, posted.raw("password").to_owned()).await {
         Ok(()) => {
-            Signed::of(&request).leave("Your sign-in is deleted. What you did stays in the books of each business.");
+            Signed::of(&request).leave("Your sign-in is deleted. What you did stays in the books of each business.")?;
             Ok(see_other("/login"))
         }
         Err(refusal) => {

@@ -48,7 +48,7 @@ pub async fn confirm(
     let confirm = ConfirmAddress { key, user: asked.user, keep: is_theirs.then(|| signed.id()) };
     let address = app.db.perform(&own, confirm).await?;
     if is_theirs {
-        signed.renew();
+        signed.renew()?;
     }
     signed.flash(format!("{address} is your address now. Wherever else you were signed in, you are asked again."));
     Ok(see_other(if is_theirs { "/settings/profile" } else { "/login" }))

@@ -21,6 +21,9 @@ use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Entrance;
 
+/// Where it is set up.
+const SETUP: &str = "/settings/security/two-factor";
+
 #[derive(Template)]
 #[template(path = "settings/two_factor.html")]
 struct SetupPage {
@@ -46,6 +49,7 @@ pub async fn show(app: web::Data<App>, request: HttpRequest, person: Person) -> 
     if standing(&app.db, person.user).await?.since.is_some() {
         return Ok(see_other(HERE));
     }
+    require_proved(&request, SETUP)?;
     let setup = setup(&app, &request, &person)?;
     Ok(draw(&app, &request, &setup, FormState::default(), StatusCode::OK, &person).await?)
 }
@@ -59,10 +63,13 @@ pub async fn turn_on(
     OpenPost(posted): OpenPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["business", "code"])?;
+    require_proved(&request, SETUP)?;
     let (codes, businesses) = (RecoveryCodes::random(), person.businesses());
     let setup = setup(&app, &request, &person)?;
     let typed = posted.get("code").to_owned();
-    match app.db.perform(&own(&request, &person), TurnOn { setup, typed, codes: codes.clone(), businesses }).await {
+    let keep = Signed::of(&request).id();
+    let on = TurnOn { setup, typed, codes: codes.clone(), businesses, keep };
+    match app.db.perform(&own(&request, &person), on).await {
         Ok(()) => {
             Signed::of(&request).end_setup()?;
             let page = CodesPage { entrance: Entrance::of(&request), codes: codes.shown(), is_first: true };
@@ -89,7 +96,7 @@ pub async fn turn_off(
     let off = TurnOff { user: person.user, businesses: person.businesses() };
     app.db.perform(&own(&request, &person), off).await?;
     let signed = Signed::of(&request);
-    signed.renew();
+    signed.renew()?;
     signed.flash("Two-factor sign-in is off. Your password alone signs you in.");
     Ok(see_other(HERE))
 }

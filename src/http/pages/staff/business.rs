@@ -5,13 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
+use crate::domain::businesses::settings::SupportAccess;
 use crate::domain::plans::plan::Meter;
 use crate::domain::support::console::Health;
-use crate::domain::support::session::{Consent, Minutes, Reason};
+use crate::domain::support::session::{Minutes, Reason};
 use crate::domain::support::show::{ShowBusiness, Shown};
 use crate::domain::support::suspend::{Restore, Suspend};
 use crate::http::access::StaffIn;
 use crate::kernel::access::{Access, House};
+use crate::kernel::ids::LetterId;
 use crate::kernel::once::Answer;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
@@ -52,6 +54,7 @@ impl Panel {
 pub struct Asked {
     #[serde(default)]
     form: String,
+    letters: Option<String>,
 }
 
 #[derive(Template)]
@@ -78,6 +81,9 @@ struct BusinessPage {
     people: String,
     failures: Vec<FailureView>,
     letters: Vec<LetterView>,
+    /// The address of the page with the letters before these.
+    older_letters: Option<String>,
+    are_newest_letters: bool,
     sessions: Vec<SessionView>,
     recoveries: Vec<RecoveryView>,
     panel: Panel,
@@ -85,7 +91,6 @@ struct BusinessPage {
 }
 
 struct TeamView {
-    id: String,
     name: String,
     email: String,
     role: &'static str,
@@ -108,11 +113,9 @@ impl BusinessPage {
         Meter::ALL.map(|meter| (meter.code().to_owned(), meter.label().to_owned())).to_vec()
     }
 
-    fn eyes(&self) -> Vec<(String, String)> {
-        let whole = (String::new(), "The business, seeing everything".to_owned());
-        let others = self.team.iter().filter(|member| !member.is_staff);
-        let row = |member: &TeamView| (member.id.clone(), format!("{}, {}", member.name, member.role.to_lowercase()));
-        std::iter::once(whole).chain(others.map(row)).collect()
+    /// As whom a session may see, of those who are shown; others are typed.
+    fn eyes(&self) -> Vec<&TeamView> {
+        self.team.iter().filter(|member| !member.is_staff).collect()
     }
 }
 
@@ -125,8 +128,12 @@ pub async fn show(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor"), ("meter", Meter::UsageEvents.code())]);
-    Ok(draw(&app, &request, (&console, &access), (Panel::of(&asked.form), form), StatusCode::OK).await?)
+    let meter = Meter::UsageEvents.code();
+    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor"), ("meter", meter)]);
+    let letters_before = asked.letters.as_deref().and_then(LetterId::parse);
+    let shown = app.db.answer(&access, ShowBusiness { letters_before }).await?;
+    let panel = (Panel::of(&asked.form), form);
+    Ok(draw(&app, &request, (&console, &access), (shown, panel), StatusCode::OK).await?)
 }
 
 /// POST `/staff/businesses/{id}/suspend`.
@@ -185,20 +192,20 @@ pub(super) async fn answer(
         shown.extend(on_form(refusal)?);
     }
     let form = FormState::kept(posted).refused(&shown);
-    Ok(draw(app, request, (console, access), (panel, form), code).await?)
+    let shown = app.db.answer(access, ShowBusiness { letters_before: None }).await?;
+    Ok(draw(app, request, (console, access), (shown, (panel, form)), code).await?)
 }
 
 async fn draw(
     app: &App,
     request: &HttpRequest,
     (console, access): (&Access, &Access),
-    (panel, form): (Panel, FormState),
+    (shown, panel): (Shown, (Panel, FormState)),
     code: StatusCode,
 ) -> Result<HttpResponse, Refusal> {
-    let shown = app.db.answer(access, ShowBusiness).await?;
     let shell = StaffShell::load(app, request, console, "businesses").await?;
     let now = app.db.clock().now();
-    Ok(Page::with_status(code, page(shell, access.house(), shown, now, (panel, form))).into_response())
+    Ok(Page::with_status(code, page(shell, access.house(), shown, now, panel)).into_response())
 }
 
 fn page(
@@ -215,15 +222,14 @@ fn page(
     let failures = shown.failures.iter().map(|failure| FailureView {
         job: failure.job.clone(),
         what: format!(
-            "Failed {} times since {}; tried again {}",
-            failure.count,
+            "Failed {} since {}; tried again {}",
+            if failure.count == 1 { "once".to_owned() } else { format!("{} times", failure.count) },
             house.locale.date_time(failure.since, house.zone),
             house.locale.date_time(failure.next, house.zone)
         ),
         error: failure.error.clone(),
     });
     let team = shown.team.shown.into_iter().map(|member| TeamView {
-        id: member.id.to_string(),
         name: member.name,
         email: member.email,
         role: Role::parse(&member.role).map_or("–", Role::label),
@@ -237,8 +243,8 @@ fn page(
         is_closing: shown.health == Health::Closing,
         suspended_because: shown.suspended_because.filter(|_| shown.health == Health::Suspended),
         consent: shown.consent.label(),
-        is_refused: shown.consent == Consent::Refused,
-        may_write: shown.consent == Consent::Write,
+        is_refused: shown.consent == SupportAccess::Refused,
+        may_write: shown.consent == SupportAccess::Write,
         is_own: shown.is_own,
         standing: Standing::new(&shown.plan, house),
         meters: MeterView::all(&shown.plan, house.locale),
@@ -247,6 +253,10 @@ fn page(
         team: team.collect(),
         people,
         failures: failures.collect(),
+        older_letters: shown
+            .older_letters
+            .map(|id| format!("/staff/businesses/{}?letters={id}#letters", house.business)),
+        are_newest_letters: shown.are_newest_letters,
         letters: shown.letters.iter().map(|letter| LetterView::new(letter, house)).collect(),
         sessions: shown.sessions.iter().map(|session| SessionView::new(session, house, now)).collect(),
         recoveries: shown.recoveries.iter().map(|recovery| RecoveryView::new(recovery, house)).collect(),

@@ -160,6 +160,8 @@ pub async fn index(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let Asked { q, after } = asked.into_inner();
+    // What no name and no address holds is no text that the database takes either.
+    let q: String = q.chars().filter(|c| !c.is_control()).collect();
     let before = after.as_deref().and_then(BusinessId::parse);
     let found = app.db.answer(&console, Businesses { words: q.clone(), before }).await?;
     let older = found.older.map(|id| {

@@ -5,14 +5,14 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::access;
-use crate::domain::support::begin::{Begin, Begun};
+use crate::domain::support::begin::{Begin, Begun, Eyes};
 use crate::domain::support::end::End;
 use crate::domain::support::session::{HowEnded, Minutes, Reason};
 use crate::domain::support::sessions::{OwnOpen, Sessions};
 use crate::http::access::StaffIn;
 use crate::http::inside::leave;
 use crate::http::session::Signed;
-use crate::kernel::ids::{MemberId, SupportSessionId};
+use crate::kernel::ids::SupportSessionId;
 use crate::kernel::permission::SupportMode;
 use crate::kernel::refusal::Refusal;
 
@@ -90,14 +90,7 @@ fn parse(posted: &Posted) -> Result<Begin, Vec<Refusal>> {
     let minutes = errors.take(Minutes::parse(posted.get("minutes")));
     let mode = SupportMode::parse(posted.get("mode"));
     let mode = errors.take(mode.ok_or_else(|| Refusal::invalid("mode", "Choose reading or writing.")));
-    let seen_as = match posted.get("member") {
-        "" => Some(None),
-        id => errors.take(
-            MemberId::parse(id)
-                .map(Some)
-                .ok_or_else(|| Refusal::invalid("member", "Choose somebody who signs in to this business.")),
-        ),
-    };
+    let seen_as = errors.take(Eyes::parse(posted.get("member")));
     let read = reason.zip(minutes).zip(mode.zip(seen_as));
     errors.or(read.map(|((reason, minutes), (mode, seen_as))| Begin { reason, minutes, mode, seen_as }))
 }

@@ -102,7 +102,7 @@ pub(super) struct RecoveryView {
 
 impl RecoveryView {
     pub(super) fn new(recovery: &Recovery, house: House) -> Self {
-        let name = format!("{} ({})", recovery.name, recovery.email);
+        let name = recovery.named();
         let (what, state) = match recovery.ended {
             None => (recovery.kind.will(&name), ("info", "Waits")),
             Some((_, Outcome::Done)) => (recovery.kind.has(&name), ("good", Outcome::Done.label())),

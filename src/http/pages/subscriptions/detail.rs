@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::subscriptions::charge::Charge;
 use crate::domain::subscriptions::dates::Ahead;
 use crate::domain::subscriptions::notice::Notice;
 use crate::domain::subscriptions::price_line::{Price, PriceList};
@@ -22,6 +23,8 @@ pub struct Detail {
     pub name: String,
     /// Its service.
     pub service: String,
+    /// The page of its service.
+    pub service_page: String,
     /// Its category, or empty.
     pub category: String,
     /// The name of whoever answers for it.
@@ -44,6 +47,10 @@ pub struct Detail {
     pub term: Option<(String, DayView, String)>,
     /// The price list.
     pub prices: Vec<PriceRow>,
+    /// What was due, the newest first.
+    pub charges: Vec<ChargeRow>,
+    /// Seats that go at the renewal.
+    pub fewer: Option<FewerView>,
     /// What a price is for.
     pub unit: String,
     /// What comes next.
@@ -72,13 +79,37 @@ pub struct PriceRow {
     pub is_ahead: bool,
 }
 
+/// What was due for one cycle.
+pub struct ChargeRow {
+    /// From when.
+    pub from: DayView,
+    /// The last day covered; none for a one-time purchase.
+    pub to: Option<DayView>,
+    /// What was due.
+    pub due: String,
+    /// Set when it lay in the past when the subscription was entered.
+    pub is_estimated: bool,
+}
+
+/// Seats that go at the renewal.
+pub struct FewerView {
+    /// How many are wanted.
+    pub seats: String,
+    /// Whether that is one.
+    pub is_one: bool,
+    /// At which renewal.
+    pub renewal: Option<DayView>,
+    /// How many people hold more than that.
+    pub excess: i64,
+}
+
 impl Detail {
-    /// How it looks today.
-    pub fn new(shown: Shown, today: NaiveDate, access: &Access) -> Self {
-        let Shown { subscription, prices } = shown;
+    /// How it looks today, with so many seats held.
+    pub fn new(shown: Shown, (today, held): (NaiveDate, i64), access: &Access) -> Self {
+        let Shown { subscription, prices, charges } = shown;
         let (locale, zone) = (access.reading().locale, access.reading().zone);
         let price = prices.on(today).map(|line| line.price);
-        let (details, coming) = (&subscription.details, subscription.coming(today));
+        let (details, coming) = (&subscription.details, subscription.coming);
         let notice = details.dates.notice;
         let cancel_by = coming.cancel_by.map(|day| {
             let view = CancelByView::new(day, today, locale);
@@ -90,6 +121,7 @@ impl Detail {
             id: subscription.id.to_string(),
             name: details.name.clone(),
             service: details.service.clone(),
+            service_page: format!("/services/{}", subscription.service_id),
             category: details.category.clone(),
             owner: subscription.owner.name.clone(),
             owner_page: (access.sees() == Sees::All).then(|| format!("/people/{}", subscription.owner.id)),
@@ -104,6 +136,13 @@ impl Detail {
             cancel_by,
             term: coming.renews_on.map(|day| term(&subscription, day, today, locale)),
             prices: price_rows(&prices, today, locale),
+            charges: charges.iter().map(|charge| charge_row(charge, locale)).collect(),
+            fewer: subscription.fewer.map(|fewer| FewerView {
+                seats: locale.number(i64::from(fewer.seats)),
+                is_one: fewer.seats == 1,
+                renewal: coming.renews_on.map(|day| DayView::new(day, locale)),
+                excess: (held - i64::from(fewer.seats)).max(0),
+            }),
             unit: unit(details.cost_model),
             ahead: ahead(&subscription, &prices, today, locale),
             facts: facts(&subscription, today, locale),
@@ -168,6 +207,15 @@ fn price_rows(prices: &PriceList, today: NaiveDate, locale: Locale) -> Vec<Price
     prices.history().map(row).collect()
 }
 
+fn charge_row(charge: &Charge, locale: Locale) -> ChargeRow {
+    ChargeRow {
+        from: DayView::new(charge.starts_on, locale),
+        to: charge.covers_to.map(|day| DayView::new(day, locale)),
+        due: locale.money(charge.due),
+        is_estimated: charge.estimated,
+    }
+}
+
 /// Tenths of a per cent in words: dearer is red, cheaper green.
 fn per_cent(tenths: i64) -> (&'static str, String) {
     let (whole, part) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
@@ -194,7 +242,7 @@ fn ahead(subscription: &Subscription, prices: &PriceList, today: NaiveDate, loca
         };
         (DayView::new(date, locale), words)
     };
-    details.dates.ahead(details.status, subscription.coming(today), today).into_iter().map(said).collect()
+    details.dates.ahead(details.status, subscription.coming, today).into_iter().map(said).collect()
 }
 
 fn facts(subscription: &Subscription, today: NaiveDate, locale: Locale) -> Vec<(&'static str, String)> {
@@ -214,7 +262,6 @@ fn facts(subscription: &Subscription, today: NaiveDate, locale: Locale) -> Vec<(
     let notice = if dates.cycle.is_none() { String::new() } else { dates.notice.to_string() };
     let trial = dates.trial_ends_on.filter(|_| subscription.details.status.is_live());
     [
-        ("Service", details.service.clone()),
         ("Department", details.department.clone()),
         ("Paid", per(dates.cycle)),
         ("Started on", day(dates.starts_on())),

@@ -79,7 +79,7 @@ pub fn of(subscription: &Subscription, current: Option<&PriceLine>, today: Naive
     let unit = |every: Option<Every>, none: &'static str| every.map_or(none, |every| every.unit().code());
     let renewal = match dates.starts_on() {
         Some(_) => None,
-        None => subscription.coming(today).renews_on,
+        None => subscription.coming.renews_on,
     };
     let price = current.map(|line| line.price);
     values(&[

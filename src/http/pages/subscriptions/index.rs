@@ -6,10 +6,12 @@ use askama::Template;
 use crate::app::App;
 use crate::domain::subscriptions::list::{Filters, From, Key, List, Place, Shown, Sort};
 use crate::domain::subscriptions::subscription::Status;
+use crate::domain::team::list::PeopleOptions;
 use crate::http::access::SignedIn;
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
+use crate::kernel::access::{Access, Sees};
 use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -52,6 +54,8 @@ struct IndexPage {
     previous: Option<String>,
     next: Option<String>,
     can_add: bool,
+    /// Who can be made the owner of those that are ticked; nobody when none can be.
+    heirs: Options,
 }
 
 /// GET `/subscriptions`.
@@ -65,12 +69,18 @@ pub async fn index(
     let (filters, from) = asked.read()?;
     let sort = filters.sort;
     let listing = app.db.answer(&access, List { filters, from }).await?;
-    let (day, locale) = (today(&app, &access), access.reading().locale);
+    let day = today(&app, &access);
     let owners = listing.owners.into_iter().map(|(id, name)| (id.to_string(), name));
+    let rows: Vec<Row> = listing.rows.into_iter().map(|listed| Row::new(listed, day, &access)).collect();
+    let heirs = match rows.iter().any(|row| row.can_change) {
+        true => heirs(&app, &access).await?,
+        false => Options::new(),
+    };
     let page = IndexPage {
         shell: Shell::load(&app, &request, &access, PLACE).await?,
         sort,
-        rows: listing.rows.into_iter().map(|listed| Row::new(listed, day, locale)).collect(),
+        rows,
+        heirs,
         total: listing.total,
         categories: options("Any category", listing.categories.into_iter().map(|name| (name.clone(), name))),
         owners: options("Any owner", owners),
@@ -80,6 +90,15 @@ pub async fn index(
         asked,
     };
     Ok(Page::ok(page).into_response())
+}
+
+/// Whoever may answer for a subscription; those who see only their own, themselves alone.
+async fn heirs(app: &App, access: &Access) -> Result<Options, Refusal> {
+    let mut people = app.db.answer(access, PeopleOptions).await?;
+    if let Sees::OnlyOf(member) = access.sees() {
+        people.retain(|(id, _)| *id == member);
+    }
+    Ok(options("New owner", people.into_iter().map(|(id, name)| (id.to_string(), name))))
 }
 
 impl Asked {
@@ -125,6 +144,16 @@ impl IndexPage {
     fn statuses(&self) -> Options {
         let every = Status::ALL.into_iter().map(|status| (status.code().to_owned(), status.label().to_owned()));
         options("Any status", every.chain([("removed".to_owned(), "Removed".to_owned())]))
+    }
+
+    fn can_change(&self) -> bool {
+        self.rows.iter().any(|row| row.can_change)
+    }
+
+    /// How the list is narrowed and sorted, to come back to it.
+    fn list(&self) -> String {
+        let address = self.asked.address(&[]);
+        address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
     }
 
     fn is_narrowed(&self) -> bool {

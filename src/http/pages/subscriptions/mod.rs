@@ -1,12 +1,13 @@
 //! `/subscriptions`: the list, one of them, its form, its prices; removing and restoring it.
 
+pub mod bulk;
 pub mod edit;
 pub mod index;
 pub mod new;
 pub mod show;
 
 mod detail;
-mod fields;
+pub(super) mod fields;
 mod page;
 mod preview;
 mod read;

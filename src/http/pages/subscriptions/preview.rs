@@ -23,13 +23,15 @@ pub struct Preview {
 impl Preview {
     /// The preview of what stands in the form; what cannot be read yet is left out.
     pub fn of(form: &FormState, today: NaiveDate, locale: Locale) -> Self {
-        let mut errors = FormErrors::default();
-        let dates = read::dates(form, &mut errors);
+        let (mut errors, mut wrong) = (FormErrors::default(), FormErrors::default());
+        let dates = read::dates(form, &mut wrong);
         let status = read::status(form).ok();
         let ahead = dates.zip(status).and_then(|(dates, status)| {
-            let coming = dates.coming(status, today).ok()?;
+            let coming = wrong.take(dates.coming(status, today))?;
             Some(dates.ahead(status, coming, today))
         });
+        let has_date = ["starts_on", "renews_on"].iter().any(|field| !form.value(field).trim().is_empty());
+        let wrong = wrong.or(None::<()>).err().and_then(|wrong| wrong.into_iter().next()).filter(|_| has_date);
         let currency = read::currency(form).ok();
         let price = currency.and_then(|currency| read::price(form, currency, &mut errors));
         let model = read::cost_model(form).unwrap_or(CostModel::Flat);
@@ -42,7 +44,10 @@ impl Preview {
             a_year: a_year.map_or_else(|| "–".to_owned(), |year| locale.money(year)),
             note: match (is_dated, price.is_some()) {
                 (true, true) => String::new(),
-                (false, true) => "Renewals are shown as soon as there is a date.".to_owned(),
+                (false, true) => wrong.map_or_else(
+                    || "Renewals are shown as soon as there is a date.".to_owned(),
+                    |wrong| wrong.message.into_owned(),
+                ),
                 (true, false) => "The year is shown as soon as the cost is a number.".to_owned(),
                 (false, false) => "Shown as soon as there are a cost and a date.".to_owned(),
             },

@@ -32,7 +32,7 @@ pub fn subscription(form: &FormState, today: NaiveDate, errors: &mut FormErrors)
     let category = errors.take(text::line("category", form.value("category")));
     let tags = errors.take(text::tags(form.value("tags")));
     let payment_method = errors.take(text::line("payment_method", form.value("payment_method")));
-    let url = errors.take(text::web_address(form.value("url")));
+    let url = errors.take(text::web_address("url", form.value("url")));
     let notes = errors.take(text::notes(form.value("notes")));
     let (service, name) = (service?, name?);
     let details = Details {

@@ -5,12 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
+use crate::domain::audit::latest::Latest;
+use crate::domain::subscriptions::keep_seats::KeepSeats;
 use crate::domain::subscriptions::price::{Priced, SetPrice};
 use crate::domain::subscriptions::remove::Remove;
 use crate::domain::subscriptions::restore::Restore;
 use crate::domain::subscriptions::show::{Show, Shown, ToChange};
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
+use crate::http::pages::audit::rows::{DayOfTrail, by_day};
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
 use crate::http::pages::licenses::{SeatsSection, section};
 use crate::http::pages::page::Page;
@@ -27,6 +30,9 @@ use crate::kernel::refusal::Refusal;
 use super::detail::Detail;
 use super::{PLACE, read, today};
 
+/// How many entries of the trail the page shows.
+const ACTIVITY: usize = 5;
+
 #[derive(Template)]
 #[template(path = "subscriptions/show.html")]
 struct ShowPage {
@@ -34,6 +40,8 @@ struct ShowPage {
     subscription: Detail,
     /// Who holds its seats; none once it was removed.
     seats: Option<SeatsSection>,
+    /// What happened to it last, for whoever may read the trail.
+    activity: Vec<DayOfTrail>,
     /// The form of a new price.
     form: FormState,
     can_change: bool,
@@ -84,6 +92,20 @@ pub async fn price(
     }
 }
 
+/// POST `/subscriptions/{id}/keep`.
+pub async fn keep(
+    app: web::Data<App>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    MemberPost { access, posted }: MemberPost,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&[])?;
+    let id = parse_id(&id)?;
+    let told = move |name: &String| Answer::go(format!("/subscriptions/{id}"), format!("The seats of {name} stay."));
+    let answer = app.db.perform_once(&access, posted.once(), KeepSeats { id }, told).await?;
+    Ok(give(&app, &request, answer).await?)
+}
+
 /// POST `/subscriptions/{id}/remove`.
 pub async fn remove(
     app: web::Data<App>,
@@ -95,6 +117,7 @@ pub async fn remove(
     let id = parse_id(&id)?;
     let told = move |name: &String| {
         Answer::go(format!("/subscriptions/{id}"), format!("Removed {name}. It can be restored at any time."))
+            .undone_at(format!("/subscriptions/{id}/restore"))
     };
     let answer = app.db.perform_once(&access, posted.once(), Remove { id }, told).await?;
     Ok(give(&app, &request, answer).await?)
@@ -132,15 +155,26 @@ async fn draw(
         true => None,
         false => Some(section(app, access, shown.subscription.id).await?),
     };
+    let id = shown.subscription.id;
+    let held = seats.as_ref().and_then(|seats| seats.meter).map_or(0, |meter| meter.held);
     let page = ShowPage {
         shell: Shell::load(app, request, access, PLACE).await?,
-        subscription: Detail::new(shown, today(app, access), access),
+        subscription: Detail::new(shown, (today(app, access), held), access),
+        activity: activity(app, access, id).await?,
         seats,
         form,
         can_change: may && !is_removed,
         can_restore: may && is_removed,
     };
     Ok(Page::with_status(code, page).into_response())
+}
+
+async fn activity(app: &App, access: &Access, id: SubscriptionId) -> Result<Vec<DayOfTrail>, Refusal> {
+    if !access.may(Permission::ReadTrail) {
+        return Ok(Vec::new());
+    }
+    let entries = app.db.answer(access, Latest { object: id.0, count: ACTIVITY }).await?;
+    Ok(by_day(&entries, access.house(), today(app, access)))
 }
 
 /// The form of a new price begins with the one that counts today.

@@ -6,10 +6,11 @@ use crate::domain::subscriptions::dates::Ahead;
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::list::Listed;
 use crate::domain::subscriptions::price_line::Price;
-use crate::domain::subscriptions::schedule::AutoRenew;
 use crate::domain::subscriptions::subscription::{CostModel, Status, Subscription};
 use crate::http::pages::views::{CancelByView, SeatsView};
+use crate::kernel::access::Access;
 use crate::kernel::locale::Locale;
+use crate::kernel::permission::Permission;
 
 /// A day for machines and for people.
 pub struct DayView {
@@ -38,6 +39,8 @@ pub struct Row {
     pub about: String,
     /// Set when the owner has left.
     pub is_orphan: bool,
+    /// Whether it can be ticked, to be changed with others.
+    pub can_change: bool,
     /// Seats held and bought.
     pub seats: SeatsView,
     /// "$16,200.00".
@@ -54,9 +57,11 @@ pub struct Row {
 
 impl Row {
     /// How a row looks today.
-    pub fn new(listed: Listed, today: NaiveDate, locale: Locale) -> Self {
+    pub fn new(listed: Listed, today: NaiveDate, access: &Access) -> Self {
+        let locale = access.reading().locale;
+        let may_change = access.may(Permission::ChangeSubscriptions);
         let Listed { subscription, price, held, .. } = listed;
-        let coming = subscription.coming(today);
+        let coming = subscription.coming;
         let details = &subscription.details;
         let own_service = Some(details.service.as_str()).filter(|service| !details.name.eq_ignore_ascii_case(service));
         let category = Some(details.category.as_str()).filter(|category| !category.is_empty());
@@ -68,6 +73,7 @@ impl Row {
             service: details.service.clone(),
             about: about.join(" · "),
             is_orphan: subscription.owner.is_gone,
+            can_change: may_change && subscription.removed_at.is_none() && subscription.is_changeable(access.sees()),
             seats: SeatsView { held, bought: price.and_then(|price| price.seats).map(i64::from), used: None },
             cost: price.map_or_else(|| "–".to_owned(), |price| cycle_cost(price, details.cost_model, locale)),
             per: per(details.dates.cycle),
@@ -132,7 +138,7 @@ pub fn day_of_term(subscription: &Subscription, renews_on: NaiveDate) -> NaiveDa
 
 /// Whether another term may follow.
 pub fn goes_on(subscription: &Subscription) -> bool {
-    subscription.details.status.is_live() && subscription.details.dates.auto_renew != AutoRenew::Never
+    subscription.goes_on()
 }
 
 /// What stands beside a day ahead.

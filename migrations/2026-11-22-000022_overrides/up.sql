@@ -13,6 +13,7 @@ CREATE TABLE plan_overrides (
   reason text NOT NULL,
   staff_id uuid NOT NULL REFERENCES users,
   given_at timestamptz NOT NULL,
+  taken_back_at timestamptz,                         -- since when it holds no more, whatever its last day
   PRIMARY KEY (business_id, id),
   CHECK ((kind = 'plan') = (plan_id IS NOT NULL)),
   CHECK ((kind IN ('limit', 'extra')) = (meter IS NOT NULL AND amount IS NOT NULL)),

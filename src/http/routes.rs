@@ -174,6 +174,7 @@ pub fn all() -> Vec<Route> {
         route!(POST "/staff/businesses/{id}/recover" Staff staff::recover::begin),
         route!(POST "/staff/businesses/{id}/plan" Staff staff::give::plan),
         route!(POST "/staff/businesses/{id}/override" Staff staff::give::more),
+        route!(POST "/staff/businesses/{id}/take-back" Staff staff::give::take_back),
         route!(POST "/staff/businesses/{id}/retry" Staff staff::worker::retry),
         route!(GET "/staff/plans" Staff staff::plans::index),
         route!(POST "/staff/plans" Staff staff::plans::write),

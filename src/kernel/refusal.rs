@@ -54,7 +54,16 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of this kind, with its stable code and its sentence.
     pub fn new(kind: Kind, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, code, message: message.into(), field: None, retry_after: None, remedy: None, more: None, cause: None }
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            field: None,
+            retry_after: None,
+            remedy: None,
+            more: None,
+            cause: None,
+        }
     }
 
     /// Nobody is signed in.

@@ -270,6 +270,7 @@ diesel::table! {
         reason -> Text,
         staff_id -> Uuid,
         given_at -> Timestamptz,
+        taken_back_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::kernel::refusal::Refusal;
 
-use super::{Bench, store};
 use super::schedule::Job;
+use super::{Bench, store};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);

@@ -22,7 +22,11 @@ pub(super) fn note(
     let known = worker_rounds::table.find(job);
     let written = match worked_at {
         Some(at) => diesel::update(known.filter(is_news))
-            .set((worker_rounds::ran_at.eq(now), worker_rounds::worked_at.eq(at), worker_rounds::error.eq(None::<String>)))
+            .set((
+                worker_rounds::ran_at.eq(now),
+                worker_rounds::worked_at.eq(at),
+                worker_rounds::error.eq(None::<String>),
+            ))
             .execute(conn)?,
         None => diesel::update(known.filter(is_news))
             .set((worker_rounds::ran_at.eq(now), worker_rounds::error.eq(&error)))

@@ -64,12 +64,8 @@ impl Operation for Issue {
             revoked_at: None,
         };
         store::insert(work, &about, &key.hash())?;
-        let what = Happened::Issued {
-            kind: about.kind,
-            scopes: about.scopes.clone(),
-            last4: about.last4.clone(),
-            expires_on,
-        };
+        let what =
+            Happened::Issued { kind: about.kind, scopes: about.scopes.clone(), last4: about.last4.clone(), expires_on };
         work.record(&KeyFact { key: about.id, name: about.name.clone(), what }, Issued { key, about })
     }
 }

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 103] = [
+const ACTIONS: [(&str, &str); 115] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -80,6 +80,7 @@ const ACTIONS: [(&str, &str); 103] = [
     ("plan.limit_raised", "Raised a limit"),
     ("plan.extra_given", "Gave extra usage"),
     ("plan.cycle_lengthened", "Made a cycle longer"),
+    ("plan.gift_taken_back", "Took back what was given"),
     ("plan.version_written", "Wrote a plan"),
     ("plan.archived", "Took a plan off sale"),
     ("worker.retried", "Let the worker try again"),
@@ -148,7 +149,7 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 15] = [
     ("subscription", "Subscription"),
     ("service", "Service"),
     ("license", "Seat"),

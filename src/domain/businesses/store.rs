@@ -160,7 +160,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
     );
     let given = plan_overrides::table
         .filter(plan_overrides::business_id.eq(business).and(plan_overrides::kind.eq("plan")))
-        .filter(plan_overrides::expires_on.ge(view.today()));
+        .filter(plan_overrides::taken_back_at.is_null().and(plan_overrides::expires_on.ge(view.today())));
     let place = (businesses::name, businesses::suspended_because, businesses::closes_at, exists(given));
     let standing = (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan);
     let found: (Person, Place, Written) = match actor {

@@ -118,7 +118,8 @@ pub(super) fn carry_out(
             begun(work, current, wanted, due.minor)
         }
         Quote::UpgradeNow { due, credit, .. } => {
-            let open = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
+            // The cycle goes on, and with it what was counted in it.
+            let open = Cycle { starts_at: current.cycle_starts_at, ends_at: current.period_ends_at };
             let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
             let place = (current.anchor_on, current.cycle_index);
             writes::credit(work, current, credit.minor)?;

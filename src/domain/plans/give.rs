@@ -130,14 +130,41 @@ fn lengthen(work: &mut Work<'_>, ends_on: NaiveDate, terms: &Terms) -> Result<Do
     if last_day(Some(ends_on), today).is_err() {
         return Err(wrong("Choose a day within two years."));
     }
-    override_store::lengthen(work, &current, local_midnight(next, house.zone))?;
+    override_store::move_end(work, &current, local_midnight(next, house.zone))?;
     put(work, Given::LongerCycle { cycle_starts_at: current.cycle_starts_at }, ends_on, terms)?;
     Ok(Done { before: before.to_string(), after: ends_on.to_string(), until: ends_on })
 }
 
+/// Takes back what was given, and says what it was. What was spent of extra usage stays spent.
+pub fn take_back(work: &mut Work<'_>, id: OverrideId) -> Result<Override, Refusal> {
+    let current = store::lock_written(work)?;
+    let (house, now, today) = (work.house(), work.now(), work.today());
+    let one = current.overrides.iter().find(|one| one.id == id && one.holds(today)).ok_or_else(|| {
+        Refusal::conflict("not_given", "This is over, or was taken back already. Nothing was changed.")
+    })?;
+    if let Given::LongerCycle { cycle_starts_at } = one.what {
+        require_settled(&current, now)?;
+        let ends_at = current.end_without(id, house.zone)?;
+        if cycle_starts_at != current.cycle_starts_at || ends_at <= now {
+            let message = "Without it this cycle would be over already, and what was added since would have no plan.";
+            return Err(Refusal::conflict("cycle_over", message));
+        }
+        override_store::move_end(work, &current, ends_at)?;
+    }
+    override_store::take_back(work, id)?;
+    Ok(one.clone())
+}
+
 fn put(work: &mut Work<'_>, what: Given, expires_on: NaiveDate, terms: &Terms) -> Result<(), Refusal> {
     let now = work.now();
-    let one = Override { id: OverrideId::mint(now), what, expires_on, reason: terms.reason.clone(), given_at: now };
+    let one = Override {
+        id: OverrideId::mint(now),
+        what,
+        expires_on,
+        reason: terms.reason.clone(),
+        given_at: now,
+        taken_back_at: None,
+    };
     override_store::insert(work, &one, terms.staff)
 }
 

@@ -30,6 +30,7 @@ pub(super) struct Row {
     expires_on: NaiveDate,
     reason: String,
     given_at: DateTime<Utc>,
+    taken_back_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -50,19 +51,24 @@ impl Row {
                 Given::Plan(Box::new(plan.clone()))
             }
             "limit" => Given::Limit { meter: meter()?, limit: amount()? },
-            "extra" => {
-                Given::Extra { meter: meter()?, extra: amount()?, spent: self.spent, cycle_starts_at: cycle()? }
-            }
+            "extra" => Given::Extra { meter: meter()?, extra: amount()?, spent: self.spent, cycle_starts_at: cycle()? },
             _ => Given::LongerCycle { cycle_starts_at: cycle()? },
         };
-        Ok(Override { id: self.id, what, expires_on: self.expires_on, reason: self.reason, given_at: self.given_at })
+        Ok(Override {
+            id: self.id,
+            what,
+            expires_on: self.expires_on,
+            reason: self.reason,
+            given_at: self.given_at,
+            taken_back_at: self.taken_back_at,
+        })
     }
 }
 
 /// What holds today, and what was extra in this cycle or a later one, newest first.
 pub(super) fn rows(scope: &mut impl Scope, cycle_from: DateTime<Utc>) -> Result<Vec<Row>, Refusal> {
     let (business, today) = (scope.business(), scope.today());
-    let holds = plan_overrides::expires_on.ge(today);
+    let holds = plan_overrides::expires_on.ge(today).and(plan_overrides::taken_back_at.is_null());
     let of_the_cycle = plan_overrides::kind.eq("extra").and(plan_overrides::cycle_starts_at.ge(cycle_from));
     Ok(plan_overrides::table
         .filter(plan_overrides::business_id.eq(business))
@@ -101,21 +107,23 @@ pub(super) fn insert(work: &mut Work<'_>, one: &Override, staff: UserId) -> Resu
     Ok(())
 }
 
+/// Takes one back; what expired or was taken back before is left as it is.
+pub(super) fn take_back(work: &mut Work<'_>, id: OverrideId) -> Result<(), Refusal> {
+    let (business, now) = (work.business(), work.now());
+    diesel::update(plan_overrides::table.find((business, id)))
+        .set(plan_overrides::taken_back_at.eq(now))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 /// Moves the end of the open period to this instant; what had ended goes on.
-pub(super) fn lengthen(
-    work: &mut Work<'_>,
-    current: &PlanSubscription,
-    ends_at: DateTime<Utc>,
-) -> Result<(), Refusal> {
+pub(super) fn move_end(work: &mut Work<'_>, current: &PlanSubscription, ends_at: DateTime<Utc>) -> Result<(), Refusal> {
     let business = work.business();
     diesel::update(plan_periods::table.find((business, current.period_starts_at)))
         .set(plan_periods::ends_at.eq(ends_at))
         .execute(work.conn())?;
     diesel::update(plan_subscriptions::table.find(business))
-        .set((
-            plan_subscriptions::period_ends_at.eq(ends_at),
-            plan_subscriptions::ended_at.eq(None::<DateTime<Utc>>),
-        ))
+        .set((plan_subscriptions::period_ends_at.eq(ends_at), plan_subscriptions::ended_at.eq(None::<DateTime<Utc>>)))
         .execute(work.conn())?;
     Ok(())
 }

@@ -2,11 +2,14 @@
 //! before the plan does, and until its last day, also when no worker ever ran.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
+use crate::kernel::calendar::local_midnight;
 use crate::kernel::ids::OverrideId;
+use crate::kernel::refusal::Refusal;
 
 use super::plan::{Meter, Plan};
-use super::plan_subscription::PlanSubscription;
+use super::plan_subscription::{PlanSubscription, cycle};
 
 /// One thing that was given.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub struct Override {
     pub reason: String,
     /// Since when.
     pub given_at: DateTime<Utc>,
+    /// When staff took it back.
+    pub taken_back_at: Option<DateTime<Utc>>,
 }
 
 /// What can be given.
@@ -37,9 +42,9 @@ pub enum Given {
 }
 
 impl Override {
-    /// Whether its last day has not passed.
+    /// Whether it was not taken back, and its last day has not passed.
     pub fn holds(&self, today: NaiveDate) -> bool {
-        self.expires_on >= today
+        self.taken_back_at.is_none() && self.expires_on >= today
     }
 }
 
@@ -79,30 +84,36 @@ impl PlanSubscription {
         Some(raised.fold(own, i64::max).saturating_add(extra.fold(0, i64::saturating_add)))
     }
 
-    /// What is left of each extra of this cycle, the one that expires first at the front.
-    pub fn extras(&self, meter: Meter, today: NaiveDate) -> Vec<(OverrideId, i64)> {
-        let mut extras: Vec<(NaiveDate, OverrideId, i64)> = Vec::new();
-        for one in self.overrides.iter().filter(|one| one.holds(today)) {
-            if let Given::Extra { meter: of, extra, spent, cycle_starts_at } = one.what
-                && of == meter
-                && cycle_starts_at == self.cycle_starts_at
-                && spent < extra
-            {
-                extras.push((one.expires_on, one.id, extra - spent));
+    /// Whether anything extra of this meter is left in this cycle: a first look, for the counter decides.
+    pub fn has_extra(&self, meter: Meter) -> bool {
+        let of_now = |one: &Override| match one.what {
+            Given::Extra { meter: of, cycle_starts_at, .. } => of == meter && cycle_starts_at == self.cycle_starts_at,
+            _ => false,
+        };
+        self.overrides.iter().any(of_now)
+    }
+
+    /// The instant at which the open cycle ends without this longer cycle: where the last other one ends it, or where
+    /// it would by itself.
+    pub fn end_without(&self, longer: OverrideId, zone: Tz) -> Result<DateTime<Utc>, Refusal> {
+        let others = self.overrides.iter().filter(|one| one.id != longer && one.taken_back_at.is_none());
+        let ends = others.filter_map(|one| match one.what {
+            Given::LongerCycle { cycle_starts_at } if cycle_starts_at == self.cycle_starts_at => {
+                one.expires_on.succ_opt()
             }
+            _ => None,
+        });
+        match ends.max() {
+            Some(next) => Ok(local_midnight(next, zone)),
+            None => Ok(cycle(&self.plan, self.anchor_on, self.cycle_index, zone)?.ends_at),
         }
-        extras.sort();
-        extras.into_iter().map(|(_, id, left)| (id, left)).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
-
     use super::*;
     use crate::domain::plans::plan::Limit;
-    use crate::domain::plans::plan_subscription::cycle;
     use crate::kernel::calendar::{Interval, Unit};
     use crate::kernel::currency::Currency;
     use crate::kernel::ids::PlanId;
@@ -134,6 +145,7 @@ mod tests {
             expires_on: day(until),
             reason: "Ticket 118".to_owned(),
             given_at: open.starts_at,
+            taken_back_at: None,
         });
         PlanSubscription {
             overrides: given.collect(),
@@ -165,6 +177,31 @@ mod tests {
     }
 
     #[test]
+    fn what_was_taken_back_holds_no_more_but_stays_spent() {
+        let cycle_starts_at = "2026-11-01T00:00:00Z".parse().unwrap();
+        let extra = Given::Extra { meter: Meter::UsageEvents, extra: 30, spent: 7, cycle_starts_at };
+        let limit = Given::Limit { meter: Meter::UsageEvents, limit: 80 };
+        let mut current = with(&[(extra, "2026-11-30"), (limit, "2026-11-30")]);
+        assert_eq!(allowed(&current, "2026-11-20"), Some(110));
+        for one in &mut current.overrides {
+            one.taken_back_at = Some(cycle_starts_at);
+        }
+        assert_eq!(allowed(&current, "2026-11-20"), Some(57));
+    }
+
+    #[test]
+    fn without_a_longer_cycle_the_one_before_it_ends() {
+        let cycle_starts_at = "2026-11-01T00:00:00Z".parse().unwrap();
+        let longer = Given::LongerCycle { cycle_starts_at };
+        let mut current = with(&[(longer.clone(), "2026-12-05"), (longer, "2026-12-20")]);
+        let ids: Vec<OverrideId> = current.overrides.iter().map(|one| one.id).collect();
+        let end = |current: &PlanSubscription, id| current.end_without(id, Tz::UTC).unwrap().date_naive();
+        assert_eq!(ids.iter().map(|id| end(&current, *id)).collect::<Vec<_>>(), [day("2026-12-21"), day("2026-12-06")]);
+        current.overrides.pop();
+        assert_eq!(end(&current, ids[0]), day("2026-12-01"));
+    }
+
+    #[test]
     fn a_plan_that_was_given_opens_what_had_ended() {
         let given = with(&[(Given::Plan(Box::new(plan(Some(9)))), "2026-12-20")]);
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
@@ -180,8 +217,6 @@ mod tests {
         let current = with(&[(extra(0), "2026-11-30"), (extra(12), "2026-11-20"), (extra(30), "2026-11-25")]);
         assert_eq!(allowed(&current, "2026-11-20"), Some(140));
         assert_eq!(allowed(&current, "2026-11-21"), Some(122), "12 of the second were spent");
-        let left = current.extras(Meter::UsageEvents, day("2026-11-20"));
-        assert_eq!(left.iter().map(|(id, left)| (id.0.as_u128(), *left)).collect::<Vec<_>>(), [(2, 18), (1, 30)]);
         let earlier = "2026-10-01T00:00:00Z".parse().unwrap();
         let stale = Given::Extra { meter: Meter::UsageEvents, extra: 30, spent: 5, cycle_starts_at: earlier };
         assert_eq!(allowed(&with(&[(stale, "2026-11-30")]), "2026-11-20"), Some(50));

@@ -8,9 +8,9 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, View};
 
-use super::decide::as_of_with_periods;
+use super::decide::{Unwritten, as_of_with_periods};
 use super::plan::{Meter, Plan};
-use super::plan_subscription::{Cycle, PlanSubscription};
+use super::plan_subscription::PlanSubscription;
 use super::quote::{Over, Quote, over, quote};
 use super::{period_store, store};
 
@@ -72,12 +72,12 @@ impl Question for PlanOf {
 }
 
 /// Periods that the worker has still to write stand in the list as it will write them.
-fn periods(view: &mut View<'_>, unwritten: Vec<(Plan, Cycle)>) -> Result<Vec<Period>, Refusal> {
-    let begun = unwritten.into_iter().rev().map(|(plan, period)| Period {
-        starts_at: period.starts_at,
-        ends_at: period.ends_at,
-        plan: plan.name,
-        due: plan.price,
+fn periods(view: &mut View<'_>, unwritten: Vec<Unwritten>) -> Result<Vec<Period>, Refusal> {
+    let begun = unwritten.into_iter().rev().map(|one| Period {
+        starts_at: one.period.starts_at,
+        ends_at: one.period.ends_at,
+        plan: one.plan,
+        due: one.due,
     });
     let written = period_store::newest(view, PAST.into())?;
     Ok(begun.chain(written).take(PAST.into()).collect())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::kernel::calendar::{boundary, local_midnight};
+use crate::kernel::calendar::{boundary, days_between, local_midnight};
 use crate::kernel::refusal::Refusal;
 
 use super::overrides::Override;
@@ -39,6 +39,13 @@ impl PlanSubscription {
         self.ended_at.is_some() || (now >= self.period_ends_at && !self.goes_on())
     }
 
+    /// How many days the price of the open cycle is for: those of the whole cycle, and all of a longer one.
+    pub fn days_of_cycle(&self, zone: Tz) -> Result<i64, Refusal> {
+        let whole = cycle(&self.plan, self.anchor_on, self.cycle_index, zone)?;
+        let days = |from, to| days_between(civil_day(from, zone), civil_day(to, zone));
+        Ok(days(whole.starts_at, whole.ends_at).max(days(self.cycle_starts_at, self.period_ends_at)))
+    }
+
     /// Whether another period follows the open one.
     pub fn goes_on(&self) -> bool {
         self.plan.renews || self.next_plan.is_some()
@@ -52,6 +59,11 @@ pub struct Cycle {
     pub starts_at: DateTime<Utc>,
     /// The first instant not covered.
     pub ends_at: DateTime<Utc>,
+}
+
+/// The day of an instant in a zone.
+pub fn civil_day(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
 }
 
 /// The cycle of this number, counted from the anchor.

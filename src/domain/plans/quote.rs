@@ -8,7 +8,7 @@ use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 
 use super::plan::{Meter, Plan};
-use super::plan_subscription::{PlanSubscription, cycle};
+use super::plan_subscription::{PlanSubscription, civil_day, cycle};
 
 /// What a choice comes to.
 #[derive(Clone, Debug)]
@@ -97,10 +97,8 @@ fn start_now(wanted: &Plan, today: NaiveDate, zone: Tz) -> Result<Quote, Refusal
 
 /// The rest of the cycle at the new price, less the rest at the old one; days of the whole cycle, one rounding each.
 fn upgrade(current: &PlanSubscription, wanted: &Plan, zone: Tz, today: NaiveDate) -> Result<Quote, Refusal> {
-    let whole = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
-    let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    let (begins, ends) = (day(whole.starts_at), day(whole.ends_at));
-    let (left, all) = (days_between(today, ends), days_between(begins, ends));
+    let ends = civil_day(current.period_ends_at, zone);
+    let (left, all) = (days_between(today, ends), current.days_of_cycle(zone)?);
     let part = |price: Money| price.pro_rata(left, all).map_err(Refusal::fault);
     Ok(Quote::UpgradeNow {
         due: part(wanted.price)?,

@@ -15,9 +15,9 @@ use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 use super::decide::as_of;
-use super::{override_store, period_store};
 use super::plan::{Limit, Meter, Plan};
 use super::plan_subscription::{PlanSubscription, cycle};
+use super::{override_store, period_store};
 
 /// A plan as it is written, its limits aside.
 #[derive(Queryable, Selectable)]

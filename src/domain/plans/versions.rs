@@ -119,7 +119,9 @@ impl Operation for Archive {
 }
 
 fn needed(name: &str) -> String {
-    format!("Businesses begin on the plan {name} or fall back on it, so it stays on sale. Write a new version of it instead.")
+    format!(
+        "Businesses begin on the plan {name} or fall back on it, so it stays on sale. Write a new version of it instead."
+    )
 }
 
 struct VersionFact {

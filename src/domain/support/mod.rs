@@ -20,4 +20,5 @@ pub mod staff;
 pub mod stop;
 pub mod store;
 pub mod suspend;
+pub mod take_back;
 pub mod worker;

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::domain::plans::limits;
 use crate::domain::plans::notice;
-use crate::domain::plans::plan_subscription::PlanSubscription;
 use crate::domain::plans::store as plans;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Scope, Work};
@@ -37,20 +36,11 @@ pub fn count(work: &mut Work<'_>, more: i64) -> Result<Standing, Refusal> {
     let Some(used) = store::add(work, METER, cycle, more, limit)? else {
         return Err(over(standing(store::used(work, METER, cycle)?), now));
     };
-    spend_extra(work, &current, more)?;
+    if current.has_extra(METER) {
+        store::spend(work, METER, cycle, more)?;
+    }
     notice::tell(work, &current, METER, (used - more, used))?;
     Ok(standing(used))
-}
-
-/// What is extra goes first, and is remembered, so that it is not taken from the plan once it has expired.
-fn spend_extra(work: &mut Work<'_>, current: &PlanSubscription, mut left: i64) -> Result<(), Refusal> {
-    let today = work.today();
-    for (id, room) in current.extras(METER, today) {
-        let part = left.min(room);
-        store::spend(work, id, part)?;
-        left -= part;
-    }
-    Ok(())
 }
 
 fn over(standing: Standing, now: DateTime<Utc>) -> Refusal {

@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::domain::plans::plan::Meter;
-use crate::kernel::ids::OverrideId;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{plan_overrides, usage_counters};
+use crate::kernel::schema::usage_counters;
 use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
@@ -87,12 +86,28 @@ pub(super) fn used(work: &mut Work<'_>, meter: Meter, cycle: DateTime<Utc>) -> R
     Ok(counter.select(usage_counters::used).first(work.conn()).optional()?.unwrap_or(0))
 }
 
-/// Takes so many from what is extra. The lock of the counter keeps two from taking the same.
-pub(super) fn spend(work: &mut Work<'_>, extra: OverrideId, part: i64) -> Result<(), Refusal> {
-    use diesel::dsl::sql;
-    let business = work.business();
-    diesel::update(plan_overrides::table.find((business, extra)))
-        .set(plan_overrides::spent.eq(sql::<BigInt>("LEAST(amount, spent + ").bind::<BigInt, _>(part).sql(")")))
+/// What expires first goes first. The lock of the counter, which this one holds, keeps two from taking the same; the
+/// statement sees what the one before has taken.
+const SPEND: &str = "
+UPDATE plan_overrides o SET spent = o.spent + share.part
+FROM (SELECT id, least(amount - spent,
+                       $1 - coalesce(sum(amount - spent) OVER (ORDER BY expires_on, id
+                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)) AS part
+      FROM plan_overrides
+      WHERE business_id = $2 AND kind = 'extra' AND meter = $3 AND cycle_starts_at = $4 AND expires_on >= $5
+        AND taken_back_at IS NULL AND spent < amount) AS share
+WHERE o.business_id = $2 AND o.id = share.id AND share.part > 0";
+
+/// Takes so many from what is extra in this cycle, as far as it goes: it is used before what the plan allows, and is not
+/// taken from the plan once it has expired.
+pub(super) fn spend(work: &mut Work<'_>, meter: Meter, cycle: DateTime<Utc>, count: i64) -> Result<(), Refusal> {
+    let today = work.today();
+    Statement::new(SPEND)
+        .bind::<BigInt, _>(count)
+        .bind::<SqlUuid, _>(work.business())
+        .bind::<Text, _>(meter.code())
+        .bind::<Timestamptz, _>(cycle)
+        .bind::<Date, _>(today)
         .execute(work.conn())?;
     Ok(())
 }

@@ -151,9 +151,7 @@ fn parse(posted: &Posted) -> Result<Issue, Vec<Refusal>> {
 /// Several boxes, or several codes in one field.
 fn scopes(posted: &Posted) -> Result<Vec<KeyScope>, Refusal> {
     let codes = posted.all("scopes").flat_map(|value| value.split([',', ' '])).filter(|code| !code.is_empty());
-    codes
-        .map(|code| KeyScope::parse(code).ok_or_else(|| Refusal::invalid("scopes", "Choose from the list.")))
-        .collect()
+    codes.map(|code| KeyScope::parse(code).ok_or_else(|| Refusal::invalid("scopes", "Choose from the list."))).collect()
 }
 
 fn day(posted: &Posted, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {

@@ -6,6 +6,8 @@ use crate::kernel::access::House;
 
 /// One thing that was given.
 pub struct GivenView {
+    /// The id, for taking it back.
+    pub id: String,
     /// "Seats: 500 allowed".
     pub what: String,
     /// The last day, for machines.
@@ -39,6 +41,7 @@ impl GivenView {
             Given::LongerCycle { .. } => "A longer cycle".to_owned(),
         };
         Self {
+            id: one.id.to_string(),
             what,
             until_iso: one.expires_on.to_string(),
             until: house.locale.date(one.expires_on),

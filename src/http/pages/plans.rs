@@ -35,6 +35,13 @@ struct PlanPage {
     can_choose: bool,
 }
 
+impl PlanPage {
+    /// What was given is not taken back by those who have it.
+    fn take_back(&self) -> Option<&'static str> {
+        None
+    }
+}
+
 #[derive(Template)]
 #[template(path = "plans/choose.html")]
 struct ChoosePage {

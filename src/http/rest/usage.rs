@@ -27,7 +27,9 @@ pub async fn report(app: web::Data<App>, sent: Sent) -> Result<HttpResponse, Htm
     }
     let record = RecordUse { events: events(&fields, app.db.clock().now())? };
     let told = match once {
-        Some(once) => app.db.perform_once(&program.access, once, record, |standing| Answer::tell(told(standing))).await?.told,
+        Some(once) => {
+            app.db.perform_once(&program.access, once, record, |standing| Answer::tell(told(standing))).await?.told
+        }
         None => Some(told(&app.db.perform(&program.access, record).await?)),
     };
     Ok(HttpResponse::Created().json(told.unwrap_or_default()))

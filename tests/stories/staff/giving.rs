@@ -36,7 +36,13 @@ async fn a_raised_limit_holds_until_its_last_day() {
     sam.post(&acme("/override"), &form).await.goes_to(&acme(""));
     sam.get(&acme("")).await.shows("Subscriptions: 2 allowed").shows(WHY);
     let olivia = app.sign_in(Olivia).await;
-    olivia.get("/settings/plan").await.shows("Beyond the plan").shows("Subscriptions: 2 allowed").shows(WHY).shows("1 of 2");
+    olivia
+        .get("/settings/plan")
+        .await
+        .shows("Beyond the plan")
+        .shows("Subscriptions: 2 allowed")
+        .shows(WHY)
+        .shows("1 of 2");
     assert_eq!((add(&app, "Two").await, add(&app, "Three").await), (303, 409));
     let said = format!("Sam Staff allowed Acme 2 subscriptions until {until}: “{WHY}”");
     app.trail_holds(Olivia, &said);

@@ -95,8 +95,7 @@ async fn what_is_wrong_with_a_plan_is_said_and_nothing_is_written() {
     }
     sam.post("/staff/plans", &[&GOLD[..], &[("version", "7")]].concat()).await.is(422);
     sam.post("/staff/plans", &[]).await.is(422);
-    let free: Vec<(&str, &str)> =
-        with("code", "free").into_iter().filter(|(name, _)| *name != "public").collect();
+    let free: Vec<(&str, &str)> = with("code", "free").into_iter().filter(|(name, _)| *name != "public").collect();
     sam.post("/staff/plans", &free).await.is(409);
     assert_eq!(app.fingerprint(), before);
 }
@@ -112,7 +111,12 @@ async fn the_console_tells_how_the_worker_does_and_tries_again_what_was_set_asid
     app.sql(&format!(
         "INSERT INTO worker_failures VALUES ('plan_periods', '{acme_id}', 3, now(), now() + interval '8 hours', 'the zone is unknown')"
     ));
-    sam.get("/staff/worker").await.shows("Acme").shows("failed 3 times").shows("the zone is unknown").shows("Retry now");
+    sam.get("/staff/worker")
+        .await
+        .shows("Acme")
+        .shows("failed 3 times")
+        .shows("the zone is unknown")
+        .shows("Retry now");
     sam.post(&acme("/retry"), &[("job", "plan_periods")]).await.goes_to("/staff/worker");
     assert_eq!(app.number("SELECT count(*) AS number FROM worker_failures WHERE next_attempt_at <= now()"), 1);
     app.trail_holds(Olivia, "Sam Staff let the worker try again for Acme");

@@ -10,6 +10,7 @@ mod recovering;
 mod recovering_safely;
 mod stepping_in;
 mod suspending;
+mod taking_back;
 mod writing;
 
 use crate::support::{Browser, Cast, Olivia, Sam, Shown, TestApp};

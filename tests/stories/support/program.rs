@@ -8,7 +8,7 @@ use super::browser::{Browser, Shown};
 /// One program.
 #[derive(Clone)]
 pub struct Program {
-    browser: Browser,
+    pub browser: Browser,
     pub key: String,
 }
 

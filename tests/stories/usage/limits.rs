@@ -122,7 +122,8 @@ async fn two_hundred_subscriptions_at_once_at_a_limit_of_ten_are_ten() {
     let added = answers.iter().filter(|status| **status == 303).count();
     let refused = answers.iter().filter(|status| **status == 409).count();
     assert_eq!((added, refused), (10, 190), "{answers:?}");
-    let standing = "SELECT count(*) AS number FROM subscriptions WHERE removed_at IS NULL AND status IN ('trial', 'active')";
+    let standing =
+        "SELECT count(*) AS number FROM subscriptions WHERE removed_at IS NULL AND status IN ('trial', 'active')";
     assert_eq!(app.number(standing), 10);
 }
 

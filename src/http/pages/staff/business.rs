@@ -20,8 +20,8 @@ use crate::kernel::refusal::Refusal;
 
 use super::super::answer::give;
 use super::super::form::{FormErrors, FormState, Posted, on_form};
-use super::super::page::Page;
 use super::super::given_views::GivenView;
+use super::super::page::Page;
 use super::super::plan_views::{MeterView, Standing};
 use super::super::refusal::{HtmlRefusal, status};
 use super::views::{LetterView, RecoveryView, SessionView, health};
@@ -111,6 +111,11 @@ impl BusinessPage {
 
     fn counted(&self) -> Vec<(String, String)> {
         Meter::ALL.map(|meter| (meter.code().to_owned(), meter.label().to_owned())).to_vec()
+    }
+
+    /// Where what was given is taken back; none: not by somebody of the business.
+    fn take_back(&self) -> Option<String> {
+        (!self.is_own).then(|| format!("/staff/businesses/{}/take-back", self.id))
     }
 
     /// As whom a session may see, of those who are shown; others are typed.

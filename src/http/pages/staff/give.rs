@@ -9,9 +9,12 @@ use crate::domain::plans::give::More;
 use crate::domain::plans::plan::Meter;
 use crate::domain::support::give::{GiveMore, GivePlan};
 use crate::domain::support::session::Reason;
+use crate::domain::support::take_back::TakeBack;
+use crate::kernel::ids::OverrideId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
+use super::super::answer::give as go;
 use super::super::form::{FormErrors, Posted};
 use super::super::refusal::HtmlRefusal;
 use super::business::{Panel, answer};
@@ -56,6 +59,22 @@ pub async fn more(
         Err(refusals) => Err(refusals),
     };
     answer(&app, &request, (&console, &access), (Panel::More, &posted), done).await
+}
+
+/// POST `/staff/businesses/{id}/take-back`.
+pub async fn take_back(
+    app: web::Data<App>,
+    request: HttpRequest,
+    StaffPost { console, posted }: StaffPost,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    posted.only(&["business", "override"])?;
+    let access = about(&app, &console, &id).await?;
+    let given = OverrideId::parse(posted.get("override")).ok_or_else(Refusal::not_found)?;
+    let location = format!("/staff/businesses/{}", access.business());
+    let tell = move |said: &String| Answer::go(location.clone(), said.clone());
+    let answer = app.db.perform_once(&access, posted.once(), TakeBack { given }, tell).await?;
+    Ok(go(&app, &request, answer).await?)
 }
 
 fn parse_plan(posted: &Posted) -> Result<GivePlan, Vec<Refusal>> {

@@ -132,7 +132,10 @@ impl BusinessRow {
             application_id: row.application_id,
             since_iso: day.to_string(),
             since: house.locale.date(day),
-            plan: row.plan,
+            plan: match row.lent {
+                Some((lent, until)) => format!("{}, with {lent} until {}", row.plan, house.locale.date(until)),
+                None => row.plan,
+            },
             used: format!(
                 "{} sign-ins, {} subscriptions, {} seats",
                 house.locale.number(used.sign_ins),

@@ -260,7 +260,9 @@ fn number(posted: &Posted, field: &'static str, most: i64) -> Result<Option<i64>
         "" => Ok(None),
         typed => {
             let number = typed.parse().ok().filter(|number| (0..=most).contains(number));
-            number.map(Some).ok_or_else(|| Refusal::invalid(field, "Write a whole number, or leave it empty for no limit."))
+            number
+                .map(Some)
+                .ok_or_else(|| Refusal::invalid(field, "Write a whole number, or leave it empty for no limit."))
         }
     }
 }

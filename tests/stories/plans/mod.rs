@@ -2,6 +2,7 @@
 
 mod as_of_now;
 mod failing;
+mod killing;
 mod previews;
 mod reminders;
 

@@ -22,6 +22,14 @@ CREATE TABLE plan_overrides (
 );
 CREATE INDEX plan_overrides_by_end ON plan_overrides (business_id, expires_on);
 
+-- The paid plan that an owner asked for, where staff agree first: one at a time, gone once it is answered.
+CREATE TABLE plan_requests (
+  business_id uuid PRIMARY KEY REFERENCES businesses,
+  plan_id uuid NOT NULL REFERENCES plans,
+  asked_at timestamptz NOT NULL
+);
+CREATE INDEX plan_requests_by_age ON plan_requests (asked_at);
+
 -- When each job of the worker last ran, to the minute, and how its last round ended.
 CREATE TABLE worker_rounds (
   job text PRIMARY KEY,

@@ -13,6 +13,7 @@ mod health;
 mod host;
 mod inside;
 mod known_browser;
+mod metrics;
 pub mod pages;
 mod proof;
 pub mod rest;

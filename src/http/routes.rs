@@ -11,7 +11,7 @@ use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{console, enrolment, health, inside, rest, static_files};
+use super::{console, enrolment, health, inside, metrics, rest, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,6 +174,7 @@ pub fn all() -> Vec<Route> {
         route!(POST "/staff/businesses/{id}/recover" Staff staff::recover::begin),
         route!(POST "/staff/businesses/{id}/plan" Staff staff::give::plan),
         route!(POST "/staff/businesses/{id}/override" Staff staff::give::more),
+        route!(POST "/staff/businesses/{id}/answer" Staff staff::give::answer_request),
         route!(POST "/staff/businesses/{id}/take-back" Staff staff::give::take_back),
         route!(POST "/staff/businesses/{id}/retry" Staff staff::worker::retry),
         route!(GET "/staff/plans" Staff staff::plans::index),
@@ -190,6 +191,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
     config
         .route("/healthz", web::get().to(health::healthz))
         .route("/readyz", web::get().to(health::readyz))
+        .route("/metrics", web::get().to(metrics::metrics))
         .route("/static/{name}", web::get().to(static_files::file));
     rest::mount(config);
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));

@@ -289,6 +289,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_requests (business_id) {
+        business_id -> Uuid,
+        plan_id -> Uuid,
+        asked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_subscriptions (business_id) {
         business_id -> Uuid,
         plan_id -> Uuid,
@@ -566,6 +574,8 @@ diesel::joinable!(plan_overrides -> plans (plan_id));
 diesel::joinable!(plan_overrides -> users (staff_id));
 diesel::joinable!(plan_periods -> businesses (business_id));
 diesel::joinable!(plan_periods -> plans (plan_id));
+diesel::joinable!(plan_requests -> businesses (business_id));
+diesel::joinable!(plan_requests -> plans (plan_id));
 diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
@@ -601,6 +611,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_limits,
     plan_overrides,
     plan_periods,
+    plan_requests,
     plan_subscriptions,
     plans,
     price_lines,

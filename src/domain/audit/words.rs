@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 115] = [
+const ACTIONS: [(&str, &str); 119] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -80,6 +80,10 @@ const ACTIONS: [(&str, &str); 115] = [
     ("plan.limit_raised", "Raised a limit"),
     ("plan.extra_given", "Gave extra usage"),
     ("plan.cycle_lengthened", "Made a cycle longer"),
+    ("plan.asked", "Asked for a plan"),
+    ("plan.asked_no_more", "Asked for a plan no more"),
+    ("plan.request_approved", "Agreed to a plan"),
+    ("plan.request_declined", "Declined a plan"),
     ("plan.gift_taken_back", "Took back what was given"),
     ("plan.version_written", "Wrote a plan"),
     ("plan.archived", "Took a plan off sale"),

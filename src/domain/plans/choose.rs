@@ -13,7 +13,7 @@ use super::fact::{Happened, PlanChanged, PlanFact};
 use super::plan::Plan;
 use super::plan_subscription::{Cycle, PlanSubscription, cycle};
 use super::quote::{Quote, quote};
-use super::store;
+use super::{request_store, requests, store};
 
 /// Who decides on paid plans.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +39,11 @@ impl PlanChanges {
 
 /// What an owner is told of a plan that must be asked for.
 pub fn on_request(wanted: &Plan) -> String {
-    format!("Ask whoever runs this installation for the plan {}: paid plans are given on request here.", wanted.name)
+    format!(
+        "Paid plans are given on request here. {} begins when whoever runs this installation agrees; until then nothing \
+         changes and nothing is due.",
+        wanted.name
+    )
 }
 
 /// Chooses a public plan.
@@ -72,8 +76,10 @@ impl Operation for Choose {
         require_settled(&current, now)?;
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_seen(&wanted, &quote)?;
-        self.require_allowed(&current, &wanted, &quote)?;
-        carry_out(work, &current, &wanted, quote)
+        match self.changes.must_be_asked_for(&current.plan, &wanted, &quote) {
+            true => ask(work, &wanted),
+            false => carry_out(work, &current, &wanted, quote),
+        }
     }
 }
 
@@ -89,16 +95,19 @@ impl Choose {
             )),
         }
     }
-
-    fn require_allowed(&self, current: &PlanSubscription, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
-        match self.changes.must_be_asked_for(&current.plan, wanted, quote) {
-            false => Ok(()),
-            true => Err(Refusal::conflict("plan_on_request", on_request(wanted))),
-        }
-    }
 }
 
-/// Does what the quote says.
+fn ask(work: &mut Work<'_>, wanted: &Plan) -> Result<Audited<Chosen>, Refusal> {
+    let name = &wanted.name;
+    if !requests::ask(work, wanted)? {
+        return Ok(work.nothing_changed(Chosen { said: format!("{name} was asked for already.") }));
+    }
+    let fact = requests::asked(work, wanted)?;
+    let said = format!("{name} is asked for. It begins when whoever runs this installation agrees.");
+    work.record(&fact, Chosen { said })
+}
+
+/// Does what the quote says. Whatever was asked for before is asked for no more.
 pub(super) fn carry_out(
     work: &mut Work<'_>,
     current: &PlanSubscription,
@@ -106,6 +115,15 @@ pub(super) fn carry_out(
     quote: Quote,
 ) -> Result<Audited<Chosen>, Refusal> {
     let (zone, now) = (work.house().zone, work.now());
+    let asked = request_store::of(work)?;
+    if asked.is_some() {
+        request_store::drop(work)?;
+    }
+    if let (Quote::Nothing, Some(asked)) = (&quote, asked) {
+        let said = format!("{} stays, and {} is asked for no more.", wanted.name, asked.plan);
+        let fact = fact(work, Happened::AskedNoMore { plan: asked.plan })?;
+        return work.record(&fact, Chosen { said });
+    }
     match quote {
         Quote::Nothing => Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) })),
         Quote::TakeBack { other } => take_back(work, current, other),

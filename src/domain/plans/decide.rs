@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn each_missed_period_is_one_step_and_none_drifts() {
-        let cases: [(&str, i64, Tz, &str, &[&str]); 5] = [
+        let cases: [(&str, i64, Tz, &str, &[&str]); 9] = [
             ("2026-01-31", 0, Tz::UTC, "2026-02-27T23:59:59Z", &[]),
             ("2026-01-31", 0, Tz::UTC, "2026-02-28T00:00:00Z", &["2026-03-31"]),
             (
@@ -225,6 +225,12 @@ mod tests {
             ),
             ("2028-02-29", 11, Tz::UTC, "2029-02-28T00:00:00Z", &["2029-03-29"]),
             ("2026-03-29", 0, Tz::Europe__Lisbon, "2026-04-28T23:00:00Z", &["2026-05-29"]),
+            // Clocks go back in the night with which the cycle begins.
+            ("2026-09-25", 0, Tz::Europe__Lisbon, "2026-10-24T22:59:59Z", &[]),
+            ("2026-09-25", 0, Tz::Europe__Lisbon, "2026-10-24T23:00:00Z", &["2026-11-25"]),
+            // Clocks go forward at midnight, and the day begins at one.
+            ("2026-01-29", 1, Tz::Asia__Beirut, "2026-03-28T21:59:59Z", &[]),
+            ("2026-01-29", 1, Tz::Asia__Beirut, "2026-03-28T22:00:00Z", &["2026-04-29"]),
         ];
         for (anchor, index, zone, now, ends) in cases {
             let current = subscription(plan("team", Unit::Month, 1, true), anchor, index, zone);

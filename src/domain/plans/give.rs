@@ -62,6 +62,11 @@ pub fn lend_plan(work: &mut Work<'_>, plan: &Plan, terms: &Terms) -> Result<Done
     Ok(Done { before, after: plan.name.clone(), until })
 }
 
+/// Takes the lock of the business.
+pub fn hold(work: &mut Work<'_>) -> Result<(), Refusal> {
+    store::lock_written(work).map(drop)
+}
+
 /// What putting the business on this plan would do now; refused when it is the present one.
 pub fn settle(work: &mut Work<'_>, plan: &Plan) -> Result<(PlanSubscription, Quote), Refusal> {
     let current = store::lock_written(work)?;

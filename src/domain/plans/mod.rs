@@ -20,6 +20,8 @@ pub mod remind;
 mod reminder_store;
 pub mod renew;
 pub mod renewal_store;
+mod request_store;
+pub mod requests;
 pub mod store;
 mod version_store;
 pub mod versions;

@@ -12,7 +12,8 @@ use super::decide::{Unwritten, as_of_with_periods};
 use super::plan::{Meter, Plan};
 use super::plan_subscription::PlanSubscription;
 use super::quote::{Over, Quote, over, quote};
-use super::{period_store, store};
+use super::requests::Asked;
+use super::{period_store, request_store, store};
 
 /// How many periods of the past are shown.
 const PAST: u8 = 24;
@@ -35,6 +36,8 @@ pub struct Overview {
     pub current: PlanSubscription,
     /// Whether nothing can be added any more.
     pub is_ended: bool,
+    /// The plan that was asked for.
+    pub asked: Option<Asked>,
     /// How much of each meter is used.
     pub used: Vec<(Meter, i64)>,
     /// Periods, newest first.
@@ -53,7 +56,8 @@ impl Overview {
     fn of(view: &mut View<'_>, current: PlanSubscription, periods: Vec<Period>) -> Result<Self, Refusal> {
         let (now, today) = (view.now(), view.today());
         let used = store::used_of_all(view, current.cycle_starts_at)?;
-        Ok(Self { is_ended: current.is_closed(now, today), used, periods, today, current })
+        let asked = request_store::of(view)?;
+        Ok(Self { is_ended: current.is_closed(now, today), asked, used, periods, today, current })
     }
 }
 

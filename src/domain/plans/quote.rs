@@ -55,7 +55,7 @@ pub struct Over {
 /// What choosing `wanted` would do now.
 pub fn quote(current: &PlanSubscription, wanted: &Plan, zone: Tz, now: DateTime<Utc>) -> Result<Quote, Refusal> {
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    if !wanted.renews && current.plan.code != wanted.code {
+    if !wanted.renews && (current.plan.code != wanted.code || current.is_ended(now)) {
         return Err(Refusal::invalid("plan", "A trial is for the beginning only. Choose one of the other plans."));
     }
     if current.plan.code == wanted.code && !current.is_ended(now) {
@@ -205,5 +205,6 @@ mod tests {
         leaving.next_plan = Some(free);
         assert_eq!(quoted(&leaving, &team.plan, now), "keep instead of free");
         assert!(quote(&team, &trial.plan, Tz::UTC, now.parse().unwrap()).is_err());
+        assert!(quote(&trial, &trial.plan, Tz::UTC, "2026-11-17T00:00:00Z".parse().unwrap()).is_err(), "not twice");
     }
 }

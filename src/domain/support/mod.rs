@@ -2,6 +2,7 @@
 //! and sign with their own name; never in secret, never as somebody in it, never for longer than was said, and never
 //! where an owner refuses it.
 
+pub mod answer_plan;
 pub mod begin;
 pub mod carry_out;
 pub mod console;

@@ -1,7 +1,9 @@
 //! How the worker does, over the whole installation: when each job last ran, what waits too long, what was set aside.
 
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 
+use crate::kernel::db::Db;
 use crate::kernel::fact::{Change, Fact, Object};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::operation::{Operation, Question};
@@ -23,7 +25,9 @@ pub struct Health {
     pub rounds: Vec<Round>,
     /// What should have been done by now, by kind.
     pub waiting: Vec<Waiting>,
-    /// What failed and is tried again later, oldest first.
+    /// How much failed and is tried again later.
+    pub failing: i64,
+    /// Some of that, oldest first.
     pub set_aside: Vec<SetAside>,
 }
 
@@ -41,8 +45,10 @@ pub struct Round {
 
 /// What is due and not done.
 pub struct Waiting {
-    /// Of what.
+    /// Of what, as a screen says it.
     pub what: &'static str,
+    /// The stable code.
+    pub code: &'static str,
     /// How many.
     pub count: i64,
     /// Since when the oldest is due; none: nothing waits.
@@ -73,13 +79,23 @@ impl Question for WorkerHealth {
 
     fn find(&self, view: &mut View<'_>) -> Result<Health, Refusal> {
         let now = view.now();
-        let conn = view.conn();
-        Ok(Health {
-            rounds: store::worker::rounds(conn)?,
-            waiting: store::worker::waiting(conn, now)?,
-            set_aside: store::worker::set_aside(conn, SHOWN)?,
-        })
+        health(view.conn(), now, SHOWN)
     }
+}
+
+/// The same for a program that watches the installation, and tells no business apart.
+pub async fn health_of(db: &Db) -> Result<Health, Refusal> {
+    let now = db.clock().now();
+    db.before_tenant(move |conn| health(conn, now, 0)).await
+}
+
+fn health(conn: &mut PgConnection, now: DateTime<Utc>, shown: i64) -> Result<Health, Refusal> {
+    Ok(Health {
+        rounds: store::worker::rounds(conn)?,
+        waiting: store::worker::waiting(conn, now)?,
+        failing: store::worker::failing(conn)?,
+        set_aside: store::worker::set_aside(conn, shown)?,
+    })
 }
 
 /// Lets the worker try again at once what it set aside for the business of the access.

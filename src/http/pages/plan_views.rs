@@ -28,6 +28,8 @@ pub struct Standing {
     pub then: String,
     /// The plan that was chosen for the end, and the present one's code, with which it is taken back.
     pub next: Option<(String, String)>,
+    /// The plan that was asked for, the day, and the present one's code, with which that is taken back.
+    pub asked: Option<(String, String, String)>,
     /// Whether nothing can be added any more.
     pub is_ended: bool,
 }
@@ -69,6 +71,10 @@ impl Standing {
             cycle: format!("{} to {}", locale.date(day(current.cycle_starts_at)), locale.date(last)),
             then,
             next: current.next_plan.as_ref().map(|next| (next.name.clone(), plan.code.clone())),
+            asked: overview
+                .asked
+                .as_ref()
+                .map(|asked| (asked.plan.clone(), locale.date(day(asked.at)), plan.code.clone())),
             is_ended: overview.is_ended,
         }
     }
@@ -204,7 +210,7 @@ pub struct PreviewView {
 }
 
 impl PreviewView {
-    /// In the words of the house; what is not simply taken here cannot be confirmed.
+    /// In the words of the house; what is not simply taken here is asked for.
     pub fn new(preview: &Preview, changes: PlanChanges, house: House) -> Self {
         let (locale, wanted, current) = (house.locale, &preview.wanted, &preview.current.plan);
         let figure = |plan: &Plan, meter: Meter| {
@@ -229,6 +235,7 @@ impl PreviewView {
             code: wanted.code.clone(),
             seen: preview.quote.seen(wanted),
             act: match preview.quote {
+                _ if waits => format!("Ask for {}", wanted.name),
                 Quote::TakeBack { .. } => format!("Keep {}", wanted.name),
                 Quote::AtTheEnd { .. } => format!("Move to {} at the end", wanted.name),
                 _ => format!("Change to {}", wanted.name),
@@ -238,7 +245,7 @@ impl PreviewView {
             total,
             limits: limits.into_iter().collect(),
             over: over.collect(),
-            can_confirm: !waits && !matches!(preview.quote, Quote::Nothing),
+            can_confirm: !matches!(preview.quote, Quote::Nothing),
         }
     }
 }

@@ -17,6 +17,8 @@ use crate::kernel::refusal::{Kind, Refusal};
 
 use super::pages::refusal::HtmlRefusal;
 
+pub use key::shown as shown_key;
+
 /// Where usage is reported.
 pub const USAGE: &str = "/api/v1/usage";
 

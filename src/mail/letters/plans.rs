@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::plans::notice::LimitNear;
+use crate::domain::plans::requests::PlanDeclined;
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]
@@ -87,6 +88,34 @@ impl Worded for PlanEnded {
         let text = PlanEndedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &PlanEndedHtml { heading, letter, name, link })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_declined/body.html")]
+struct PlanDeclinedHtml<'a> {
+    heading: &'a str,
+    letter: &'a PlanDeclined,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_declined/body.txt", blocks = ["heading"])]
+struct PlanDeclinedText<'a> {
+    letter: &'a PlanDeclined,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for PlanDeclined {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link_in(self.business_id, "/settings/plan/choose");
+        let text = PlanDeclinedText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(heading, &text, &PlanDeclinedHtml { heading, letter, name, link })
     }
 }
 

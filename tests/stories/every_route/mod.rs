@@ -16,7 +16,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 78] = [
+const FORMS: [(&str, &[(&str, &str)]); 79] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -100,6 +100,7 @@ const FORMS: [(&str, &[(&str, &str)]); 78] = [
         "/staff/businesses/{id}/override",
         &[("meter", "seats"), ("limit", "30000"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "2030-01-31")],
     ),
+    ("/staff/businesses/{id}/answer", &[("answer", "decline"), ("reason", "Ticket {n}: not now")]),
     ("/staff/businesses/{id}/take-back", &[("override", "{override}")]),
     ("/staff/businesses/{id}/retry", &[("job", "plan_periods")]),
     ("/staff/plans", &[("code", "plan{n}"), ("name", "Plan {n}"), ("cycle_count", "1"), ("cycle_unit", "month")]),
@@ -238,6 +239,13 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
         }
         path if path.starts_with("/staff/letters/{id}") => send(olivia, "/team/invitations").await,
         path => {
+            if path == "/staff/businesses/{id}/answer" {
+                let acme = Cast::Olivia.business_uuid();
+                app.sql(&format!(
+                    "INSERT INTO plan_requests SELECT '{acme}', id, created_at FROM plans, businesses
+                     WHERE code = 'team' AND businesses.id = '{acme}' ON CONFLICT DO NOTHING"
+                ));
+            }
             if path.ends_with("/take-back") {
                 give_more(app, Cast::Olivia.business_uuid());
             }

@@ -1,12 +1,12 @@
 //! Plans on sale, and how the worker does.
 
 use super::acme;
-use crate::support::{Olivia, Sam, TestApp};
+use crate::support::{Olivia, Sam, Shown, TestApp};
 
 const GOLD: [(&str, &str); 12] = [
     ("code", "gold"),
     ("name", "Gold"),
-    ("price", "990.00"),
+    ("price", "9900.00"),
     ("currency", "USD"),
     ("cycle_count", "1"),
     ("cycle_unit", "year"),
@@ -28,7 +28,11 @@ async fn a_plan_that_is_in_use_gets_a_new_version_and_keeps_the_old_one() {
     let sam = app.sign_in(Sam).await;
     sam.get("/staff/plans").await.is(200).shows("business, version 1").shows("2 businesses").shows("On sale");
     sam.post("/staff/plans", &GOLD).await.goes_to("/staff/plans");
-    sam.get("/staff/plans").await.shows("gold, version 1").shows("any number of subscriptions").shows("$990.00 a year");
+    sam.get("/staff/plans")
+        .await
+        .shows("gold, version 1")
+        .shows("any number of subscriptions")
+        .shows("$9,900.00 a year");
     // Nobody has it yet, so it is written over.
     sam.post("/staff/plans", &with("seats", "500")).await.goes_to("/staff/plans");
     sam.get("/staff/plans").await.shows("500 seats").hides("gold, version 2");
@@ -62,6 +66,7 @@ async fn a_plan_that_is_off_sale_is_kept_by_whoever_has_it_and_chosen_by_nobody(
     app.days_pass(31);
     app.work_until_idle().await;
     app.trail_holds(Olivia, "worker renewed the plan Business");
+    let sam = app.sign_in(Sam).await;
     for needed in ["trial", "free"] {
         sam.post(&archive(needed), &[]).await.is(409).shows("stays on sale");
     }
@@ -127,4 +132,29 @@ async fn the_console_tells_how_the_worker_does_and_tries_again_what_was_set_asid
     sam.get("/staff/worker").await.shows("Away").shows("the oldest for 3").shows("Late");
     app.work_until_idle().await;
     sam.get("/staff/worker").await.shows("Keeps up").shows("Nothing is set aside");
+}
+
+#[actix_web::test]
+async fn the_figures_are_for_whoever_has_their_key() {
+    const KEY: &str = "a-key-for-the-figures-only";
+    let app = TestApp::start_with(&[("SUBLEDGER_METRICS_KEY", KEY)]).await;
+    app.work_until_idle().await;
+    app.days_pass(31);
+    let visitor = app.visitor();
+    let ask = |key: &str| Shown::of(visitor.request(reqwest::Method::GET, "/metrics").bearer_auth(key));
+    let told = ask(KEY).await;
+    told.is(200);
+    for line in [
+        "subledger_worker_last_round_failed{job=\"plan_periods\"} 0",
+        "subledger_worker_due{what=\"plan_periods\"} 2",
+        "subledger_worker_set_aside 0",
+        "# TYPE subledger_worker_lag_seconds gauge",
+    ] {
+        assert!(told.body.contains(line), "{line} in {}", told.body);
+    }
+    assert!(!told.body.contains("Acme"));
+    ask("another-key-for-the-figures").await.is(404);
+    visitor.get("/metrics").await.is(404);
+    let closed = TestApp::start().await;
+    Shown::of(closed.visitor().request(reqwest::Method::GET, "/metrics").bearer_auth("")).await.is(404);
 }

@@ -34,9 +34,14 @@ pub(in crate::domain::support) fn waiting(
         .select((count_star(), min(letters::due_at)))
         .first(conn)?;
     Ok(vec![
-        Waiting { what: "Plan periods", count: periods, oldest: oldest_period },
-        Waiting { what: "Letters", count: letters, oldest: oldest_letter },
+        Waiting { what: "Plan periods", code: "plan_periods", count: periods, oldest: oldest_period },
+        Waiting { what: "Letters", code: "letters", count: letters, oldest: oldest_letter },
     ])
+}
+
+/// How much was set aside.
+pub(in crate::domain::support) fn failing(conn: &mut PgConnection) -> Result<i64, Refusal> {
+    Ok(worker_failures::table.count().get_result(conn)?)
 }
 
 /// What was set aside, oldest first.

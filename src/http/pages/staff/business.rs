@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::businesses::settings::SupportAccess;
+use crate::domain::plans::overview::Overview;
 use crate::domain::plans::plan::Meter;
 use crate::domain::support::console::Health;
 use crate::domain::support::session::{Minutes, Reason};
@@ -35,6 +36,7 @@ pub(super) enum Panel {
     Recover,
     Plan,
     More,
+    Answer,
 }
 
 impl Panel {
@@ -44,6 +46,7 @@ impl Panel {
             "recover" => Self::Recover,
             "plan" => Self::Plan,
             "more" => Self::More,
+            "answer" => Self::Answer,
             _ => Self::StepIn,
         }
     }
@@ -76,6 +79,8 @@ struct BusinessPage {
     standing: Standing,
     meters: Vec<MeterView>,
     given: Vec<GivenView>,
+    /// The plan that was asked for, and the day.
+    asked: Option<(String, String)>,
     plans: Vec<(String, String)>,
     team: Vec<TeamView>,
     people: String,
@@ -213,6 +218,12 @@ async fn draw(
     Ok(Page::with_status(code, page(shell, access.house(), shown, now, panel)).into_response())
 }
 
+/// The plan that was asked for, and the day.
+fn asked(overview: &Overview, house: House) -> Option<(String, String)> {
+    let asked = overview.asked.as_ref()?;
+    Some((asked.plan.clone(), house.locale.date(asked.at.with_timezone(&house.zone).date_naive())))
+}
+
 fn page(
     shell: StaffShell,
     house: House,
@@ -254,6 +265,7 @@ fn page(
         standing: Standing::new(&shown.plan, house),
         meters: MeterView::all(&shown.plan, house.locale),
         given: GivenView::all(&shown.plan, house),
+        asked: asked(&shown.plan, house),
         plans: shown.plans,
         team: team.collect(),
         people,

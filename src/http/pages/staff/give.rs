@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::plans::choose::Chosen;
 use crate::domain::plans::give::More;
 use crate::domain::plans::plan::Meter;
+use crate::domain::support::answer_plan::AnswerPlanRequest;
 use crate::domain::support::give::{GiveMore, GivePlan};
 use crate::domain::support::session::Reason;
 use crate::domain::support::take_back::TakeBack;
@@ -61,6 +62,25 @@ pub async fn more(
     answer(&app, &request, (&console, &access), (Panel::More, &posted), done).await
 }
 
+/// POST `/staff/businesses/{id}/answer`.
+pub async fn answer_request(
+    app: web::Data<App>,
+    request: HttpRequest,
+    StaffPost { console, posted }: StaffPost,
+    id: web::Path<String>,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let access = about(&app, &console, &id).await?;
+    let done = match parse_answer(&posted) {
+        Ok(answer) => {
+            let location = format!("/staff/businesses/{}", access.business());
+            let tell = move |chosen: &Chosen| Answer::go(location.clone(), chosen.said.clone());
+            app.db.perform_once(&access, posted.once(), answer, tell).await.map_err(|refusal| vec![refusal])
+        }
+        Err(refusals) => Err(refusals),
+    };
+    answer(&app, &request, (&console, &access), (Panel::Answer, &posted), done).await
+}
+
 /// POST `/staff/businesses/{id}/take-back`.
 pub async fn take_back(
     app: web::Data<App>,
@@ -75,6 +95,18 @@ pub async fn take_back(
     let tell = move |said: &String| Answer::go(location.clone(), said.clone());
     let answer = app.db.perform_once(&access, posted.once(), TakeBack { given }, tell).await?;
     Ok(go(&app, &request, answer).await?)
+}
+
+fn parse_answer(posted: &Posted) -> Result<AnswerPlanRequest, Vec<Refusal>> {
+    let mut errors = FormErrors::default();
+    errors.take(posted.only(&["business", "answer", "reason"]));
+    let declined = match posted.get("answer") {
+        "approve" => Ok(None),
+        "decline" => Reason::parse(posted.get("reason")).map(Some),
+        _ => Err(Refusal::invalid("answer", "Choose one of the two.")),
+    };
+    let declined = errors.take(declined);
+    errors.or(declined.map(|declined| AnswerPlanRequest { declined }))
 }
 
 fn parse_plan(posted: &Posted) -> Result<GivePlan, Vec<Refusal>> {

@@ -125,7 +125,7 @@ fn round_view(round: Round, house: House, now: DateTime<Utc>) -> RoundView {
         None => error,
     });
     RoundView {
-        job: round.job,
+        job: sentence(&round.job),
         iso: round.ran_at.to_rfc3339(),
         ran: house.locale.date_time(round.ran_at, house.zone),
         state,
@@ -142,6 +142,12 @@ fn set_aside(one: SetAside, house: House) -> SetAsideView {
         what: format!("failed {} times since {}, next try {}", one.count, at(one.since), at(one.next)),
         error: one.error,
     }
+}
+
+/// With a capital letter.
+fn sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How long something has waited.

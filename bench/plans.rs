@@ -26,10 +26,11 @@ use subledger::config::Config;
 use subledger::domain::access;
 use subledger::domain::api_keys::api_key;
 use subledger::domain::audit::months;
-use subledger::domain::plans::renew;
+use subledger::domain::plans::renew::RenewDue;
 use subledger::http;
 use subledger::kernel::clock::Clock;
 use subledger::kernel::db::DbSettings;
+use subledger::kernel::due;
 use subledger::kernel::secret::Key;
 use subledger::postgres::PrivatePostgres;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -117,7 +118,7 @@ impl House {
 
             fall_due(&mut owner);
             let begun = Instant::now();
-            while renew::run(&self.app.db, &access::for_rounds()).await.unwrap() > 0 {}
+            while due::run(&self.app.db, &access::for_rounds(), RenewDue).await.unwrap() > 0 {}
             let ours = begun.elapsed();
             assert_eq!(written(&mut owner), businesses);
             let rate = |took: Duration| businesses as f64 / took.as_secs_f64();

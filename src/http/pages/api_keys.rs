@@ -19,7 +19,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
-use super::answer::give;
+use super::answer::carry_out;
 use super::form::{FormErrors, FormState, MemberPost, Posted};
 use super::page::Page;
 use super::people::{refused, require};
@@ -128,8 +128,7 @@ pub async fn revoke(
     posted.only(&[])?;
     let revoke = Revoke { key: ApiKeyId::parse(&id).ok_or_else(Refusal::not_found)? };
     let tell = |name: &String| Answer::go(PATH, format!("The key {name} is revoked. It opens nothing any more."));
-    let answer = app.db.perform_once(&access, posted.once(), revoke, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), revoke, tell).await
 }
 
 fn parse(posted: &Posted) -> Result<Issue, Vec<Refusal>> {

@@ -15,7 +15,7 @@ use crate::kernel::ids::OverrideId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::super::answer::give as go;
+use super::super::answer::carry_out;
 use super::super::form::{FormErrors, Posted};
 use super::super::refusal::HtmlRefusal;
 use super::business::{Panel, answer};
@@ -93,8 +93,7 @@ pub async fn take_back(
     let given = OverrideId::parse(posted.get("override")).ok_or_else(Refusal::not_found)?;
     let location = format!("/staff/businesses/{}", access.business());
     let tell = move |said: &String| Answer::go(location.clone(), said.clone());
-    let answer = app.db.perform_once(&access, posted.once(), TakeBack { given }, tell).await?;
-    Ok(go(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), TakeBack { given }, tell).await
 }
 
 fn parse_answer(posted: &Posted) -> Result<AnswerPlanRequest, Vec<Refusal>> {

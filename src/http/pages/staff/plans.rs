@@ -17,7 +17,7 @@ use crate::kernel::money::Money;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::super::answer::give;
+use super::super::answer::{carry_out, give};
 use super::super::form::{FormErrors, FormState, Posted};
 use super::super::page::Page;
 use super::super::people::refused;
@@ -159,8 +159,7 @@ pub async fn archive(
     posted.only(&["business"])?;
     let archive = Archive { plan: PlanId::parse(&id).ok_or_else(Refusal::not_found)? };
     let tell = |said: &String| Answer::go(PATH, said.clone());
-    let answer = app.db.perform_once(&console, posted.once(), archive, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&console, &posted), archive, tell).await
 }
 
 async fn draw(

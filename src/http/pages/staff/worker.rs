@@ -11,7 +11,7 @@ use crate::kernel::access::House;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::super::answer::give;
+use super::super::answer::carry_out;
 use super::super::page::Page;
 use super::super::refusal::HtmlRefusal;
 use super::{StaffPost, StaffShell, about};
@@ -91,8 +91,7 @@ pub async fn retry(
     let job = job.ok_or_else(|| Refusal::invalid("job", "Choose what should be tried again."))?;
     let retry = RetryNow { job: job.to_owned() };
     let tell = |name: &String| Answer::go("/staff/worker", format!("The worker tries again for {name}."));
-    let answer = app.db.perform_once(&access, posted.once(), retry, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), retry, tell).await
 }
 
 fn state(waiting: &[Waiting], newest: Option<DateTime<Utc>>, now: DateTime<Utc>) -> (&'static str, &'static str) {

@@ -7,6 +7,7 @@
     missing_docs,
     clippy::as_conversions,
     clippy::expect_used,
+    clippy::print_stdout,
     clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "a measurement stops at the first thing that is not as told"

@@ -31,7 +31,6 @@ pub async fn metrics(app: web::Data<App>, request: HttpRequest) -> HttpResponse 
 
 fn told(health: &Health, now: DateTime<Utc>) -> String {
     let mut text = String::new();
-    let job = |name: &str| format!("{{job=\"{}\"}}", name.replace(' ', "_"));
     let rounds = || health.rounds.iter().map(|round| (job(&round.job), round));
     let ran = rounds().map(|(job, round)| (job, round.ran_at.timestamp()));
     gauge(&mut text, "worker_last_round_timestamp_seconds", "When each job last ran, to the minute.", ran);
@@ -47,6 +46,10 @@ fn told(health: &Health, now: DateTime<Utc>) -> String {
     let aside = std::iter::once((String::new(), health.failing));
     gauge(&mut text, "worker_set_aside", "What failed and is tried again later.", aside);
     text
+}
+
+fn job(name: &str) -> String {
+    format!("{{job=\"{}\"}}", name.replace(' ', "_"))
 }
 
 fn gauge(text: &mut String, name: &str, help: &str, values: impl Iterator<Item = (String, i64)>) {

@@ -242,7 +242,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             if path == "/staff/businesses/{id}/answer" {
                 let acme = Cast::Olivia.business_uuid();
                 app.sql(&format!(
-                    "INSERT INTO plan_requests SELECT '{acme}', id, created_at FROM plans, businesses
+                    "INSERT INTO plan_requests SELECT '{acme}', plans.id, businesses.created_at FROM plans, businesses
                      WHERE code = 'team' AND businesses.id = '{acme}' ON CONFLICT DO NOTHING"
                 ));
             }

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
 
 use subledger::commands::{self, CommandError};
+use subledger::demo::Size;
 use subledger::kernel::calendar::Interval;
 
 #[derive(Parser)]
@@ -36,7 +37,7 @@ enum Command {
     /// Brings the schema of the database up to date
     Migrate,
     /// Loads the demo business, into an empty database only
-    Demo,
+    Demo(Large),
     /// Whoever runs the installation
     #[command(subcommand)]
     Staff(Staff),
@@ -74,6 +75,35 @@ impl Cycles {
     }
 }
 
+/// How much stands beside the demo business, to try a large installation
+#[derive(Args)]
+struct Large {
+    /// So many businesses more, each with 50 people
+    #[arg(long)]
+    businesses: Option<u32>,
+    /// So many subscriptions, evenly over them; 40 each when left out
+    #[arg(long, requires = "businesses")]
+    subscriptions: Option<u32>,
+    /// So many licenses with their holders; 5,000 of them on one subscription; none when left out
+    #[arg(long, requires = "businesses")]
+    licenses: Option<u32>,
+    /// So many entries of the audit trail; none when left out
+    #[arg(long, requires = "businesses")]
+    audit: Option<u32>,
+}
+
+impl Large {
+    fn size(&self) -> Option<Size> {
+        let businesses = self.businesses?;
+        Some(Size {
+            businesses,
+            subscriptions: self.subscriptions.unwrap_or_else(|| businesses.saturating_mul(40)),
+            licenses: self.licenses.unwrap_or(0),
+            audit: self.audit.unwrap_or(0),
+        })
+    }
+}
+
 #[derive(Subcommand)]
 enum Staff {
     /// Makes the person of this address a member of staff
@@ -89,7 +119,7 @@ fn main() -> ExitCode {
         Command::Work { once: true } => commands::work_once(),
         Command::Work { once: false } => commands::work(),
         Command::Migrate => commands::migrate(),
-        Command::Demo => commands::load_demo(),
+        Command::Demo(large) => commands::load_demo(large.size()),
         Command::Staff(Staff::Add { email }) => commands::add_staff(&email),
         Command::Cycles(cycles) => cycles.print(),
     };

@@ -29,7 +29,7 @@ async fn olivia_asks_staff_agree_and_the_plan_begins_then() {
     sam.get(&acme("")).await.shows("An owner of Acme asked for the plan Business");
     sam.get(&acme("?form=answer")).await.is(200).shows("Business for Acme");
     sam.post(&acme("/answer"), &[("answer", "approve"), ("reason", "")]).await.goes_to(&acme(""));
-    olivia.get("/settings/plan").await.shows("Business").hides("was asked for");
+    olivia.get("/settings/plan").await.shows("Business").hides("was asked for on");
     app.trail_holds(Olivia, "Sam Staff agreed to the plan Business for Acme");
     app.trail_holds(Sam, "Sam Staff agreed to the plan Business for Acme");
     app.trail_holds(Olivia, "Sam Staff chose the plan Business");
@@ -48,7 +48,7 @@ async fn what_is_declined_changes_nothing_and_the_owners_read_why() {
     }
     let why = "Ticket 77: after the audit";
     sam.post(&acme("/answer"), &[("answer", "decline"), ("reason", why)]).await.goes_to(&acme(""));
-    olivia.get("/settings/plan").await.shows("Team").hides("was asked for");
+    olivia.get("/settings/plan").await.shows("Team").hides("was asked for on");
     app.trail_holds(Olivia, &format!("Sam Staff declined the plan Business for Acme: “{why}”"));
     app.work_until_idle().await;
     let letter = app.mailbox(Olivia.email()).into_iter().find(|letter| letter.header("Subject").contains("not given"));

@@ -111,7 +111,7 @@ async fn the_console_tells_how_the_worker_does_and_tries_again_what_was_set_asid
     let sam = app.sign_in(Sam).await;
     sam.get("/staff/worker").await.is(200).shows("Never seen").shows("Nothing is set aside");
     app.work_until_idle().await;
-    sam.get("/staff/worker").await.shows("Keeps up").shows("plan periods").shows("letters").hides("Failed");
+    sam.get("/staff/worker").await.shows("Keeps up").shows("Plan periods").shows("Surplus seats").hides("Failed");
     let acme_id = Olivia.business_uuid();
     app.sql(&format!(
         "INSERT INTO worker_failures VALUES ('plan_periods', '{acme_id}', 3, now(), now() + interval '8 hours', 'the zone is unknown')"

@@ -1,6 +1,7 @@
 //! Floor 2: what the product is about. One folder per feature, one file per verb; no HTTP, templates or mail here.
 
 pub mod access;
+pub mod api_keys;
 pub mod audit;
 pub mod businesses;
 pub mod home;
@@ -13,3 +14,4 @@ pub mod services;
 pub mod subscriptions;
 pub mod support;
 pub mod team;
+pub mod usage;

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod api_keys;
 mod audit;
 mod business;
 mod closing;
@@ -49,3 +50,4 @@ mod subscriptions;
 mod team;
 mod trail_is_append_only;
 mod two_factor;
+mod usage;

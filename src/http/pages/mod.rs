@@ -2,12 +2,14 @@
 
 pub mod activate;
 pub mod answer;
+pub mod api_keys;
 pub mod audit;
 pub mod business;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;
 pub mod form;
+pub mod given_views;
 pub mod home;
 mod import;
 mod import_forms;

@@ -7,6 +7,7 @@ mod lists;
 mod offer;
 mod people;
 mod sweeps;
+pub(super) mod uses;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::max;

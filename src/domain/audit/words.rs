@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 103] = [
+const ACTIONS: [(&str, &str); 107] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -19,6 +19,10 @@ const ACTIONS: [(&str, &str); 103] = [
     ("subscription.canceled", "Ended a subscription"),
     ("subscription.removed", "Removed a subscription"),
     ("subscription.restored", "Restored a subscription"),
+    ("renewal.decided", "Decided on a renewal"),
+    ("renewal.undecided", "Left a renewal undecided"),
+    ("calendar_feed.made", "Made a calendar feed"),
+    ("calendar_feed.ended", "Turned off a calendar feed"),
     ("service.changed", "Changed a service"),
     ("license.assigned", "Gave a seat"),
     ("license.revoked", "Revoked a seat"),

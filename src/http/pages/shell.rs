@@ -98,10 +98,11 @@ pub struct Notice {
 type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
 
 /// Every place there is.
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
     (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
     (None, "/licenses", "Seats", "armchair", "seats", Permission::SeeSubscriptions),
+    (None, "/renewals", "Renewals", "calendar-event", "renewals", Permission::SeeSubscriptions),
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
     (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),

@@ -16,7 +16,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 70] = [
+const FORMS: [(&str, &[(&str, &str)]); 75] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -62,6 +62,14 @@ const FORMS: [(&str, &[(&str, &str)]); 70] = [
     ("/subscriptions/{id}/keep", &[]),
     ("/subscriptions/{id}/remove", &[]),
     ("/subscriptions/{id}/restore", &[]),
+    ("/renewals/bulk", &[("renewal", "{software}.2030-01-31"), ("decision", "cancel")]),
+    ("/renewals/feed", &[]),
+    ("/renewals/feed/off", &[]),
+    (
+        "/renewals/{id}/decision",
+        &[("decision", "resize"), ("seats", "7"), ("note", "Number {n}."), ("renews_on", "2030-01-31")],
+    ),
+    ("/renewals/{id}/undo", &[]),
     ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
     ("/subscriptions/{id}/requests", &[("note", "For number {n}.")]),
@@ -132,11 +140,12 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 14] = [
+const IDS: [(&str, &str); 15] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/renewals/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -198,7 +207,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             newcomer_to_the_team(app, status);
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
-        path if path.starts_with("/subscriptions/{id}") || path.starts_with("/services/{id}") => {
+        path if ["/subscriptions/{id}", "/services/{id}", "/renewals/{id}"].iter().any(|of| path.starts_with(of)) => {
             send(olivia, "/subscriptions").await
         }
         path if path.starts_with("/licenses/{id}") => {
@@ -209,7 +218,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/requests", software.location()), &[("note", "")]).await
         }
-        "/licenses/assign" => {
+        "/licenses/assign" | "/renewals/bulk" => {
             let software = send(olivia, "/subscriptions").await;
             SOFTWARE.set(software.id());
             software

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::audit::latest::Latest;
+use crate::domain::renewals::of::{Renewal, RenewalOf};
 use crate::domain::subscriptions::keep_seats::KeepSeats;
 use crate::domain::subscriptions::price::{Priced, SetPrice};
 use crate::domain::subscriptions::remove::Remove;
@@ -18,6 +19,7 @@ use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_for
 use crate::http::pages::licenses::{SeatsSection, section};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::renewals::{RenewalView, fresh};
 use crate::http::pages::shell::Shell;
 use crate::http::pages::views::SeatsView;
 use crate::kernel::access::Access;
@@ -42,6 +44,9 @@ struct ShowPage {
     seats: Option<SeatsSection>,
     /// What happened to it last, for whoever may read the trail.
     activity: Vec<DayOfTrail>,
+    /// What comes of its next renewal, and its form.
+    renewal: Option<RenewalView>,
+    deciding: FormState,
     /// The form of a new price.
     form: FormState,
     can_change: bool,
@@ -49,6 +54,10 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn has_errors(&self) -> bool {
+        self.form.has_errors() || self.deciding.has_errors()
+    }
+
     fn can_assign(&self) -> bool {
         self.seats.as_ref().is_some_and(|seats| seats.can_assign)
     }
@@ -67,8 +76,7 @@ pub async fn show(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let shown = app.db.answer(&access, Show { id: parse_id(&id)? }).await?;
-    let form = FormState::of(fresh_price(&app, &access, &shown));
-    draw(&app, &request, &access, shown, form, StatusCode::OK).await
+    draw(&app, &request, &access, shown, Forms::default(), StatusCode::OK).await
 }
 
 /// POST `/subscriptions/{id}/prices`.
@@ -87,7 +95,8 @@ pub async fn price(
             for refusal in refusals {
                 told.extend(on_form(refusal)?);
             }
-            draw(&app, &request, &access, shown, FormState::kept(&posted).refused(&told), code).await
+            let forms = Forms { price: Some(FormState::kept(&posted).refused(&told)), ..Forms::default() };
+            draw(&app, &request, &access, shown, forms, code).await
         }
     }
 }
@@ -141,12 +150,22 @@ fn parse_id(text: &str) -> Result<SubscriptionId, Refusal> {
     SubscriptionId::parse(text).ok_or_else(Refusal::not_found)
 }
 
-async fn draw(
+/// The forms of the page that were sent and refused; the others begin anew.
+#[derive(Default)]
+pub struct Forms {
+    /// A new price.
+    pub price: Option<FormState>,
+    /// A decision about the renewal.
+    pub deciding: Option<FormState>,
+}
+
+/// The page, with what was sent and refused.
+pub async fn draw(
     app: &App,
     request: &HttpRequest,
     access: &Access,
     shown: Shown,
-    form: FormState,
+    forms: Forms,
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let is_removed = shown.subscription.removed_at.is_some();
@@ -155,14 +174,24 @@ async fn draw(
         true => None,
         false => Some(section(app, access, shown.subscription.id).await?),
     };
-    let id = shown.subscription.id;
+    let (id, today) = (shown.subscription.id, today(app, access));
+    let renewal = match is_removed {
+        true => Renewal::default(),
+        false => app.db.answer(access, RenewalOf { subscription: id }).await?,
+    };
+    let seats_paid = shown.prices.on(today).and_then(|line| line.price.seats);
     let held = seats.as_ref().and_then(|seats| seats.meter).map_or(0, |meter| meter.held);
     let page = ShowPage {
         shell: Shell::load(app, request, access, PLACE).await?,
-        subscription: Detail::new(shown, (today(app, access), held), access),
+        renewal: match is_removed {
+            true => None,
+            false => RenewalView::new(&shown.subscription, &renewal, (today, held), access.reading()),
+        },
+        deciding: forms.deciding.unwrap_or_else(|| fresh(&renewal, seats_paid)),
+        form: forms.price.unwrap_or_else(|| FormState::of(fresh_price(app, access, &shown))),
+        subscription: Detail::new(shown, (today, held), access),
         activity: activity(app, access, id).await?,
         seats,
-        form,
         can_change: may && !is_removed,
         can_restore: may && is_removed,
     };

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod clock;
 pub mod currency;
 pub mod db;
+pub mod due;
 pub mod email_address;
 pub mod fact;
 pub mod guard;

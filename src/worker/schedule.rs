@@ -10,13 +10,14 @@ use crate::domain::businesses::forget::ForgetClosed;
 use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::licenses::expire::ExpireSeats;
 use crate::domain::plans::remind::RemindOfEnds;
-use crate::domain::plans::renew;
-use crate::domain::subscriptions::roll_forward;
+use crate::domain::plans::renew::RenewDue;
+use crate::domain::subscriptions::roll_forward::RollDue;
 use crate::domain::subscriptions::surplus::RetireSurplus;
-use crate::domain::support::carry_out;
+use crate::domain::support::carry_out::CarryOut;
 use crate::domain::support::overdue::EndOverdue;
 use crate::domain::team::expire::ExpireInvitations;
 use crate::domain::team::leave::LetLeave;
+use crate::kernel::due;
 use crate::kernel::refusal::Refusal;
 
 use super::{Bench, housekeeping, letters};
@@ -43,12 +44,12 @@ pub(super) const JOBS: [Job; 14] = [
     Job {
         name: "plan periods",
         every: seconds(60),
-        run: |bench| Box::pin(async move { renew::run(&bench.app.db, &access::for_rounds()).await }),
+        run: |bench| Box::pin(async move { due::run(&bench.app.db, &access::for_rounds(), RenewDue).await }),
     },
     Job {
         name: "subscriptions",
         every: seconds(60),
-        run: |bench| Box::pin(async move { roll_forward::run(&bench.app.db, &access::for_rounds()).await }),
+        run: |bench| Box::pin(async move { due::run(&bench.app.db, &access::for_rounds(), RollDue).await }),
     },
     Job {
         name: "invitations",
@@ -63,7 +64,7 @@ pub(super) const JOBS: [Job; 14] = [
     Job {
         name: "recoveries of access",
         every: seconds(60),
-        run: |bench| Box::pin(async move { carry_out::run(&bench.app.db, &access::for_rounds()).await }),
+        run: |bench| Box::pin(async move { due::run(&bench.app.db, &access::for_rounds(), CarryOut).await }),
     },
     Job {
         name: "months of the trail",
@@ -73,7 +74,7 @@ pub(super) const JOBS: [Job; 14] = [
     Job {
         name: "closed businesses",
         every: hours(1),
-        run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), FORGET).await }),
+        run: |bench| Box::pin(async move { due::run(&bench.app.db, &access::for_rounds(), FORGET).await }),
     },
     Job {
         name: "last days",
@@ -98,7 +99,7 @@ pub(super) const JOBS: [Job; 14] = [
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];
 
-const FORGET: ForgetClosed = ForgetClosed { batch: 2_000 };
+const FORGET: ForgetClosed = ForgetClosed { rows: 2_000 };
 const ANSWER: AnswerRequests = AnswerRequests { batch: 100 };
 const END_OVERDUE: EndOverdue = EndOverdue { batch: 100 };
 const EXPIRE: ExpireInvitations = ExpireInvitations { batch: 1_000 };

@@ -200,3 +200,23 @@ async fn a_business_that_is_not_to_go_cannot_be_forgotten() {
     assert!(serving.batch_execute(&sly).is_err(), "the serving role deletes no entries");
     assert!(app.number(&format!("SELECT count(*) AS number FROM audit_entries WHERE business_id = '{acme}'")) > 0);
 }
+
+#[actix_web::test]
+async fn one_that_cannot_be_deleted_is_set_aside_and_stops_no_other() {
+    let app = TestApp::start().await;
+    let (acme, globex) = (Olivia.business_uuid(), Gus.business_uuid());
+    close(&app.sign_in(Olivia).await, "Acme").await;
+    app.minutes_pass(1);
+    close(&app.sign_in(Gus).await, "Globex").await;
+    app.sql("CREATE TABLE held_fast (business uuid REFERENCES businesses)");
+    app.sql(&format!("INSERT INTO held_fast VALUES ('{acme}')"));
+    app.days_pass(31);
+    app.work_until_idle().await;
+    assert_eq!(rows_of(&app, globex), []);
+    assert_eq!(rows_of(&app, acme), [("worker_failures".to_owned(), 1)]);
+    app.sql("DROP TABLE held_fast");
+    app.minutes_pass(2);
+    app.work_until_idle().await;
+    let left = format!("SELECT count(*) AS number FROM businesses WHERE id IN ('{acme}', '{globex}')");
+    assert_eq!(app.number(&left), 0);
+}

@@ -4,42 +4,69 @@
 
 use crate::domain::team;
 use crate::domain::team::letters::{AccessEnded, Ending};
+use crate::kernel::due::{DueWork, Which};
 use crate::kernel::fact::{Change, Fact, Object, Unrecorded};
 use crate::kernel::ids::BusinessId;
-use crate::kernel::operation::Sweep;
 use crate::kernel::outbox::Envelope;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, SweepWork};
 
 use super::store;
 
-/// Takes one step towards forgetting the business whose grace ended first; answers how many rows that was.
+/// The sweep over businesses whose grace is over.
+#[derive(Clone, Copy)]
 pub struct ForgetClosed {
     /// About how many rows at once.
-    pub batch: i32,
+    pub rows: i32,
 }
 
-impl Sweep for ForgetClosed {
-    type Output = usize;
+impl DueWork for ForgetClosed {
+    type Key = BusinessId;
+    type Row = (BusinessId, String);
+    const BATCH: i64 = 1;
 
-    fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<usize>, Refusal> {
-        let Some((business, name)) = store::claim_closed(work)? else {
-            return work.record_many::<_, Forgotten>(&[], 0, 0);
-        };
-        let people = team::store::end_all_access(work, business)?;
-        if !people.is_empty() {
-            for (person, email) in &people {
-                let letter = AccessEnded { name: person.clone(), business: name.clone(), why: Ending::BusinessClosed };
-                work.send_outliving(&Envelope::new(email, person, &letter))?;
+    fn job(key: BusinessId) -> (String, BusinessId) {
+        (store::FORGETTING.to_owned(), key)
+    }
+
+    fn key((business, _): &Self::Row) -> BusinessId {
+        *business
+    }
+
+    fn claim(&self, work: &mut SweepWork<'_>, which: &Which<BusinessId>) -> Result<Vec<Self::Row>, Refusal> {
+        store::claim_closed(work, which)
+    }
+
+    /// Takes one step towards forgetting each; says how many rows that was.
+    fn work_off(&self, work: &mut SweepWork<'_>, closed: Vec<Self::Row>) -> Result<Audited<usize>, Refusal> {
+        let (mut rows, mut forgotten) = (0, Vec::new());
+        for (business, name) in closed {
+            let gone = self.forget(work, business, &name)?;
+            if gone == 0 {
+                store::delete(work, business)?;
+                forgotten.push((BusinessId::INSTALLATION, Forgotten { business, name }));
             }
-            return Ok(work.unrecorded(Unrecorded::Progress, people.len()));
+            rows += gone;
         }
-        let gone = store::forget(work, business, self.batch)?;
-        if gone > 0 {
-            return Ok(work.unrecorded(Unrecorded::Progress, gone));
+        match (forgotten.len(), rows) {
+            (0, 1..) => Ok(work.unrecorded(Unrecorded::Progress, rows)),
+            (gone, _) => work.record_many(&forgotten, gone, rows + gone),
         }
-        store::delete(work, business)?;
-        work.record_many(&[(BusinessId::INSTALLATION, Forgotten { business, name })], 1, 1)
+    }
+}
+
+impl ForgetClosed {
+    /// Ends everybody's access, or takes some rows away when that has been done; says how many.
+    fn forget(&self, work: &mut SweepWork<'_>, business: BusinessId, name: &str) -> Result<usize, Refusal> {
+        let people = team::store::end_all_access(work, business)?;
+        for (person, email) in &people {
+            let letter = AccessEnded { name: person.clone(), business: name.to_owned(), why: Ending::BusinessClosed };
+            work.send_outliving(&Envelope::new(email, person, &letter))?;
+        }
+        match people.len() {
+            0 => store::forget(work, business, self.rows),
+            ended => Ok(ended),
+        }
     }
 }
 

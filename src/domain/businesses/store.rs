@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Int4, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Int4, Timestamptz, Uuid as SqlUuid};
 use rand::RngExt;
 
 use crate::kernel::access::{Actor, Standing};
 use crate::kernel::currency::Currency;
+use crate::kernel::due::Which;
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users};
+use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users, worker_failures};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
@@ -116,17 +117,31 @@ pub(super) fn set_closing(work: &mut Work<'_>, gone_at: Option<DateTime<Utc>>) -
     if changed == 1 { Ok(()) } else { Err(Refusal::not_allowed()) }
 }
 
-/// The business whose days of grace ended first, locked; one that another worker is at is left to it.
-pub(super) fn claim_closed(work: &mut SweepWork<'_>) -> Result<Option<(BusinessId, String)>, Refusal> {
+/// Under this name it is noted that a business could not be forgotten.
+pub(super) const FORGETTING: &str = "closed businesses";
+
+/// The businesses whose days of grace are over, locked, without those that failed a short while ago; one that another
+/// worker is at is left to it.
+pub(super) fn claim_closed(
+    work: &mut SweepWork<'_>,
+    which: &Which<BusinessId>,
+) -> Result<Vec<(BusinessId, String)>, Refusal> {
     let now = work.now();
+    let waits = worker_failures::table
+        .filter(worker_failures::job.eq(FORGETTING).and(worker_failures::business_id.eq(businesses::id)))
+        .filter(worker_failures::next_attempt_at.gt(now));
+    let only = which.only(|business| *business);
+    let wanted = only.is_none().into_sql::<Bool>().or(businesses::id.eq_any(only.unwrap_or_default()));
     Ok(businesses::table
         .filter(businesses::status.eq("closing").and(businesses::closes_at.le(now)))
+        .filter(wanted)
+        .filter(diesel::dsl::not(diesel::dsl::exists(waits)))
         .order((businesses::closes_at, businesses::id))
         .select((businesses::id, businesses::name))
+        .limit(which.at_most()?)
         .for_update()
         .skip_locked()
-        .first(work.conn_of_all_businesses())
-        .optional()?)
+        .load(work.conn_of_all_businesses())?)
 }
 
 /// Deletes about so many of its rows; says how many went.

@@ -58,11 +58,14 @@ struct LiveRow {
     decided_seats: Option<i32>,
 }
 
+// The OFFSET keeps those who are gone first and their seats second, also where there are no statistics yet.
 const LIVE: &str = "
 WITH gone AS MATERIALIZED (
-  SELECT a.subscription_id, count(*) AS seats
-  FROM members m JOIN assignments a ON a.business_id = m.business_id AND a.member_id = m.id AND a.ended_at IS NULL
-  WHERE (m.status IN ('deactivated', 'left') OR m.left_on < $1) AND m.business_id = $2 GROUP BY a.subscription_id)
+  SELECT seat.subscription_id, count(*) AS seats
+  FROM members m CROSS JOIN LATERAL (
+    SELECT subscription_id FROM assignments
+    WHERE business_id = m.business_id AND member_id = m.id AND ended_at IS NULL OFFSET 0) seat
+  WHERE (m.status IN ('deactivated', 'left') OR m.left_on < $1) AND m.business_id = $2 GROUP BY seat.subscription_id)
 SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_count, s.cost_model, s.pack_size,
        p.cost_minor, p.seats, s.renews_on, s.cancel_by,
        (SELECT count(*) FROM assignments

@@ -2,17 +2,15 @@
 //! is due, so that every missed period is written exactly once. Letters tell only the final state.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::kernel::db::{Db, Rounds};
+use crate::kernel::due::{DueWork, Which};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
-use crate::kernel::operation::Sweep;
 use crate::kernel::outbox::{Envelope, Sealed};
-use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, SweepWork};
 
 use super::decide::{Decision, Step, decide};
@@ -21,9 +19,6 @@ use super::plan::Plan;
 use super::plan_subscription::PlanSubscription;
 use super::renewal_store as store;
 use super::store::{Owner, owners};
-
-/// How many are renewed in one transaction.
-const BATCH: i64 = 1_000;
 
 /// A plan subscription that is due, with what is needed to decide.
 pub struct Due {
@@ -49,28 +44,30 @@ pub struct Taken {
     pub step: Step,
 }
 
-/// Which of what is due.
-#[derive(Clone, Debug)]
-pub enum Which {
-    /// The oldest, at most so many.
-    Oldest(i64),
-    /// Those of these businesses.
-    Only(Vec<BusinessId>),
-}
+/// The sweep over plan subscriptions whose period is over.
+#[derive(Clone, Copy)]
+pub struct RenewDue;
 
-/// Renews, moves or ends one batch. Whose it was is noted also when it fails: the culprit is one of them.
-struct RenewDue {
-    which: Which,
-    claimed: Arc<Mutex<Vec<BusinessId>>>,
-}
+impl DueWork for RenewDue {
+    type Key = BusinessId;
+    type Row = store::DueRow;
+    const BATCH: i64 = 1_000;
 
-impl Sweep for RenewDue {
-    type Output = usize;
+    fn job(key: BusinessId) -> (String, BusinessId) {
+        (store::JOB.to_owned(), key)
+    }
 
-    fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<usize>, Refusal> {
+    fn key(row: &store::DueRow) -> BusinessId {
+        row.business_id
+    }
+
+    fn claim(&self, work: &mut SweepWork<'_>, which: &Which<BusinessId>) -> Result<Vec<store::DueRow>, Refusal> {
+        store::claim(work, which)
+    }
+
+    /// Renews, moves or ends each by one period.
+    fn work_off(&self, work: &mut SweepWork<'_>, rows: Vec<store::DueRow>) -> Result<Audited<usize>, Refusal> {
         let now = work.now();
-        let rows = store::claim(work, &self.which)?;
-        *self.claimed.lock().map_err(Refusal::fault)? = rows.iter().map(|row| row.business_id).collect();
         let due = store::read(work, rows)?;
         let (mut taken, mut ended, mut facts, mut final_states) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for one in &due {
@@ -92,7 +89,6 @@ impl Sweep for RenewDue {
         }
         store::write_steps(work, &taken)?;
         store::write_ends(work, &ended)?;
-        store::forgive(work, &due)?;
         tell_owners(work, &final_states, &taken)?;
         work.record_many(&facts, taken.len() + ended.len(), due.len())
     }
@@ -158,103 +154,4 @@ fn letter(work: &SweepWork<'_>, one: &Due, step: Option<&Taken>, owner: &Owner) 
     let from = one.locale.date(taken.step.cycle.starts_at.with_timezone(&one.zone).date_naive());
     let letter = PlanChanged { business, business_id, before, after: taken.plan.name.clone(), from, due };
     work.seal(business_id, &Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion))
-}
-
-/// Sets one failing business aside, to be tried again later and shown to staff.
-struct SetAside {
-    culprit: BusinessId,
-    error: String,
-}
-
-impl Sweep for SetAside {
-    type Output = bool;
-
-    fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<bool>, Refusal> {
-        let set_aside = store::set_aside(work, self.culprit, &self.error)?;
-        Ok(work.unrecorded(crate::kernel::fact::Unrecorded::Progress, set_aside))
-    }
-}
-
-/// Renews one batch of what is due and says how many; 0 is "nothing is left". A failing batch is halved down to the
-/// row, which is set aside with a growing pause.
-pub async fn run(db: &Db, rounds: &Rounds) -> Result<usize, Refusal> {
-    let claimed = Arc::default();
-    match renew(db, rounds, Which::Oldest(BATCH), &claimed).await {
-        Err(refusal) if refusal.kind == Kind::Fault => {
-            let suspects = std::mem::take(&mut *claimed.lock().map_err(Refusal::fault)?);
-            match suspects.is_empty() {
-                // It failed before anything was claimed, so that no business is to blame.
-                true => Err(refusal),
-                false => find_culprit(db, rounds, suspects, refusal).await,
-            }
-        }
-        done => done,
-    }
-}
-
-async fn renew(
-    db: &Db,
-    rounds: &Rounds,
-    which: Which,
-    claimed: &Arc<Mutex<Vec<BusinessId>>>,
-) -> Result<usize, Refusal> {
-    db.sweep(rounds, RenewDue { which, claimed: Arc::clone(claimed) }).await
-}
-
-/// Halves the businesses of a failed batch until the one that fails alone is left. Others that fail too wait for the
-/// next batch; what another worker has taken up meanwhile is its own, and nobody is blamed for it.
-async fn find_culprit(
-    db: &Db,
-    rounds: &Rounds,
-    mut suspects: Vec<BusinessId>,
-    mut refusal: Refusal,
-) -> Result<usize, Refusal> {
-    let (mut done, claimed) = (0, Arc::default());
-    while suspects.len() > 1 {
-        tracing::warn!(
-            cause = refusal.cause,
-            businesses = suspects.len(),
-            "a batch of plan periods failed and is halved"
-        );
-        let rest = suspects.split_off(suspects.len() / 2);
-        match renew(db, rounds, Which::Only(suspects.clone()), &claimed).await {
-            Ok(renewed) => {
-                done += renewed;
-                suspects = rest;
-            }
-            Err(cause) if cause.kind == Kind::Fault => refusal = cause,
-            Err(other) => return Err(other),
-        }
-    }
-    let Some(culprit) = suspects.first().copied() else {
-        return Ok(done);
-    };
-    match renew(db, rounds, Which::Only(suspects), &claimed).await {
-        Err(refusal) if refusal.kind == Kind::Fault => {
-            tracing::error!(cause = refusal.cause, business = %culprit, "a plan subscription is set aside");
-            let error = refusal.cause.unwrap_or_default();
-            db.sweep(rounds, SetAside { culprit, error }).await.map(|set_aside| done + usize::from(set_aside))
-        }
-        Err(other) => Err(other),
-        Ok(renewed) => Ok(done + renewed),
-    }
-}
-
-/// How long a failing business waits: a minute, doubled at each failure, at most a day.
-pub fn pause(failures: i32) -> TimeDelta {
-    let doublings = u32::try_from(failures.clamp(1, 11) - 1).unwrap_or(0);
-    TimeDelta::minutes(1_i64 << doublings).min(TimeDelta::days(1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pause_grows_to_a_day() {
-        assert_eq!(pause(1), TimeDelta::minutes(1));
-        assert_eq!(pause(2), TimeDelta::minutes(2));
-        assert_eq!(pause(11), TimeDelta::minutes(1024));
-        assert!(pause(200) <= TimeDelta::days(1));
-    }
 }

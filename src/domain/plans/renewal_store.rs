@@ -4,22 +4,22 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
+use crate::kernel::due::Which;
 use crate::kernel::ids::{BusinessId, PlanId};
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::worker_failures;
 use crate::kernel::work::SweepWork;
 
 use super::period_store::{self, NewPeriod};
-use super::renew::{Due, Taken, Which, pause};
+use super::renew::{Due, Taken};
 use super::store::{PlanSubscriptionRow, plans_of};
 
 /// The name under which failures of this job are kept.
-const JOB: &str = "plan_periods";
+pub(super) const JOB: &str = "plan_periods";
 
 /// A plan subscription that is due, as it is written.
 #[derive(QueryableByName)]
-pub(super) struct DueRow {
+pub struct DueRow {
     #[diesel(sql_type = SqlUuid)]
     pub(super) business_id: BusinessId,
     #[diesel(sql_type = Text)]
@@ -45,16 +45,12 @@ LIMIT $2
 FOR UPDATE OF s SKIP LOCKED";
 
 /// Claims what is due, locked: at most so many, or those of these businesses.
-pub(super) fn claim(work: &mut SweepWork<'_>, which: &Which) -> Result<Vec<DueRow>, Refusal> {
+pub(super) fn claim(work: &mut SweepWork<'_>, which: &Which<BusinessId>) -> Result<Vec<DueRow>, Refusal> {
     let now = work.now();
-    let (at_most, only) = match which {
-        Which::Oldest(at_most) => (*at_most, None),
-        Which::Only(businesses) => (i64::try_from(businesses.len()).map_err(Refusal::fault)?, Some(businesses)),
-    };
     Ok(diesel::sql_query(CLAIM)
         .bind::<Timestamptz, _>(now)
-        .bind::<BigInt, _>(at_most)
-        .bind::<Nullable<Array<SqlUuid>>, _>(only)
+        .bind::<BigInt, _>(which.at_most()?)
+        .bind::<Nullable<Array<SqlUuid>>, _>(which.only(|business| *business))
         .load(work.conn_of_all_businesses())?)
 }
 
@@ -120,62 +116,4 @@ pub(super) fn write_ends(work: &mut SweepWork<'_>, ended: &[BusinessId]) -> Resu
     }
     diesel::sql_query(END).bind::<Array<SqlUuid>, _>(ended.to_vec()).execute(work.conn_of_all_businesses())?;
     Ok(())
-}
-
-/// Forgets earlier failures of what has now been done.
-pub(super) fn forgive(work: &mut SweepWork<'_>, done: &[Due]) -> Result<(), Refusal> {
-    let businesses: Vec<BusinessId> = done.iter().map(|one| one.business).collect();
-    let failed = worker_failures::table.filter(worker_failures::job.eq(JOB));
-    diesel::delete(failed.filter(worker_failures::business_id.eq_any(businesses)))
-        .execute(work.conn_of_all_businesses())?;
-    Ok(())
-}
-
-/// Sets this business aside, unless it is no longer due or another worker has it; says whether it did.
-pub(super) fn set_aside(work: &mut SweepWork<'_>, culprit: BusinessId, error: &str) -> Result<bool, Refusal> {
-    match claim(work, &Which::Only(vec![culprit]))?.is_empty() {
-        true => Ok(false),
-        false => note_failure(work, (JOB, culprit), error),
-    }
-}
-
-/// Notes that a job failed for a business, which waits the longer the more often it did. Says `false` when another
-/// worker has noted it meanwhile.
-pub fn note_failure(
-    work: &mut SweepWork<'_>,
-    (job, culprit): (&str, BusinessId),
-    error: &str,
-) -> Result<bool, Refusal> {
-    let now = work.now();
-    let conn = work.conn_of_all_businesses();
-    let known: Option<(i32, DateTime<Utc>)> = worker_failures::table
-        .find((job, culprit))
-        .select((worker_failures::failures, worker_failures::next_attempt_at))
-        .first(conn)
-        .optional()?;
-    // A claim sees what was committed when it began: another worker may have set the business aside since.
-    if known.is_some_and(|(_, next)| next > now) {
-        return Ok(false);
-    }
-    let failures = known.map_or(0, |(failures, _)| failures) + 1;
-    let shown: String = error.chars().take(500).collect();
-    let next = now + pause(failures);
-    diesel::insert_into(worker_failures::table)
-        .values((
-            worker_failures::job.eq(job),
-            worker_failures::business_id.eq(culprit),
-            worker_failures::failures.eq(failures),
-            worker_failures::first_failed_at.eq(now),
-            worker_failures::next_attempt_at.eq(next),
-            worker_failures::error.eq(&shown),
-        ))
-        .on_conflict((worker_failures::job, worker_failures::business_id))
-        .do_update()
-        .set((
-            worker_failures::failures.eq(failures),
-            worker_failures::next_attempt_at.eq(next),
-            worker_failures::error.eq(&shown),
-        ))
-        .execute(conn)?;
-    Ok(true)
 }

@@ -16,9 +16,9 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Key;
 
 use super::answer::see_other;
-use super::form::{FormErrors, FormState, OpenPost, Posted, on_form};
+use super::form::{FormErrors, FormState, OpenPost, Posted, all_on_form};
 use super::page::Page;
-use super::refusal::{HtmlRefusal, status};
+use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
 use super::verify::KeyOf;
 
@@ -63,11 +63,7 @@ pub async fn create(
         }
         Err(refusals) => refusals,
     };
-    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal)?);
-    }
+    let (shown, code) = all_on_form(refusals)?;
     Ok(draw(&request, &key, found, FormState::kept(&posted).refused(&shown), code))
 }
 

@@ -10,9 +10,26 @@ use crate::domain::identity::sessions::Epoch;
 use crate::domain::identity::sign_in_code::is_asked;
 use crate::http::known_browser::remember;
 use crate::http::session::Signed;
+use crate::kernel::access::Access;
 use crate::kernel::ids::UserId;
 use crate::kernel::once::Answer;
+use crate::kernel::operation::Operation;
 use crate::kernel::refusal::Refusal;
+
+use super::form::Posted;
+use super::refusal::HtmlRefusal;
+
+/// Makes a change once, and says so where its result can be seen.
+pub async fn carry_out<O: Operation>(
+    app: &App,
+    request: &HttpRequest,
+    (access, posted): (&Access, &Posted),
+    operation: O,
+    tell: impl Fn(&O::Output) -> Answer + Send + Sync + 'static,
+) -> Result<HttpResponse, HtmlRefusal> {
+    let answer = app.db.perform_once(access, posted.once(), operation, tell).await?;
+    Ok(give(app, request, answer).await?)
+}
 
 /// So long do two of the same count as one press of a button.
 const TWICE: TimeDelta = TimeDelta::minutes(1);

@@ -20,7 +20,7 @@ use crate::kernel::ids::{self, AuditEntryId};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
-use super::form::{FormState, on_form};
+use super::form::{FormState, all_on_form};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Shell;
@@ -129,10 +129,7 @@ async fn draw_refused(
     asked: &Asked,
     refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal)?);
-    }
+    let (mut shown, _) = all_on_form(refusals)?;
     // Only the dates have a label of their own to lead to.
     for refusal in &mut shown {
         refusal.field = refusal.field.filter(|field| matches!(*field, "from" | "to"));

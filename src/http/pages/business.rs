@@ -20,7 +20,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
 
-use super::answer::give;
+use super::answer::{carry_out, give};
 use super::form::{FormErrors, FormState, MemberPost, Posted};
 use super::page::Page;
 use super::people::refused;
@@ -133,8 +133,7 @@ pub async fn keep(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let tell = |name: &String| Answer::go(PATH, format!("{name} stays, and everything in it is as it was."));
-    let answer = app.db.perform_once(&access, posted.once(), Keep, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Keep, tell).await
 }
 
 async fn draw(

@@ -13,7 +13,7 @@ use crate::kernel::ids::BusinessId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::answer::{give, safe_next, see_other};
+use super::answer::{carry_out, safe_next, see_other};
 use super::form::OpenPost;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
@@ -150,6 +150,5 @@ pub async fn accept(
     let access = access::by_invited_address(&app.db, person.user, business, source).await?;
     let accept = Accept { proof: Proof::Address, joiner: Joiner::SignedIn };
     let tell = |joined: &Joined| Answer::go("/", format!("You are in {} now.", joined.name)).entering(joined.business);
-    let answer = app.db.perform_once(&access, posted.once(), accept, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), accept, tell).await
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
@@ -15,7 +16,7 @@ use crate::kernel::once::Once;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::secret::Key;
 
-use super::refusal::HtmlRefusal;
+use super::refusal::{HtmlRefusal, status};
 
 /// The fields of a posted form, in order, hidden ones taken out.
 #[derive(Clone, Debug)]
@@ -307,4 +308,11 @@ pub fn on_form(refusal: Refusal) -> Result<Vec<Refusal>, HtmlRefusal> {
         Kind::Invalid | Kind::Conflict | Kind::LimitReached => Ok(vec![refusal]),
         _ => Err(refusal.into()),
     }
+}
+
+/// The same for all that is wrong with a form, and the status of the page that shows it: that of the first.
+pub fn all_on_form(refusals: Vec<Refusal>) -> Result<(Vec<Refusal>, StatusCode), HtmlRefusal> {
+    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
+    let shown = refusals.into_iter().map(on_form).collect::<Result<Vec<_>, _>>()?;
+    Ok((shown.concat(), code))
 }

@@ -17,12 +17,12 @@ use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::give;
-use super::form::{FormState, MemberPost, on_form};
+use super::form::{FormState, MemberPost, all_on_form};
 use super::import::draw;
 use super::import_forms::{RowsAsked, parse_mapping, parse_upload};
 use super::import_rows::ImportRow;
 use super::page::Page;
-use super::refusal::{HtmlRefusal, status};
+use super::refusal::HtmlRefusal;
 use super::shell::Shell;
 use super::upload::MemberUpload;
 
@@ -70,7 +70,7 @@ pub async fn upload(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let (shown, code) = shown(refusals)?;
+            let (shown, code) = all_on_form(refusals)?;
             draw_index(&app, &request, &access, None, FormState::default().refused(&shown), code).await
         }
     }
@@ -115,7 +115,7 @@ pub async fn update(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => {
-            let (shown, code) = shown(vec![refusal])?;
+            let (shown, code) = all_on_form(vec![refusal])?;
             let dry_run = DryRun { import, mapping: mapping.ok().flatten(), outcome: None, page: RowsPage::First };
             draw(&app, &request, &access, dry_run, FormState::default().refused(&shown), code).await
         }
@@ -144,7 +144,7 @@ pub async fn undo(
     match app.db.perform_once(&access, posted.once(), Undo { import }, tell).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => {
-            let (shown, code) = shown(vec![refusal])?;
+            let (shown, code) = all_on_form(vec![refusal])?;
             let dry_run = DryRun { import, mapping: None, outcome: None, page: RowsPage::First };
             draw(&app, &request, &access, dry_run, FormState::default().refused(&shown), code).await
         }
@@ -153,15 +153,6 @@ pub async fn undo(
 
 fn import_id(text: &str) -> Result<ImportId, Refusal> {
     ImportId::parse(text).ok_or_else(Refusal::not_found)
-}
-
-fn shown(refusals: Vec<Refusal>) -> Result<(Vec<Refusal>, StatusCode), HtmlRefusal> {
-    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal)?);
-    }
-    Ok((shown, code))
 }
 
 async fn draw_index(

@@ -11,7 +11,7 @@ use crate::kernel::ids::RecoveryId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::answer::give;
+use super::answer::carry_out;
 use super::form::MemberPost;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
@@ -74,6 +74,5 @@ pub async fn refuse(
     let recovery = RecoveryId::parse(&id).ok_or_else(Refusal::not_found)?;
     let location = format!("/recoveries/{recovery}");
     let tell = move |_: &()| Answer::go(location.clone(), "Stopped. Nothing about who gets in has changed.");
-    let answer = app.db.perform_once(&access, posted.once(), Refuse { recovery }, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Refuse { recovery }, tell).await
 }

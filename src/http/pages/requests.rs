@@ -17,7 +17,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
-use super::answer::give;
+use super::answer::{carry_out, give};
 use super::form::{FormState, MemberPost, on_form};
 use super::licenses::Day;
 use super::page::Page;
@@ -159,8 +159,7 @@ pub async fn approve(
     posted.only(&[])?;
     let told =
         |done: &Decided| decided(done, format!("{} has a seat of {} now. A letter tells them.", done.asker, done.name));
-    let answer = app.db.perform_once(&access, posted.once(), Approve { request: parse(&id)? }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Approve { request: parse(&id)? }, told).await
 }
 
 /// POST `/requests/{id}/decline`.
@@ -173,8 +172,7 @@ pub async fn decline(
     posted.only(&["words"])?;
     let words = text("words", posted.get("words"))?;
     let told = |done: &Decided| decided(done, format!("Declined what {} asked for. A letter tells them.", done.asker));
-    let answer = app.db.perform_once(&access, posted.once(), Decline { request: parse(&id)?, words }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Decline { request: parse(&id)?, words }, told).await
 }
 
 /// POST `/requests/{id}/withdraw`.
@@ -186,8 +184,7 @@ pub async fn withdraw(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let told = |name: &String| Answer::go(PATH, format!("You no longer ask for a seat of {name}."));
-    let answer = app.db.perform_once(&access, posted.once(), Withdraw { request: parse(&id)? }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Withdraw { request: parse(&id)? }, told).await
 }
 
 fn decided(done: &Decided, flash: String) -> Answer {

@@ -11,9 +11,9 @@ use crate::domain::services::show::{ShowService, Shown};
 use crate::domain::subscriptions::text;
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
-use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
+use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, all_on_form};
 use crate::http::pages::page::Page;
-use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
 use crate::kernel::access::Access;
 use crate::kernel::ids::ServiceId;
@@ -61,11 +61,7 @@ pub async fn change(
     match perform(&app, &access, &posted, &form, &shown).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-            let mut told = Vec::new();
-            for refusal in refusals {
-                told.extend(on_form(refusal)?);
-            }
+            let (told, code) = all_on_form(refusals)?;
             draw(&app, &request, &access, shown, form.refused(&told), code).await
         }
     }

@@ -24,11 +24,11 @@ use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::give;
-use super::form::{FormErrors, FormState, OpenPost, Posted, on_form};
+use super::form::{FormErrors, FormState, OpenPost, Posted, all_on_form};
 use super::landing::{locale_of, offered_plans};
 use super::page::Page;
 use super::plans::plan_changes;
-use super::refusal::{HtmlRefusal, status};
+use super::refusal::HtmlRefusal;
 use super::shell::Entrance;
 use super::views::{PlanOffer, per};
 
@@ -96,11 +96,7 @@ pub async fn create(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-            let mut shown = Vec::new();
-            for refusal in refusals {
-                shown.extend(on_form(refusal)?);
-            }
+            let (shown, code) = all_on_form(refusals)?;
             draw(&app, &request, FormState::kept(&posted).refused(&shown), code).await
         }
     }

@@ -20,7 +20,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::{Permission, Role};
 use crate::kernel::refusal::{Kind, Refusal};
 
-use super::answer::give;
+use super::answer::{carry_out, give};
 use super::form::{FormState, MemberPost};
 use super::invitations::Waiting;
 use super::page::Page;
@@ -153,8 +153,7 @@ pub async fn change_role(
     let is_farewell = access.member() == Some(member) && !role.permissions().allow(Permission::SeeTeam);
     let to = if is_farewell { "/" } else { PATH };
     let tell = move |said: &String| Answer::go(to, said.clone());
-    let answer = app.db.perform_once(&access, posted.once(), ChangeRole { member, role }, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), ChangeRole { member, role }, tell).await
 }
 
 /// POST `/team/{id}/deactivate`.
@@ -168,8 +167,7 @@ pub async fn deactivate(
     let member = parse(&id)?;
     let to = if access.member() == Some(member) { "/businesses" } else { PATH };
     let tell = move |said: &String| Answer::go(to, said.clone());
-    let answer = app.db.perform_once(&access, posted.once(), Deactivate { member }, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Deactivate { member }, tell).await
 }
 
 /// POST `/team/{id}/reactivate`.
@@ -181,8 +179,7 @@ pub async fn reactivate(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let tell = |said: &String| Answer::go(PATH, said.clone());
-    let answer = app.db.perform_once(&access, posted.once(), Reactivate { member: parse(&id)? }, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Reactivate { member: parse(&id)? }, tell).await
 }
 
 #[derive(Template)]

@@ -7,15 +7,17 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
+use crate::kernel::due::Which;
 use crate::kernel::ids::{BusinessId, PriceLineId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::subscriptions;
-use crate::kernel::work::{Scope, Work};
+use crate::kernel::work::{Scope, SweepWork, Work};
+use crate::kernel::zones;
 
 use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::price_line::{PriceLine, PriceList};
 use crate::domain::subscriptions::roll::Rolling;
-use crate::domain::subscriptions::roll_forward::{Due, Which};
+use crate::domain::subscriptions::roll_forward::Due;
 
 use super::prices::price_of;
 use super::read::{DATED, DatedRow, dates_of};
@@ -25,7 +27,7 @@ const MOST_READ: i64 = 1_000;
 
 /// A row that is due, as it is written.
 #[derive(QueryableByName)]
-pub(in super::super) struct LateRow {
+pub struct LateRow {
     #[diesel(sql_type = SqlUuid)]
     pub(in super::super) business_id: BusinessId,
     #[diesel(sql_type = SqlUuid)]
@@ -48,15 +50,10 @@ impl LateRow {
 
 /// Claims what is due, locked, the oldest first; rows that another worker holds are left to it.
 pub(in super::super) fn claim(
-    conn: &mut PgConnection,
-    days: &[(Tz, NaiveDate)],
-    which: &Which,
-    now: DateTime<Utc>,
+    work: &mut SweepWork<'_>,
+    which: &Which<(BusinessId, SubscriptionId)>,
 ) -> Result<Vec<LateRow>, Refusal> {
-    let (at_most, only) = match which {
-        Which::Oldest(at_most) => (*at_most, None),
-        Which::Only(ids) => (i64::try_from(ids.len()).map_err(Refusal::fault)?, Some(ids.clone())),
-    };
+    let now = work.now();
     // The bound on the latest day of all zones is for the index.
     let sql = format!(
         "SELECT s.business_id, s.id, s.name, days.today, {DATED}
@@ -71,16 +68,16 @@ pub(in super::super) fn claim(
          LIMIT $4
          FOR UPDATE OF s SKIP LOCKED"
     );
-    let (zones, todays): (Vec<Tz>, Vec<NaiveDate>) = days.iter().copied().unzip();
+    let (zones, todays): (Vec<Tz>, Vec<NaiveDate>) = zones::everywhere(now).unzip();
     let zones: Vec<&str> = zones.iter().map(|zone| zone.name()).collect();
     Ok(diesel::sql_query(sql)
         .bind::<Array<Text>, _>(zones)
         .bind::<Array<Date>, _>(&todays)
         .bind::<Nullable<Date>, _>(todays.iter().max())
-        .bind::<BigInt, _>(at_most)
-        .bind::<Nullable<Array<SqlUuid>>, _>(only)
+        .bind::<BigInt, _>(which.at_most()?)
+        .bind::<Nullable<Array<SqlUuid>>, _>(which.only(|(_, id)| *id))
         .bind::<Timestamptz, _>(now)
-        .load(conn)?)
+        .load(work.conn_of_all_businesses())?)
 }
 
 /// What is late in this business today, as it stands after the steps that are due; nothing is written.

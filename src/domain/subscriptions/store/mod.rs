@@ -23,7 +23,7 @@ use crate::kernel::work::Sight;
 
 pub use around::Twin;
 pub(super) use around::{categories, departments, new_owner, owners, twin, twin_of_any};
-pub use late::late;
+pub use late::{LateRow, late};
 pub(super) use late::{claim, due, lock_late, read};
 pub(super) use list::{count, page};
 pub(super) use lock::lock_removed;
@@ -32,9 +32,7 @@ pub(super) use prices::insert_price;
 pub use prices::{price_list, seats_held};
 pub(super) use read::written;
 pub use read::{find, find_with_steps};
-pub(super) use steps::{
-    charges_of, forgive, insert_charges, remove_estimates, set_aside, set_fewer, update_charge, write_steps,
-};
+pub(super) use steps::{charges_of, insert_charges, remove_estimates, set_fewer, update_charge, write_steps};
 pub(super) use write::{insert, set_removed, set_restored, update};
 
 type Condition = Box<dyn BoxableExpression<subscriptions::table, Pg, SqlType = Bool>>;

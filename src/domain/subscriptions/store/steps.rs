@@ -8,10 +8,9 @@ use crate::kernel::currency::Currency;
 use crate::kernel::ids::{BusinessId, ChargeId, PriceLineId, SubscriptionId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{charges, price_lines, subscriptions, worker_failures};
-use crate::kernel::work::{Scope, SweepWork, Work};
+use crate::kernel::schema::{charges, price_lines, subscriptions};
+use crate::kernel::work::{Scope, Work};
 
-use crate::domain::plans::renew::pause;
 use crate::domain::subscriptions::charge::Charge;
 use crate::domain::subscriptions::price_line::Price;
 use crate::domain::subscriptions::roll::{Fewer, Step};
@@ -173,63 +172,4 @@ pub(in super::super) fn set_fewer(
         .set((subscriptions::fewer_seats.eq(seats), subscriptions::fewer_from.eq(fewer.map(|fewer| fewer.from_on))))
         .execute(work.conn())?;
     Ok(())
-}
-
-fn job(id: SubscriptionId) -> String {
-    format!("subscription {}", id.0)
-}
-
-/// Forgets earlier failures of what has now been done.
-pub(in super::super) fn forgive(work: &mut SweepWork<'_>, done: &[Due]) -> Result<(), Refusal> {
-    let jobs: Vec<String> = done.iter().map(|one| job(one.id)).collect();
-    diesel::delete(worker_failures::table.filter(worker_failures::job.eq_any(jobs)))
-        .execute(work.conn_of_all_businesses())?;
-    Ok(())
-}
-
-/// Sets this subscription aside for a growing pause; says whether it did, and nobody else just before.
-pub(in super::super) fn set_aside(
-    work: &mut SweepWork<'_>,
-    business: BusinessId,
-    id: SubscriptionId,
-    error: &str,
-) -> Result<bool, Refusal> {
-    let now = work.now();
-    let conn = work.conn_of_all_businesses();
-    let locked: Option<SubscriptionId> = subscriptions::table
-        .find((business, id))
-        .select(subscriptions::id)
-        .for_update()
-        .skip_locked()
-        .first(conn)
-        .optional()?;
-    let known: Option<(i32, DateTime<Utc>)> = worker_failures::table
-        .find((job(id), business))
-        .select((worker_failures::failures, worker_failures::next_attempt_at))
-        .first(conn)
-        .optional()?;
-    if locked.is_none() || known.is_some_and(|(_, next)| next > now) {
-        return Ok(false);
-    }
-    let failures = known.map_or(0, |(failures, _)| failures) + 1;
-    let shown: String = error.chars().take(500).collect();
-    let next = now + pause(failures);
-    diesel::insert_into(worker_failures::table)
-        .values((
-            worker_failures::job.eq(job(id)),
-            worker_failures::business_id.eq(business),
-            worker_failures::failures.eq(failures),
-            worker_failures::first_failed_at.eq(now),
-            worker_failures::next_attempt_at.eq(next),
-            worker_failures::error.eq(&shown),
-        ))
-        .on_conflict((worker_failures::job, worker_failures::business_id))
-        .do_update()
-        .set((
-            worker_failures::failures.eq(failures),
-            worker_failures::next_attempt_at.eq(next),
-            worker_failures::error.eq(&shown),
-        ))
-        .execute(conn)?;
-    Ok(true)
 }

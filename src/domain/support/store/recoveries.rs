@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::domain::identity::session_store::end_all;
 use crate::domain::identity::two_factor_store;
 use crate::domain::support::recovery::{Outcome, Recovery, RecoveryKind};
+use crate::kernel::due::Which;
 use crate::kernel::ids::{BusinessId, RecoveryId, UserId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, members, plan_subscriptions, recoveries, users, worker_failures};
@@ -106,24 +108,27 @@ pub(in crate::domain::support) fn forgive(conn: &mut PgConnection, business: Bus
     Ok(())
 }
 
-/// The recovery that is due for the longest time, locked, unless it failed a short while ago; its business is locked
-/// as well.
-pub(in crate::domain::support) fn claim_due(
+/// The recoveries that are due, locked, without those that failed a short while ago.
+pub(in crate::domain::support) fn claim(
     work: &mut SweepWork<'_>,
-) -> Result<Option<(BusinessId, RecoveryId)>, Refusal> {
+    which: &Which<(BusinessId, RecoveryId)>,
+) -> Result<Vec<(BusinessId, RecoveryId)>, Refusal> {
     let now = work.now();
     let waits = worker_failures::table
         .filter(worker_failures::job.eq(JOB).and(worker_failures::business_id.eq(recoveries::business_id)))
         .filter(worker_failures::next_attempt_at.gt(now));
+    let only = which.only(|(_, id)| *id);
+    let wanted = only.is_none().into_sql::<Bool>().or(recoveries::id.eq_any(only.unwrap_or_default()));
     Ok(recoveries::table
         .filter(recoveries::ended_at.is_null().and(recoveries::due_at.le(now)))
+        .filter(wanted)
         .filter(diesel::dsl::not(diesel::dsl::exists(waits)))
         .order((recoveries::due_at, recoveries::id))
         .select((recoveries::business_id, recoveries::id))
+        .limit(which.at_most()?)
         .for_update()
         .skip_locked()
-        .first(work.conn_of_all_businesses())
-        .optional()?)
+        .load(work.conn_of_all_businesses())?)
 }
 
 /// A claimed recovery, with the name of its business, which is locked from here on.

@@ -1,14 +1,13 @@
 //! POST `/audit`: a note.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::domain::audit::note::{AddNote, Note};
 use crate::domain::audit::search::{Filters, Object, Place, Search};
 use crate::http::pages::answer::give;
-use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
-use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, all_on_form};
+use crate::http::pages::refusal::HtmlRefusal;
 use crate::kernel::access::Access;
 use crate::kernel::ids;
 use crate::kernel::once::Answer;
@@ -27,11 +26,11 @@ pub async fn add(app: web::Data<App>, request: HttpRequest, post: MemberPost) ->
     let refusals = match parse_note(&posted) {
         Ok(note) => match add_once(&app, &access, &posted, note).await {
             Ok(answer) => return Ok(give(&app, &request, answer).await?),
-            Err(refusal) => on_form(refusal)?,
+            Err(refusal) => vec![refusal],
         },
         Err(refusals) => refusals,
     };
-    draw_note(&app, &request, &access, &posted, &refusals).await
+    draw_note(&app, &request, &access, &posted, refusals).await
 }
 
 async fn add_once(app: &App, access: &Access, posted: &Posted, note: AddNote) -> Result<Answer, Refusal> {
@@ -59,18 +58,14 @@ async fn draw_note(
     request: &HttpRequest,
     access: &Access,
     posted: &Posted,
-    refusals: &[Refusal],
+    refusals: Vec<Refusal>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal.clone())?);
-    }
+    let (shown, code) = all_on_form(refusals)?;
     let object = ids::from_text(posted.get("object")).map(Object::One);
     let filters = Filters { object, ..Filters::default() };
     let found = app.db.answer(access, Search { filters, place: Place::Newest }).await?;
     let asked = Asked::about(posted.get("object"));
     let note = FormState::kept(posted).refused(&shown);
     let form = asked.form();
-    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
     draw(app, request, access, Drawn { asked: &asked, form, found, note, code }).await
 }

@@ -23,7 +23,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
-use super::answer::give;
+use super::answer::{carry_out, give};
 use super::form::{FormState, MemberPost};
 use super::page::Page;
 use super::people::{refused, require};
@@ -140,8 +140,7 @@ pub async fn resend(
     posted.only(&[])?;
     let resend = Resend { invitation: parse(&id)? };
     let tell = |email: &String| Answer::go(PATH, format!("Invitation to {email} sent again, with a new key."));
-    let answer = app.db.perform_once(&access, posted.once(), resend, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), resend, tell).await
 }
 
 /// POST `/team/invitations/{id}/withdraw`.
@@ -155,8 +154,7 @@ pub async fn withdraw(
     let withdraw = Withdraw { invitation: parse(&id)? };
     let tell =
         |email: &String| Answer::go(PATH, format!("The invitation of {email} is withdrawn; its key works no more."));
-    let answer = app.db.perform_once(&access, posted.once(), withdraw, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), withdraw, tell).await
 }
 
 /// POST `/team/invitations/{id}/link`: only where no letters are sent. The key is on this one answer, and nowhere at

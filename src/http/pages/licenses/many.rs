@@ -12,9 +12,9 @@ use crate::domain::licenses::license::Holder;
 use crate::domain::licenses::offer::{Givable, ToGive};
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
-use crate::http::pages::form::{FormState, MemberPost, on_form};
+use crate::http::pages::form::{FormState, MemberPost, all_on_form};
 use crate::http::pages::page::Page;
-use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
 use crate::kernel::access::Access;
 use crate::kernel::email_address::EmailAddress;
@@ -126,11 +126,7 @@ pub async fn assign(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-            let mut shown = Vec::new();
-            for refusal in refusals {
-                shown.extend(on_form(refusal)?);
-            }
+            let (shown, code) = all_on_form(refusals)?;
             let subscriptions: BTreeSet<_> = posted.all("subscription").filter_map(SubscriptionId::parse).collect();
             let names: Vec<String> = names(posted.all("members")).map(str::to_owned).collect();
             let to_one = subscriptions.len() > 1;

@@ -27,7 +27,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::give;
-use super::form::{FormState, MemberPost, Posted, on_form};
+use super::form::{FormState, MemberPost, Posted, all_on_form};
 use super::page::Page;
 use super::refusal::{HtmlRefusal, status};
 use super::shell::Shell;
@@ -143,10 +143,7 @@ async fn refuse(
     if is_unknown && is_adding {
         refusals = vec![Refusal::invalid("name", "Write the name of the person.")];
     }
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal)?);
-    }
+    let (shown, _) = all_on_form(refusals)?;
     let list = list(app, access, subscription, None).await?;
     match list.changeable {
         Changeable::Not => return Err(Refusal::not_allowed().into()),

@@ -14,7 +14,7 @@ use crate::domain::licenses::reassign::{Reassign, Reassigned};
 use crate::domain::licenses::retire::{Restore, Retire};
 use crate::domain::licenses::revoke::{Revoke, Revoked};
 use crate::http::access::SignedIn;
-use crate::http::pages::answer::give;
+use crate::http::pages::answer::{carry_out, give};
 use crate::http::pages::form::{FormState, MemberPost, Posted, on_form};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::{HtmlRefusal, status};
@@ -62,8 +62,7 @@ pub async fn revoke(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let license = parse(&id)?;
-    let answer = app.db.perform_once(&access, posted.once(), Revoke { license }, revoked).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Revoke { license }, revoked).await
 }
 
 fn revoked(revoked: &Revoked) -> Answer {

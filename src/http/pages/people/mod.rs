@@ -20,9 +20,9 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::give;
-use super::form::{FormState, MemberPost, Posted, on_form};
+use super::form::{FormState, MemberPost, Posted, all_on_form};
 use super::page::Page;
-use super::refusal::{HtmlRefusal, status};
+use super::refusal::HtmlRefusal;
 use super::shell::Shell;
 use views::PersonRow;
 
@@ -223,10 +223,6 @@ pub(super) fn require(access: &Access, permission: Permission) -> Result<(), Ref
 
 /// The form as posted with all that is wrong, and the status of the first.
 pub(super) fn refused(posted: &Posted, refusals: Vec<Refusal>) -> Result<(FormState, StatusCode), HtmlRefusal> {
-    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal)?);
-    }
+    let (shown, code) = all_on_form(refusals)?;
     Ok((FormState::kept(posted).refused(&shown), code))
 }

@@ -21,9 +21,9 @@ use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::see_other;
-use super::form::{FormErrors, FormState, OpenPost, Posted, on_form};
+use super::form::{FormErrors, FormState, OpenPost, Posted, all_on_form};
 use super::page::Page;
-use super::refusal::{HtmlRefusal, status};
+use super::refusal::HtmlRefusal;
 use super::security::own;
 use super::shell::Shell;
 
@@ -74,11 +74,7 @@ pub async fn change(
             Ok(see_other(HERE))
         }
         Err(refusals) => {
-            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-            let mut shown = Vec::new();
-            for refusal in refusals {
-                shown.extend(on_form(refusal)?);
-            }
+            let (shown, code) = all_on_form(refusals)?;
             let form = FormState::kept(&posted).refused(&shown);
             Ok(draw(&app, &request, &person, form, code).await?)
         }

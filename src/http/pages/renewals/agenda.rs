@@ -10,7 +10,7 @@ use crate::domain::renewals::decide_many::{DecideMany, Many};
 use crate::domain::renewals::decision::parse;
 use crate::domain::subscriptions::list::{Answered, Sort};
 use crate::http::access::SignedIn;
-use crate::http::pages::answer::give;
+use crate::http::pages::answer::carry_out;
 use crate::http::pages::form::MemberPost;
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
@@ -96,8 +96,7 @@ pub async fn decide_all(
     let wish = parse(posted.get("decision"), "")?;
     let back = back(posted.get("list"));
     let told = move |many: &Many| Answer::go(back.as_str(), said(many));
-    let answer = app.db.perform_once(&access, posted.once(), DecideMany { renewals, wish }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), DecideMany { renewals, wish }, told).await
 }
 
 /// A ticked renewal: the subscription and the day, as they stand on the page.

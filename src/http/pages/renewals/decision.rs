@@ -1,6 +1,5 @@
 //! `POST /renewals/{id}/decision`: what becomes of the coming renewal of a subscription, and taking that back.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
@@ -8,9 +7,9 @@ use crate::domain::renewals::decide::{Decide, Stands};
 use crate::domain::renewals::decision::{note, parse};
 use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::show::ToChange;
-use crate::http::pages::answer::give;
-use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
-use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::answer::{carry_out, give};
+use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, all_on_form};
+use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::subscriptions::read::date;
 use crate::http::pages::subscriptions::show::{Forms, draw};
 use crate::kernel::ids::SubscriptionId;
@@ -39,11 +38,7 @@ pub async fn decide(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-            let mut told = Vec::new();
-            for refusal in refusals {
-                told.extend(on_form(refusal)?);
-            }
+            let (told, code) = all_on_form(refusals)?;
             let forms = Forms { deciding: Some(FormState::kept(&posted).refused(&told)), ..Forms::default() };
             draw(&app, &request, &access, shown, forms, code).await
         }
@@ -62,8 +57,7 @@ pub async fn undo(
     let undo = Decide { subscription, renews_on: None, wish: None, note: String::new() };
     let locale = access.reading().locale;
     let told = move |stands: &Stands| answer(subscription, stands, locale);
-    let answer = app.db.perform_once(&access, posted.once(), undo, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), undo, told).await
 }
 
 fn parse_id(text: &str) -> Result<SubscriptionId, Refusal> {

@@ -6,7 +6,7 @@ use askama::Template;
 use crate::app::App;
 use crate::domain::renewals::feed::{EndFeed, Feed, MakeFeed, OwnFeed};
 use crate::http::access::SignedIn;
-use crate::http::pages::answer::give;
+use crate::http::pages::answer::carry_out;
 use crate::http::pages::form::MemberPost;
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
@@ -57,8 +57,7 @@ pub async fn end(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let told = |_: &()| Answer::go(PATH, "Your calendar feed is off. Its address works no more.");
-    let answer = app.db.perform_once(&access, posted.once(), EndFeed, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), EndFeed, told).await
 }
 
 async fn draw(

@@ -18,10 +18,10 @@ use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 
 use super::super::answer::give;
-use super::super::form::{FormErrors, FormState, Posted, on_form};
+use super::super::form::{FormErrors, FormState, Posted, all_on_form};
 use super::super::page::Page;
 use super::super::plan_views::{MeterView, Standing};
-use super::super::refusal::{HtmlRefusal, status};
+use super::super::refusal::HtmlRefusal;
 use super::views::{LetterView, RecoveryView, SessionView, health};
 use super::{StaffPost, StaffShell, about};
 
@@ -173,11 +173,7 @@ pub(super) async fn answer(
         Ok(answer) => return Ok(give(app, request, answer).await?),
         Err(refusals) => refusals,
     };
-    let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-    let mut shown = Vec::new();
-    for refusal in refusals {
-        shown.extend(on_form(refusal)?);
-    }
+    let (shown, code) = all_on_form(refusals)?;
     let form = FormState::kept(posted).refused(&shown);
     let shown = app.db.answer(access, ShowBusiness { letters_before: None }).await?;
     Ok(draw(app, request, (console, access), (shown, (panel, form)), code).await?)

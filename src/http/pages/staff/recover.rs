@@ -13,7 +13,7 @@ use crate::kernel::ids::RecoveryId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::super::answer::give;
+use super::super::answer::carry_out;
 use super::super::form::{FormErrors, Posted};
 use super::super::refusal::HtmlRefusal;
 use super::business::{Panel, answer};
@@ -68,6 +68,5 @@ pub async fn withdraw(
     let access = access::by_staff_in(&app.db, &console, business).await?;
     let location = format!("/staff/businesses/{business}#recoveries");
     let tell = move |_: &()| Answer::go(location.clone(), "The recovery of access is taken back.");
-    let answer = app.db.perform_once(&access, posted.once(), Withdraw { recovery }, tell).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Withdraw { recovery }, tell).await
 }

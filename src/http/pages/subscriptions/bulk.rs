@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::domain::subscriptions::change_many::{ChangeMany, ToEach};
-use crate::http::pages::answer::give;
+use crate::http::pages::answer::carry_out;
 use crate::http::pages::form::{MemberPost, Posted};
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::kernel::ids::{MemberId, SubscriptionId};
@@ -23,8 +23,7 @@ pub async fn change(
     let (to_each, back) = (to_each(&posted)?, back(posted.get("list")));
     let verb = if to_each == ToEach::Remove { "Removed" } else { "Changed" };
     let told = move |count: &usize| Answer::go(back.as_str(), said(verb, *count));
-    let answer = app.db.perform_once(&access, posted.once(), ChangeMany { ids, to_each }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), ChangeMany { ids, to_each }, told).await
 }
 
 fn to_each(posted: &Posted) -> Result<ToEach, Refusal> {

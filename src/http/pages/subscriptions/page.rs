@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::domain::subscriptions::show::{FormOptions, Shown, TwinOf};
 use crate::domain::team::list::PeopleOptions;
-use crate::http::pages::form::{FormState, Posted, on_form};
+use crate::http::pages::form::{FormState, Posted, all_on_form};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::{HtmlRefusal, status};
 use crate::http::pages::shell::Shell;
@@ -65,10 +65,7 @@ impl FormPage {
     ) -> Result<HttpResponse, HtmlRefusal> {
         let code = refusals.first().map_or(StatusCode::OK, |first| status(first.kind));
         let asks = refusals.iter().any(|refusal| refusal.code == "confirm_duplicate");
-        let mut shown = Vec::new();
-        for refusal in refusals {
-            shown.extend(on_form(refusal)?);
-        }
+        let (shown, _) = all_on_form(refusals)?;
         let offered = app.db.answer(access, FormOptions).await?;
         let (day, locale) = (today(app, access), access.reading().locale);
         let page = Self {

@@ -13,12 +13,12 @@ use crate::domain::subscriptions::remove::Remove;
 use crate::domain::subscriptions::restore::Restore;
 use crate::domain::subscriptions::show::{Show, Shown, ToChange};
 use crate::http::access::SignedIn;
-use crate::http::pages::answer::give;
+use crate::http::pages::answer::{carry_out, give};
 use crate::http::pages::audit::rows::{DayOfTrail, by_day};
-use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, on_form};
+use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, all_on_form};
 use crate::http::pages::licenses::{SeatsSection, section};
 use crate::http::pages::page::Page;
-use crate::http::pages::refusal::{HtmlRefusal, status};
+use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::renewals::{RenewalView, fresh};
 use crate::http::pages::shell::Shell;
 use crate::http::pages::views::SeatsView;
@@ -90,11 +90,7 @@ pub async fn price(
     match set_price(&app, &access, &posted, &shown).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let code = refusals.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |first| status(first.kind));
-            let mut told = Vec::new();
-            for refusal in refusals {
-                told.extend(on_form(refusal)?);
-            }
+            let (told, code) = all_on_form(refusals)?;
             let forms = Forms { price: Some(FormState::kept(&posted).refused(&told)), ..Forms::default() };
             draw(&app, &request, &access, shown, forms, code).await
         }
@@ -111,8 +107,7 @@ pub async fn keep(
     posted.only(&[])?;
     let id = parse_id(&id)?;
     let told = move |name: &String| Answer::go(format!("/subscriptions/{id}"), format!("The seats of {name} stay."));
-    let answer = app.db.perform_once(&access, posted.once(), KeepSeats { id }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), KeepSeats { id }, told).await
 }
 
 /// POST `/subscriptions/{id}/remove`.
@@ -128,8 +123,7 @@ pub async fn remove(
         Answer::go(format!("/subscriptions/{id}"), format!("Removed {name}. It can be restored at any time."))
             .undone_at(format!("/subscriptions/{id}/restore"))
     };
-    let answer = app.db.perform_once(&access, posted.once(), Remove { id }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Remove { id }, told).await
 }
 
 /// POST `/subscriptions/{id}/restore`.
@@ -142,8 +136,7 @@ pub async fn restore(
     posted.only(&[])?;
     let id = parse_id(&id)?;
     let told = move |name: &String| Answer::go(format!("/subscriptions/{id}"), format!("Restored {name}."));
-    let answer = app.db.perform_once(&access, posted.once(), Restore { id }, told).await?;
-    Ok(give(&app, &request, answer).await?)
+    carry_out(&app, &request, (&access, &posted), Restore { id }, told).await
 }
 
 fn parse_id(text: &str) -> Result<SubscriptionId, Refusal> {

@@ -17,7 +17,7 @@ use super::ahead::{Moment, moments};
 const MOST: usize = 5_000;
 
 /// Something that happens to the renewal of a subscription.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Happening {
     /// When, and what.
     pub moment: Moment,
@@ -53,7 +53,7 @@ impl Question for Between {
             moments.map(|moment| Happening { moment, name: name.clone(), subscription }).collect()
         };
         let mut found: Vec<Happening> = listed.iter().flat_map(of_one).collect();
-        found.sort();
+        found.sort_by(|a, b| (a.moment.on, a.moment.what, &a.name).cmp(&(b.moment.on, b.moment.what, &b.name)));
         Ok(found)
     }
 }

@@ -3,8 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::subscriptions::roll::What;
-use crate::domain::subscriptions::store as subscriptions;
-use crate::kernel::ids::SubscriptionId;
+use crate::domain::subscriptions::show::Shown;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -13,11 +12,8 @@ use crate::kernel::work::View;
 use super::decision::Decision;
 use super::store;
 
-/// What stands about the renewals of a subscription that may be seen.
-pub struct RenewalOf {
-    /// Which.
-    pub subscription: SubscriptionId,
-}
+/// What a question shows of a subscription, with what stands about its renewals, in one look.
+pub struct WithRenewal<Q>(pub Q);
 
 /// What stands about them.
 #[derive(Clone, Debug, Default)]
@@ -37,25 +33,26 @@ pub struct Last {
     pub by_default: bool,
 }
 
-impl Question for RenewalOf {
-    const NEEDS: Permission = Permission::SeeSubscriptions;
-    type Output = Renewal;
+impl<Q: Question<Output = Shown>> Question for WithRenewal<Q> {
+    const NEEDS: Permission = Q::NEEDS;
+    type Output = (Shown, Renewal);
 
-    fn find(&self, view: &mut View<'_>) -> Result<Renewal, Refusal> {
-        let (subscription, unwritten) = subscriptions::find_with_steps(view, self.subscription)?;
+    fn find(&self, view: &mut View<'_>) -> Result<(Shown, Renewal), Refusal> {
+        let shown = self.0.find(view)?;
+        let subscription = &shown.subscription;
         let decision = match subscription.coming.renews_on.filter(|_| subscription.goes_on()) {
-            Some(renews_on) => store::decision(view, self.subscription, renews_on)?,
+            Some(renews_on) => store::decision(view, subscription.id, renews_on)?,
             None => None,
         };
-        let renewed = unwritten.iter().rev().find_map(|step| match step.what {
+        let unwritten = shown.unwritten.iter().rev().find_map(|step| match step.what {
             What::Renewed => Some(Last { on: step.on, by_default: false }),
             What::RenewedByDefault => Some(Last { on: step.on, by_default: true }),
             _ => None,
         });
-        let last = match renewed {
+        let last = match unwritten {
             Some(last) => Some(last),
-            None => store::last(view, self.subscription)?,
+            None => store::last(view, subscription.id)?,
         };
-        Ok(Renewal { decision, last })
+        Ok((shown, Renewal { decision, last }))
     }
 }

@@ -174,7 +174,7 @@ async fn a_feed_shows_what_its_member_may_see_and_no_more() {
     let app = TestApp::start().await;
     let (adam, uma) = (app.sign_in(Adam).await, app.sign_in(Uma).await);
     monthly(&uma, &app, 40, &[("service", "Miro"), ("cycle_unit", "year")]).await;
-    monthly(&adam, &app, 40, &[("service", "Zoom"), ("cycle_unit", "year")]).await;
+    let zoom = monthly(&adam, &app, 40, &[("service", "Zoom"), ("cycle_unit", "year")]).await;
     let seen = |events: Vec<Event>| {
         let of = |event: &Event| {
             event.get_summary().unwrap().ends_with("renews").then(|| event.get_summary().unwrap().to_owned())
@@ -189,6 +189,8 @@ async fn a_feed_shows_what_its_member_may_see_and_no_more() {
     assert!(events(&app, &made(&app.sign_in(Gus).await).await).await.is_empty());
     app.sql(&format!("UPDATE members SET role = 'user' WHERE id = '{}'", Adam.member_uuid()));
     assert_eq!(seen(events(&app, &of_adam).await), BTreeSet::from(["Zoom renews".to_owned()]), "as they are now");
+    app.sign_in(Olivia).await.post(&format!("{zoom}/remove"), &[]).await.goes_to(&zoom);
+    assert!(events(&app, &of_adam).await.is_empty(), "what was removed is seen nowhere");
 }
 
 #[actix_web::test]

@@ -30,8 +30,8 @@ pub(super) use lock::lock_removed;
 pub use lock::{Locked, lock};
 pub(super) use prices::insert_price;
 pub use prices::{price_list, seats_held};
+pub use read::find;
 pub(super) use read::written;
-pub use read::{find, find_with_steps};
 pub(super) use steps::{charges_of, insert_charges, remove_estimates, set_fewer, update_charge, write_steps};
 pub(super) use write::{insert, set_removed, set_restored, update};
 

@@ -12,7 +12,7 @@ use crate::kernel::work::Scope;
 use crate::domain::subscriptions::dates::{Coming, Dates};
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::notice::Notice;
-use crate::domain::subscriptions::roll::{Fewer, Standing, Step};
+use crate::domain::subscriptions::roll::{Fewer, Standing};
 use crate::domain::subscriptions::schedule::{Anchor, AutoRenew};
 use crate::domain::subscriptions::subscription::{CostModel, Details, Owner, Status, Subscription};
 use crate::domain::team::member::MemberStatus;
@@ -94,20 +94,15 @@ pub(super) type NamedRow = (SubscriptionRow, String, OwnerRow);
 
 /// A visible subscription, removed or not, as it stands today.
 pub fn find(scope: &mut impl Scope, id: SubscriptionId) -> Result<Subscription, Refusal> {
-    find_with_steps(scope, id).map(|(subscription, _)| subscription)
-}
-
-/// The same with the steps to it that nobody has written yet.
-pub fn find_with_steps(scope: &mut impl Scope, id: SubscriptionId) -> Result<(Subscription, Vec<Step>), Refusal> {
     let (today, business) = (scope.today(), scope.business());
     let subscription = written(scope, id)?;
     match subscription.is_late(today) {
         true => {
             let mut rolling = late::due(scope.conn(), business, id, today)?.rolling;
-            let steps = rolling.catch_up(today);
-            Ok((subscription.at(rolling.standing), steps))
+            rolling.catch_up(today);
+            Ok(subscription.at(rolling.standing))
         }
-        false => Ok((subscription, Vec::new())),
+        false => Ok(subscription),
     }
 }
 

@@ -138,10 +138,12 @@ fn lead(undecided: i64, soon: &Totals, locale: Locale) -> String {
         _ => format!("{} wait for a decision.", locale.number(undecided)),
     };
     let sums: Vec<String> = soon.iter().map(|amount| locale.money_whole(amount)).collect();
-    match sums.is_empty() {
-        true => wait,
-        false => format!("{wait} What renews by itself in the next {SOON} days comes to {}.", sums.join(" and ")),
-    }
+    let sums = match sums.split_last() {
+        None => return wait,
+        Some((only, [])) => only.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+    };
+    format!("{wait} What renews by itself in the next {SOON} days comes to {sums}.")
 }
 
 fn options(any: &str, rows: Vec<(String, String)>) -> Options {

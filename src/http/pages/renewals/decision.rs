@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::app::App;
 use crate::domain::renewals::decide::{Decide, Stands};
 use crate::domain::renewals::decision::{note, parse};
+use crate::domain::renewals::of::WithRenewal;
 use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::show::ToChange;
 use crate::http::pages::answer::{carry_out, give};
@@ -25,7 +26,7 @@ pub async fn decide(
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let subscription = parse_id(&id)?;
-    let shown = app.db.answer(&access, ToChange { id: subscription }).await?;
+    let shown = app.db.answer(&access, WithRenewal(ToChange { id: subscription })).await?;
     let locale = access.reading().locale;
     let done = match read(subscription, &posted) {
         Ok(decide) => {

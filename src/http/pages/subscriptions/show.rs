@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::audit::latest::Latest;
-use crate::domain::renewals::of::{Renewal, RenewalOf};
+use crate::domain::renewals::of::{Renewal, WithRenewal};
 use crate::domain::subscriptions::keep_seats::KeepSeats;
 use crate::domain::subscriptions::price::{Priced, SetPrice};
 use crate::domain::subscriptions::remove::Remove;
@@ -75,7 +75,7 @@ pub async fn show(
     SignedIn(access): SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let shown = app.db.answer(&access, Show { id: parse_id(&id)? }).await?;
+    let shown = app.db.answer(&access, WithRenewal(Show { id: parse_id(&id)? })).await?;
     draw(&app, &request, &access, shown, Forms::default(), StatusCode::OK).await
 }
 
@@ -86,8 +86,8 @@ pub async fn price(
     id: web::Path<String>,
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let shown = app.db.answer(&access, ToChange { id: parse_id(&id)? }).await?;
-    match set_price(&app, &access, &posted, &shown).await {
+    let shown = app.db.answer(&access, WithRenewal(ToChange { id: parse_id(&id)? })).await?;
+    match set_price(&app, &access, &posted, &shown.0).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
             let (told, code) = all_on_form(refusals)?;
@@ -157,7 +157,7 @@ pub async fn draw(
     app: &App,
     request: &HttpRequest,
     access: &Access,
-    shown: Shown,
+    (shown, renewal): (Shown, Renewal),
     forms: Forms,
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
@@ -168,10 +168,6 @@ pub async fn draw(
         false => Some(section(app, access, shown.subscription.id).await?),
     };
     let (id, today) = (shown.subscription.id, today(app, access));
-    let renewal = match is_removed {
-        true => Renewal::default(),
-        false => app.db.answer(access, RenewalOf { subscription: id }).await?,
-    };
     let seats_paid = shown.prices.on(today).and_then(|line| line.price.seats);
     let held = seats.as_ref().and_then(|seats| seats.meter).map_or(0, |meter| meter.held);
     let page = ShowPage {

@@ -98,10 +98,18 @@ fn plain(name: &str) -> String {
 }
 
 /// The same calendar with its lines folded anew: the crate leaves the space that a folded line begins with out of the
-/// count, so that some lines of its own are an octet too long.
+/// count, so that some lines of its own are an octet too long. It also gives every alarm a time and a name of its own,
+/// which alarms do not have, and which would make each answer another text.
 fn folded(text: &str) -> String {
     let mut all = String::with_capacity(text.len() + text.len() / 64);
+    let mut is_alarm = false;
     for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        match line {
+            "BEGIN:VALARM" => is_alarm = true,
+            "END:VALARM" => is_alarm = false,
+            _ if is_alarm && (line.starts_with("DTSTAMP:") || line.starts_with("UID:")) => continue,
+            _ => {}
+        }
         let mut room = LINE;
         for c in line.chars() {
             if c.len_utf8() > room {

@@ -40,19 +40,13 @@ impl<Q: Question<Output = Shown>> Question for WithRenewal<Q> {
     fn find(&self, view: &mut View<'_>) -> Result<(Shown, Renewal), Refusal> {
         let shown = self.0.find(view)?;
         let subscription = &shown.subscription;
-        let decision = match subscription.coming.renews_on.filter(|_| subscription.goes_on()) {
-            Some(renews_on) => store::decision(view, subscription.id, renews_on)?,
-            None => None,
-        };
+        let coming = subscription.coming.renews_on.filter(|_| subscription.goes_on());
+        let (decision, written) = store::stands(view, subscription.id, coming)?;
         let unwritten = shown.unwritten.iter().rev().find_map(|step| match step.what {
             What::Renewed => Some(Last { on: step.on, by_default: false }),
             What::RenewedByDefault => Some(Last { on: step.on, by_default: true }),
             _ => None,
         });
-        let last = match unwritten {
-            Some(last) => Some(last),
-            None => store::last(view, subscription.id)?,
-        };
-        Ok((shown, Renewal { decision, last }))
+        Ok((shown, Renewal { decision, last: unwritten.or(written) }))
     }
 }

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Date, Int4, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::domain::subscriptions::decision::Decided;
+use crate::kernel::fact::Change;
 use crate::kernel::ids::{DecisionId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{audit_entries, members, renewal_decisions};
+use crate::kernel::schema::renewal_decisions;
+use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, View, Work};
 
 use super::decision::{Decision, Wish};
 use super::of::Last;
-
-const RENEWED: &str = "subscription.renewed";
-const BY_DEFAULT: &str = "subscription.renewed_by_default";
 
 type DecidedRow = (String, Option<i32>, String);
 type DecidedColumns = (renewal_decisions::decision, renewal_decisions::seats, renewal_decisions::note);
@@ -79,41 +79,68 @@ pub(super) fn write(
     Ok(())
 }
 
-/// What stands about a renewal, and by whom.
-pub(super) fn decision(
-    view: &mut View<'_>,
-    subscription: SubscriptionId,
-    renews_on: NaiveDate,
-) -> Result<Option<Decision>, Refusal> {
-    let business = view.business();
-    let by = members::business_id
-        .eq(renewal_decisions::business_id)
-        .and(members::id.nullable().eq(renewal_decisions::decided_by));
-    let found: Option<(DecidedRow, Option<String>, DateTime<Utc>)> = about(business, subscription, renews_on)
-        .left_join(members::table.on(by))
-        .select((DECIDED, members::name.nullable(), renewal_decisions::decided_at))
-        .first(view.conn())
-        .optional()?;
-    found
-        .map(|((decision, seats, note), by, at)| Ok(Decision { decided: decided_of(&decision, seats)?, note, by, at }))
-        .transpose()
+#[derive(QueryableByName)]
+struct StandsRow {
+    #[diesel(sql_type = Nullable<Text>)]
+    decision: Option<String>,
+    #[diesel(sql_type = Nullable<Int4>)]
+    seats: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    note: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    decided_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    decided_by: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    action: Option<String>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    changes: Option<serde_json::Value>,
 }
 
-/// The renewal of a visible subscription that was written last, as the trail tells of it.
-pub(super) fn last(view: &mut View<'_>, subscription: SubscriptionId) -> Result<Option<Last>, Refusal> {
+const STANDS: &str = "
+SELECT d.decision, d.seats, d.note, d.decided_at, m.name AS decided_by, e.action, e.changes
+FROM (SELECT $1 AS business_id, $2 AS subscription_id, $3 AS renews_on) k
+LEFT JOIN renewal_decisions d
+  ON d.business_id = k.business_id AND d.subscription_id = k.subscription_id AND d.renews_on = k.renews_on
+LEFT JOIN members m ON m.business_id = d.business_id AND m.id = d.decided_by
+LEFT JOIN LATERAL (
+  SELECT action, changes FROM audit_entries
+  WHERE business_id = k.business_id AND object_id = k.subscription_id
+    AND action IN ('subscription.renewed', 'subscription.renewed_by_default')
+  ORDER BY id DESC LIMIT 1
+) e ON true";
+
+/// What stands about a renewal of a visible subscription, and by whom; and the renewal that was written last, as the trail
+/// tells of it.
+pub(super) fn stands(
+    view: &mut View<'_>,
+    subscription: SubscriptionId,
+    renews_on: Option<NaiveDate>,
+) -> Result<(Option<Decision>, Option<Last>), Refusal> {
     let business = view.business();
-    let found: Option<(String, serde_json::Value)> = audit_entries::table
-        .filter(audit_entries::business_id.eq(business).and(audit_entries::object_id.eq(subscription.0)))
-        .filter(audit_entries::action.eq_any([RENEWED, BY_DEFAULT]))
-        .order(audit_entries::id.desc())
-        .select((audit_entries::action, audit_entries::changes))
-        .first(view.conn())
-        .optional()?;
-    let Some((action, changes)) = found else {
-        return Ok(None);
+    let row: StandsRow = Statement::new(STANDS)
+        .bind::<SqlUuid, _>(business)
+        .bind::<SqlUuid, _>(subscription)
+        .bind::<Nullable<Date>, _>(renews_on)
+        .get_result(view.conn())?;
+    let decision = match (row.decision, row.decided_at) {
+        (Some(decision), Some(at)) => {
+            let decided = decided_of(&decision, row.seats)?;
+            Some(Decision { decided, note: row.note.unwrap_or_default(), by: row.decided_by, at })
+        }
+        _ => None,
     };
-    let changes: Vec<crate::kernel::fact::Change> = serde_json::from_value(changes).map_err(Refusal::fault)?;
+    let last = match (row.action, row.changes) {
+        (Some(action), Some(changes)) => last_of(&action, changes)?,
+        _ => None,
+    };
+    Ok((decision, last))
+}
+
+/// The renewal is the day from which the entry moved it on.
+fn last_of(action: &str, changes: serde_json::Value) -> Result<Option<Last>, Refusal> {
+    let changes: Vec<Change> = serde_json::from_value(changes).map_err(Refusal::fault)?;
     let moved = changes.into_iter().find(|change| change.field == "Renews on").and_then(|change| change.before);
     let on = moved.and_then(|day| day.parse().ok());
-    Ok(on.map(|on| Last { on, by_default: action == BY_DEFAULT }))
+    Ok(on.map(|on| Last { on, by_default: action == "subscription.renewed_by_default" }))
 }

@@ -38,6 +38,10 @@ pub async fn decide(
     };
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
+        // Without a renewal there is no form to show it on.
+        Err(refusals) if shown.1.decision.is_none() && !shown.0.subscription.goes_on() => {
+            Err(refusals.into_iter().next().unwrap_or_else(Refusal::not_found).into())
+        }
         Err(refusals) => {
             let (told, code) = all_on_form(refusals)?;
             let forms = Forms { deciding: Some(FormState::kept(&posted).refused(&told)), ..Forms::default() };

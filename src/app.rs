@@ -14,6 +14,9 @@ use crate::mail;
 /// Many who sign in at once wait for each other rather than being sent away.
 const SIGNING_IN: Duration = Duration::from_secs(5);
 
+/// A form is small: whoever sends one byte now and then holds the connection open and means no good.
+const ARRIVAL: Duration = Duration::from_secs(30);
+
 /// What every handler and every job of the worker is given. Clones share everything.
 #[derive(Clone)]
 pub struct App {
@@ -25,6 +28,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Encrypts what rests encrypted.
     pub keyring: Keyring,
+    /// So long a form may take to arrive.
+    pub arrival: Duration,
 }
 
 impl App {
@@ -39,6 +44,7 @@ impl App {
             config: Arc::new(config),
             passwords: Passwords::new(cores, database.patience.max(SIGNING_IN))?,
             keyring,
+            arrival: ARRIVAL,
         })
     }
 }

@@ -69,7 +69,7 @@ async fn serve_until_asked(app: App, listener: TcpListener, demo: bool) -> Resul
     make_months(&app).await;
     if demo && app.config.base_url.is_loopback() {
         // The story moves the clock, so nothing is served while it is told.
-        match demo::load(&app).await? {
+        match demo::load(&app, None).await? {
             Some(demo) => say(&demo.to_string()),
             None => {
                 if let Some(file) = demo::kept(&app) {
@@ -122,10 +122,10 @@ pub fn work_once() -> Result<(), CommandError> {
     with_app(|app| async move { Ok(worker::until_idle(&app).await?) })
 }
 
-/// Loads the demo business, into an empty database only.
-pub fn load_demo() -> Result<(), CommandError> {
+/// Loads the demo business, and a large installation of this size around it, into an empty database only.
+pub fn load_demo(size: Option<demo::Size>) -> Result<(), CommandError> {
     with_app(|app| async move {
-        let loaded = demo::load(&app).await?;
+        let loaded = demo::load(&app, size).await?;
         let demo = loaded.ok_or(CommandError::NotEmpty)?;
         say(&demo.to_string());
         Ok(())

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use subledger::commands::{self, CommandError};
+use subledger::demo::Size;
 
 #[derive(Parser)]
 #[command(version, about)]
@@ -33,10 +34,39 @@ enum Command {
     /// Brings the schema of the database up to date
     Migrate,
     /// Loads the demo business, into an empty database only
-    Demo,
+    Demo(Large),
     /// Whoever runs the installation
     #[command(subcommand)]
     Staff(Staff),
+}
+
+/// How much stands beside the demo business, to try a large installation
+#[derive(Args)]
+struct Large {
+    /// So many businesses more, each with 50 people
+    #[arg(long)]
+    businesses: Option<u32>,
+    /// So many subscriptions, evenly over them; 40 each when left out
+    #[arg(long, requires = "businesses")]
+    subscriptions: Option<u32>,
+    /// So many licenses with their holders; 5,000 of them on one subscription; none when left out
+    #[arg(long, requires = "businesses")]
+    licenses: Option<u32>,
+    /// So many entries of the audit trail; none when left out
+    #[arg(long, requires = "businesses")]
+    audit: Option<u32>,
+}
+
+impl Large {
+    fn size(&self) -> Option<Size> {
+        let businesses = self.businesses?;
+        Some(Size {
+            businesses,
+            subscriptions: self.subscriptions.unwrap_or_else(|| businesses.saturating_mul(40)),
+            licenses: self.licenses.unwrap_or(0),
+            audit: self.audit.unwrap_or(0),
+        })
+    }
 }
 
 #[derive(Subcommand)]
@@ -54,7 +84,7 @@ fn main() -> ExitCode {
         Command::Work { once: true } => commands::work_once(),
         Command::Work { once: false } => commands::work(),
         Command::Migrate => commands::migrate(),
-        Command::Demo => commands::load_demo(),
+        Command::Demo(large) => commands::load_demo(large.size()),
         Command::Staff(Staff::Add { email }) => commands::add_staff(&email),
     };
     match done {

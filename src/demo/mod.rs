@@ -3,6 +3,7 @@
 
 mod cast;
 mod data;
+mod large;
 mod story;
 
 use std::fs::OpenOptions;
@@ -15,6 +16,8 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::access;
 use crate::kernel::refusal::Refusal;
+
+pub use large::Size;
 
 const FILE: &str = "demo";
 
@@ -45,12 +48,17 @@ pub struct Demo {
     pub people: Vec<SignIn>,
 }
 
-/// Loads the demo business if nobody has signed up yet; `None` when somebody has.
-pub async fn load(app: &App) -> Result<Option<Demo>, Refusal> {
+/// Loads the demo business if nobody has signed up yet, and a large installation around it when a size is given; `None`
+/// when somebody has.
+pub async fn load(app: &App, size: Option<Size>) -> Result<Option<Demo>, Refusal> {
     if access::anybody(&app.db).await? {
         return Ok(None);
     }
-    let demo = story::tell(app).await?;
+    size.map(Size::check).transpose()?;
+    let mut demo = story::tell(app).await?;
+    if let Some(size) = size {
+        demo.people.push(large::fill(app, size).await?);
+    }
     keep(app, &demo)?;
     Ok(Some(demo))
 }

@@ -19,10 +19,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::kernel::refusal::{Kind, Refusal};
 
 use super::FORM_LIMIT;
+use super::access::app_of;
 use super::pages::refusal::HtmlRefusal;
 
-/// So long a form may take to arrive.
-const FORM: Duration = Duration::from_secs(30);
 /// So long a file may take.
 const UPLOAD: Duration = Duration::from_secs(120);
 /// Where files are sent; their form proves again who sent it once they are there.
@@ -36,6 +35,7 @@ pub async fn arrive(
     if request.method().is_safe() {
         return Ok(next.call(request).await?.map_into_left_body());
     }
+    let arrival = app_of(request.request()).map_err(HtmlRefusal::from)?.arrival;
     let payload = request.take_payload();
     if UPLOADS.contains(&request.path()) {
         request.set_payload(in_time(payload, UPLOAD));
@@ -43,12 +43,12 @@ pub async fn arrive(
     }
     let read = match says_too_much(&request) {
         true => Err(PayloadError::Overflow),
-        false => whole(in_time(payload, FORM)).await,
+        false => whole(in_time(payload, arrival)).await,
     };
     if let Err(PayloadError::Io(error)) = &read
         && error.kind() == io::ErrorKind::TimedOut
     {
-        return Ok(request.into_response(HtmlRefusal::from(too_slow()).error_response()).map_into_right_body());
+        return Ok(request.into_response(HtmlRefusal::from(too_slow(arrival)).error_response()).map_into_right_body());
     }
     // What is too large is refused by whoever would have read it, in the words that fit.
     request.set_payload(Payload::Stream { payload: Box::pin(stream::once(std::future::ready(read))) });
@@ -85,8 +85,10 @@ fn in_time(payload: Payload, limit: Duration) -> Payload {
     Payload::Stream { payload: Box::pin(timed.fuse()) }
 }
 
-fn too_slow() -> Refusal {
-    let message = "The form did not arrive within 30 seconds, so nothing was changed. Send it once more.";
+fn too_slow(arrival: Duration) -> Refusal {
+    let seconds = arrival.as_secs().max(1);
+    let message =
+        format!("The form did not arrive within {seconds} seconds, so nothing was changed. Send it once more.");
     Refusal::new(Kind::Invalid, "too_slow", message)
 }
 
@@ -110,7 +112,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_in_pieces_is_whole_and_a_large_one_is_none() {
-        let read = whole(in_time(payload(vec![b"a=", b"1&b", b"=2"], true), FORM)).await;
+        let read = whole(in_time(payload(vec![b"a=", b"1&b", b"=2"], true), UPLOAD)).await;
         assert_eq!(read.unwrap(), Bytes::from_static(b"a=1&b=2"));
         let piece: &[u8] = Box::leak(vec![b'a'; FORM_LIMIT / 2 + 1].into_boxed_slice());
         assert!(matches!(whole(payload(vec![piece, piece], false)).await, Err(PayloadError::Overflow)));

@@ -22,6 +22,8 @@ mod session;
 mod session_store;
 mod static_files;
 
+use std::time::Duration;
+
 use actix_web::{App as ActixApp, HttpServer, dev::Server, middleware, web};
 
 use crate::app::App;
@@ -54,6 +56,8 @@ pub fn serve(app: App, listener: std::net::TcpListener) -> Result<Server, Refusa
     .map_err(Refusal::fault)?
     // A compressed page ends in a write of its own, which would wait for the client's delayed acknowledgement.
     .tcp_nodelay(true)
+    // Browsers open connections ahead of need; a busy machine may read the first request late.
+    .client_request_timeout(Duration::from_secs(15))
     .shutdown_timeout(10)
     .disable_signals()
     .run();

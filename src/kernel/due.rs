@@ -63,8 +63,13 @@ impl<Key> Which<Key> {
 
 /// Works one batch off and says how much was done; 0 is "nothing is left".
 pub async fn run<W: DueWork>(db: &Db, rounds: &Rounds, of: W) -> Result<usize, Refusal> {
+    run_at_most(db, rounds, of, W::BATCH).await
+}
+
+/// The same with a batch of at most so many, to compare their sizes.
+pub async fn run_at_most<W: DueWork>(db: &Db, rounds: &Rounds, of: W, at_most: i64) -> Result<usize, Refusal> {
     let claimed = Arc::default();
-    let batch = Batch { of: of.clone(), which: Which::Oldest(W::BATCH), claimed: Arc::clone(&claimed) };
+    let batch = Batch { of: of.clone(), which: Which::Oldest(at_most), claimed: Arc::clone(&claimed) };
     match db.sweep(rounds, batch).await {
         Err(refusal) if refusal.kind != Kind::Busy => {
             let suspects = std::mem::take(&mut *claimed.lock().map_err(Refusal::fault)?);

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 107] = [
+const ACTIONS: [(&str, &str); 108] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -70,6 +70,7 @@ const ACTIONS: [(&str, &str); 107] = [
     ("business.closing_refused", "Was refused to close the business"),
     ("business.kept", "Kept the business"),
     ("business.closed", "Deleted a closed business"),
+    ("installation.filled", "Filled the installation for a trial"),
     ("business.suspended", "Suspended the business"),
     ("business.restored", "Restored the business"),
     ("plan.chosen", "Chose a plan"),

@@ -13,7 +13,7 @@ const MOST: u64 = 20;
 #[actix_web::test]
 async fn no_page_asks_for_its_rows_one_by_one() {
     let app = TestApp::start_empty(&[]).await;
-    let demo = demo::load(&app.app).await.unwrap().unwrap();
+    let demo = demo::load(&app.app, None).await.unwrap().unwrap();
     let business = app.text("SELECT business_id::text AS text FROM members LIMIT 1");
     let owner = demo.people.first().unwrap();
     let browser = app.visitor();

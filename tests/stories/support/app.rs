@@ -73,14 +73,24 @@ impl TestApp {
 
     /// With the cast, and told within seconds when the database is away.
     pub async fn start_impatient() -> Self {
-        Self::start_within(Database::create(), &[], Duration::from_secs(5)).await
+        Self::start_within(Database::create(), &[], Duration::from_secs(5), |_| {}).await
+    }
+
+    /// With the cast, and with what the product takes for given made otherwise.
+    pub async fn start_tuned(tune: impl FnOnce(&mut App)) -> Self {
+        Self::start_within(Database::create(), &[], PATIENCE, tune).await
     }
 
     async fn start_on(database: Database, settings: &[(&str, &str)]) -> Self {
-        Self::start_within(database, settings, PATIENCE).await
+        Self::start_within(database, settings, PATIENCE, |_| {}).await
     }
 
-    async fn start_within(database: Database, settings: &[(&str, &str)], connecting: Duration) -> Self {
+    async fn start_within(
+        database: Database,
+        settings: &[(&str, &str)],
+        connecting: Duration,
+        tune: impl FnOnce(&mut App),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let data = std::env::temp_dir().join(format!("subledger-{}", database.name()));
@@ -100,7 +110,8 @@ impl TestApp {
         let url = database.application_url();
         let db = DbSettings { url, read_url: None, connections: 6, patience: PATIENCE, connecting };
         let secret = *config.secret.as_ref().unwrap().expose();
-        let app = App::build(config, &db, secret, clock.clone()).unwrap();
+        let mut app = App::build(config, &db, secret, clock.clone()).unwrap();
+        tune(&mut app);
         let server = http::serve(app.clone(), listener).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::define_sql_function;
+use diesel::dsl::{exists, not};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
@@ -156,13 +157,11 @@ pub(super) fn askable(work: &mut Work<'_>, id: SubscriptionId) -> Result<Askable
 pub(super) fn offers(view: &mut View<'_>, asker: MemberId, words: &str, limit: i64) -> Result<Vec<Offer>, Refusal> {
     let business = view.business();
     let held = assignments::table
-        .filter(assignments::business_id.eq(business).and(assignments::member_id.eq(asker)))
-        .filter(assignments::ended_at.is_null())
-        .select(assignments::subscription_id);
+        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscriptions::id)))
+        .filter(assignments::member_id.eq(asker).and(assignments::ended_at.is_null()));
     let asked = seat_requests::table
-        .filter(seat_requests::business_id.eq(business).and(seat_requests::member_id.eq(asker)))
-        .filter(seat_requests::state.eq(State::Open.code()))
-        .select(seat_requests::subscription_id);
+        .filter(seat_requests::business_id.eq(business).and(seat_requests::subscription_id.eq(subscriptions::id)))
+        .filter(seat_requests::member_id.eq(asker).and(seat_requests::state.eq(State::Open.code())));
     let is_owner = members::business_id.eq(subscriptions::business_id).and(members::id.eq(subscriptions::owner_id));
     let like = format!("%{}%", folded(words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     let rows: Vec<(SubscriptionId, String, String, String)> = subscriptions::table
@@ -170,7 +169,7 @@ pub(super) fn offers(view: &mut View<'_>, asker: MemberId, words: &str, limit: i
         .filter(subscriptions::business_id.eq(business).and(subscriptions::removed_at.is_null()))
         .filter(subscriptions::status.eq_any(LIVE.map(Status::code)))
         .filter(subscriptions::name_folded.like(like))
-        .filter(subscriptions::id.ne_all(held).and(subscriptions::id.ne_all(asked)))
+        .filter(not(exists(held)).and(not(exists(asked))))
         .order((subscriptions::name_folded, subscriptions::id))
         .select((subscriptions::id, subscriptions::name, subscriptions::category, members::name))
         .limit(limit)

@@ -61,7 +61,9 @@ pub fn seats(
         .inner_join(assignments::table.on(is_its_holder()))
         .inner_join(members::table.on(is_the_member()))
         .inner_join(subscriptions::table.on(is_its_subscription()))
-        .filter(licenses::subscription_id.eq(subscription));
+        .filter(licenses::subscription_id.eq(subscription))
+        // Said of the assignment too, so that whoever is next by name is looked up in the index of who holds a seat.
+        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)));
     if let Some((name, id)) = from {
         wanted = wanted
             .filter(members::name_folded.gt(name.clone()).or(members::name_folded.eq(name).and(members::id.gt(id))));

@@ -1,5 +1,6 @@
 //! What can be given, and to whom.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Int4, Nullable, Text, Uuid};
 
@@ -36,11 +37,11 @@ pub fn people(
         .filter(members::left_on.is_null().or(members::left_on.ge(today)))
         .into_boxed();
     if let Some(subscription) = subscription {
-        let holders = assignments::table
-            .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)))
-            .filter(assignments::ended_at.is_null())
-            .select(assignments::member_id);
-        wanted = wanted.filter(members::id.ne_all(holders));
+        // Not "id <> ALL (…)": PostgreSQL looks through all of those for each person.
+        let own = assignments::table
+            .filter(assignments::business_id.eq(members::business_id).and(assignments::member_id.eq(members::id)))
+            .filter(assignments::subscription_id.eq(subscription).and(assignments::ended_at.is_null()));
+        wanted = wanted.filter(not(exists(own)));
     }
     if !words.is_empty() {
         let like = format!("%{}%", folded(words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));

@@ -50,7 +50,7 @@ struct Cell {
     iso: String,
     /// "3", and "1 Dec" for the first of a month.
     label: String,
-    /// "Friday 27 November 2026".
+    /// "Fri 27 Nov 2026".
     long: String,
     /// "out", "today" or "".
     class: &'static str,
@@ -170,7 +170,7 @@ fn cell(day: NaiveDate, (first, today): (NaiveDate, NaiveDate), happenings: &[Ha
     Cell {
         iso: day.to_string(),
         label: if day.day() == 1 { day.format("%-d %b").to_string() } else { day.day().to_string() },
-        long: locale.date_long(day),
+        long: format!("{} {}", day.format("%a"), locale.date(day)),
         class,
         items: of_day.map(|one| item(one, today)).collect(),
     }

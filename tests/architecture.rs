@@ -149,6 +149,7 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
     ("licenses", &["subscriptions", "services", "usage", "team", "plans", "notifications"]),
     ("usage", &["plans"]),
     ("api_keys", &[]),
+    ("renewals", &["subscriptions", "licenses", "plans", "team"]),
     ("imports", &["licenses", "subscriptions", "team", "plans", "services"]),
     ("home", &["licenses", "subscriptions", "team", "plans", "audit"]),
     ("audit", &["team"]),

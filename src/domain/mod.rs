@@ -10,6 +10,7 @@ pub mod imports;
 pub mod letters;
 pub mod licenses;
 pub mod plans;
+pub mod renewals;
 pub mod services;
 pub mod subscriptions;
 pub mod support;

@@ -94,6 +94,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_feeds (business_id, member_id) {
+        business_id -> Uuid,
+        member_id -> Uuid,
+        key_hash -> Bytea,
+        made_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     charges (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -559,6 +569,7 @@ diesel::table! {
 
 diesel::joinable!(api_keys -> businesses (business_id));
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(calendar_feeds -> businesses (business_id));
 diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
@@ -598,6 +609,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     audit_entries,
     businesses,
+    calendar_feeds,
     charges,
     devices,
     email_changes,

@@ -36,6 +36,7 @@ mod people_seen;
 mod plans;
 mod profile;
 mod proving;
+mod renewals;
 mod resending;
 mod security;
 mod sending;

@@ -28,6 +28,7 @@ pub mod profile;
 pub mod reauth;
 pub mod recoveries;
 pub mod refusal;
+pub mod renewals;
 pub mod requests;
 pub mod roles;
 pub mod security;

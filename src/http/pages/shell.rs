@@ -102,6 +102,7 @@ const PLACES: [Place; 11] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
     (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
     (None, "/licenses", "Seats", "armchair", "seats", Permission::SeeSubscriptions),
+    (None, "/renewals", "Renewals", "calendar-event", "renewals", Permission::SeeSubscriptions),
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
     (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),

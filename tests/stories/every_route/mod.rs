@@ -64,6 +64,14 @@ const FORMS: [(&str, &[(&str, &str)]); 79] = [
     ("/subscriptions/{id}/keep", &[]),
     ("/subscriptions/{id}/remove", &[]),
     ("/subscriptions/{id}/restore", &[]),
+    ("/renewals/bulk", &[("renewal", "{software}.2030-01-31"), ("decision", "cancel")]),
+    ("/renewals/feed", &[]),
+    ("/renewals/feed/off", &[]),
+    (
+        "/renewals/{id}/decision",
+        &[("decision", "resize"), ("seats", "7"), ("note", "Number {n}."), ("renews_on", "2030-01-31")],
+    ),
+    ("/renewals/{id}/undo", &[]),
     ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
     ("/subscriptions/{id}/requests", &[("note", "For number {n}.")]),
@@ -150,6 +158,7 @@ const IDS: [(&str, &str); 16] = [
     ("/settings/api-keys/{id}", "SELECT id FROM api_keys WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/renewals/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -216,7 +225,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             newcomer_to_the_team(app, status);
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
-        path if path.starts_with("/subscriptions/{id}") || path.starts_with("/services/{id}") => {
+        path if ["/subscriptions/{id}", "/services/{id}", "/renewals/{id}"].iter().any(|of| path.starts_with(of)) => {
             send(olivia, "/subscriptions").await
         }
         path if path.starts_with("/licenses/{id}") => {
@@ -227,7 +236,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/requests", software.location()), &[("note", "")]).await
         }
-        "/licenses/assign" => {
+        "/licenses/assign" | "/renewals/bulk" => {
             let software = send(olivia, "/subscriptions").await;
             SOFTWARE.set(software.id());
             software

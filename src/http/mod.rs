@@ -4,6 +4,7 @@
 
 mod access;
 mod body;
+mod calendar_feed;
 mod console;
 mod context;
 mod csrf;
@@ -11,10 +12,13 @@ mod enrolment;
 mod headers;
 mod health;
 mod host;
+mod icalendar;
 mod inside;
 mod known_browser;
+mod metrics;
 pub mod pages;
 mod proof;
+pub mod rest;
 mod routes;
 mod session;
 mod session_store;

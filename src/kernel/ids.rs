@@ -148,6 +148,10 @@ id! {
     SupportSessionId,
     /// One attempt of staff to get people back in.
     RecoveryId,
+    /// A program's credential.
+    ApiKeyId,
+    /// What staff gave a business beyond its plan.
+    OverrideId,
     /// One HTTP request, in the log, the trail and on fault pages.
     RequestId,
 }

@@ -7,6 +7,22 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_keys (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        kind -> Text,
+        scopes -> Array<Nullable<Text>>,
+        key_hash -> Bytea,
+        last4 -> Text,
+        created_at -> Timestamptz,
+        expires_on -> Date,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     assignments (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -76,6 +92,16 @@ diesel::table! {
         suspended_because -> Nullable<Text>,
         cancel_by_steps -> Array<Nullable<Int4>>,
         renewal_steps -> Array<Nullable<Int4>>,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (business_id, member_id) {
+        business_id -> Uuid,
+        member_id -> Uuid,
+        key_hash -> Bytea,
+        made_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -268,6 +294,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_overrides (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        plan_id -> Nullable<Uuid>,
+        meter -> Nullable<Text>,
+        amount -> Nullable<Int8>,
+        spent -> Int8,
+        cycle_starts_at -> Nullable<Timestamptz>,
+        expires_on -> Date,
+        reason -> Text,
+        staff_id -> Uuid,
+        given_at -> Timestamptz,
+        taken_back_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     plan_periods (business_id, starts_at) {
         business_id -> Uuid,
         starts_at -> Timestamptz,
@@ -278,6 +322,14 @@ diesel::table! {
         #[max_length = 3]
         currency -> Bpchar,
         recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_requests (business_id) {
+        business_id -> Uuid,
+        plan_id -> Uuid,
+        asked_at -> Timestamptz,
     }
 }
 
@@ -496,6 +548,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    usage_counters (business_id, meter, cycle_starts_at) {
+        business_id -> Uuid,
+        meter -> Text,
+        cycle_starts_at -> Timestamptz,
+        used -> Int8,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Uuid,
         email -> Text,
@@ -537,7 +598,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    worker_rounds (job) {
+        job -> Text,
+        ran_at -> Timestamptz,
+        worked_at -> Nullable<Timestamptz>,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(api_keys -> businesses (business_id));
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(calendar_feeds -> businesses (business_id));
 diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
@@ -550,8 +622,13 @@ diesel::joinable!(notification_preferences -> businesses (business_id));
 diesel::joinable!(notifications -> businesses (business_id));
 diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(plan_limits -> plans (plan_id));
+diesel::joinable!(plan_overrides -> businesses (business_id));
+diesel::joinable!(plan_overrides -> plans (plan_id));
+diesel::joinable!(plan_overrides -> users (staff_id));
 diesel::joinable!(plan_periods -> businesses (business_id));
 diesel::joinable!(plan_periods -> plans (plan_id));
+diesel::joinable!(plan_requests -> businesses (business_id));
+diesel::joinable!(plan_requests -> plans (plan_id));
 diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
@@ -565,14 +642,17 @@ diesel::joinable!(staff_keys -> users (user_id));
 diesel::joinable!(subscriptions -> businesses (business_id));
 diesel::joinable!(support_sessions -> businesses (business_id));
 diesel::joinable!(support_sessions -> users (staff_id));
+diesel::joinable!(usage_counters -> businesses (business_id));
 diesel::joinable!(verification_keys -> users (user_id));
 diesel::joinable!(worker_failures -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_keys,
     assignments,
     attempts,
     audit_entries,
     businesses,
+    calendar_feeds,
     charges,
     devices,
     email_changes,
@@ -586,7 +666,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     once_answers,
     password_resets,
     plan_limits,
+    plan_overrides,
     plan_periods,
+    plan_requests,
     plan_subscriptions,
     plans,
     price_lines,
@@ -601,7 +683,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_keys,
     subscriptions,
     support_sessions,
+    usage_counters,
     users,
     verification_keys,
     worker_failures,
+    worker_rounds,
 );

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod api_keys;
 mod audit;
 mod business;
 mod closing;
@@ -37,6 +38,7 @@ mod plans;
 mod profile;
 mod proving;
 mod reminders;
+mod renewals;
 mod resending;
 mod security;
 mod sending;
@@ -51,3 +53,4 @@ mod subscriptions;
 mod team;
 mod trail_is_append_only;
 mod two_factor;
+mod usage;

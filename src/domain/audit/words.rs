@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 104] = [
+const ACTIONS: [(&str, &str); 125] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -19,6 +19,10 @@ const ACTIONS: [(&str, &str); 104] = [
     ("subscription.canceled", "Ended a subscription"),
     ("subscription.removed", "Removed a subscription"),
     ("subscription.restored", "Restored a subscription"),
+    ("renewal.decided", "Decided on a renewal"),
+    ("renewal.undecided", "Left a renewal undecided"),
+    ("calendar_feed.made", "Made a calendar feed"),
+    ("calendar_feed.ended", "Turned off a calendar feed"),
     ("service.changed", "Changed a service"),
     ("license.assigned", "Gave a seat"),
     ("license.revoked", "Revoked a seat"),
@@ -77,6 +81,22 @@ const ACTIONS: [(&str, &str); 104] = [
     ("plan.moved", "Moved to another plan"),
     ("plan.ended", "Ended the plan"),
     ("plan.change_refused", "Was refused another plan"),
+    ("plan.given", "Gave a plan"),
+    ("plan.lent", "Gave a plan’s limits"),
+    ("plan.limit_raised", "Raised a limit"),
+    ("plan.extra_given", "Gave extra usage"),
+    ("plan.cycle_lengthened", "Made a cycle longer"),
+    ("plan.asked", "Asked for a plan"),
+    ("plan.asked_no_more", "Asked for a plan no more"),
+    ("plan.request_approved", "Agreed to a plan"),
+    ("plan.request_declined", "Declined a plan"),
+    ("plan.gift_taken_back", "Took back what was given"),
+    ("plan.version_written", "Wrote a plan"),
+    ("plan.archived", "Took a plan off sale"),
+    ("worker.retried", "Let the worker try again"),
+    ("api_key.issued", "Made an API key"),
+    ("api_key.revoked", "Revoked an API key"),
+    ("api_key.issue_refused", "Was refused an API key"),
     ("user.signed_in", "Signed in"),
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
@@ -139,7 +159,7 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 15] = [
     ("subscription", "Subscription"),
     ("service", "Service"),
     ("license", "Seat"),
@@ -148,8 +168,10 @@ const KINDS: [(&str, &str); 13] = [
     ("invitation", "Invitation"),
     ("import", "Import"),
     ("business", "Business"),
+    ("plan", "Plan"),
     ("user", "Sign-in"),
     ("letter", "Letter"),
+    ("api_key", "API key"),
     ("support_session", "Support session"),
     ("recovery", "Recovery of access"),
     ("month", "Month of the trail"),

@@ -1,7 +1,7 @@
 //! Businesses in the database.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Int4, Timestamptz, Uuid as SqlUuid};
@@ -13,7 +13,7 @@ use crate::kernel::due::Which;
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users, worker_failures};
+use crate::kernel::schema::{businesses, members, plan_overrides, plan_subscriptions, plans, users, worker_failures};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
@@ -178,7 +178,8 @@ pub(super) fn delete(work: &mut SweepWork<'_>, business: BusinessId) -> Result<(
 }
 
 type Person = (String, String, bool, i64);
-type Place = (String, Option<String>, Option<DateTime<Utc>>);
+/// Name, why it is suspended, when it is gone, and whether another plan was given to it in place of its own.
+type Place = (String, Option<String>, Option<DateTime<Utc>>, bool);
 
 /// What the acting member has not read: not counted further than a page shows.
 const UNREAD: &str = "(SELECT count(*) FROM (
@@ -195,7 +196,10 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
             .inner_join(plans::table.on(plans::id.eq(plan_subscriptions::plan_id)))
             .left_join(next_plans.on(next_plans.field(plans::id).nullable().eq(plan_subscriptions::next_plan_id))),
     );
-    let place = (businesses::name, businesses::suspended_because, businesses::closes_at);
+    let given = plan_overrides::table
+        .filter(plan_overrides::business_id.eq(business).and(plan_overrides::kind.eq("plan")))
+        .filter(plan_overrides::taken_back_at.is_null().and(plan_overrides::expires_on.ge(view.today())));
+    let place = (businesses::name, businesses::suspended_because, businesses::closes_at, exists(given));
     let standing = (PlanSubscriptionRow::as_select(), PlanRow::as_select(), next_plan);
     let found: (Person, Place, Written) = match actor {
         Actor::Member { member, .. } => places
@@ -215,7 +219,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
 
 fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written)) -> Result<Desk, Refusal> {
     let (now, zone) = (view.now(), view.house().zone);
-    let ((person, email, is_staff, unread), (business, suspended_because, closes_at)) = (person, place);
+    let ((person, email, is_staff, unread), (business, suspended_because, closes_at, is_given)) = (person, place);
     let standing = standing_of(standing, zone, now)?;
     let end_day = standing.period_ends_at.with_timezone(&zone).date_naive();
     let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
@@ -225,8 +229,8 @@ fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written))
         email,
         business,
         gone_on: closes_at.map(|at| at.with_timezone(&zone).date_naive()),
-        is_ended: standing.is_ended(now),
-        days_left: (!standing.goes_on()).then_some(days),
+        is_ended: standing.is_ended(now) && !is_given,
+        days_left: (!standing.goes_on() && !is_given).then_some(days),
         suspended_because: is_suspended.then(|| suspended_because.unwrap_or_default()),
         unread,
         is_staff,

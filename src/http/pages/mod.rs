@@ -2,12 +2,14 @@
 
 pub mod activate;
 pub mod answer;
+pub mod api_keys;
 pub mod audit;
 pub mod business;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;
 pub mod form;
+pub mod given_views;
 pub mod home;
 mod import;
 mod import_forms;
@@ -27,6 +29,7 @@ pub mod profile;
 pub mod reauth;
 pub mod recoveries;
 pub mod refusal;
+pub mod renewals;
 pub mod requests;
 pub mod roles;
 pub mod security;

@@ -102,10 +102,11 @@ pub struct Notice {
 type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
 
 /// Every place there is.
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 12] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
     (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
     (None, "/licenses", "Seats", "armchair", "seats", Permission::SeeSubscriptions),
+    (None, "/renewals", "Renewals", "calendar-event", "renewals", Permission::SeeSubscriptions),
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
     (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
@@ -113,6 +114,7 @@ const PLACES: [Place; 10] = [
     (Some("Set up"), "/settings/business", "Business", "building-store", "business", Permission::ChangeSettings),
     (Some("Set up"), "/settings/roles", "Roles", "key", "roles", Permission::Enter),
     (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),
+    (Some("Set up"), "/settings/api-keys", "API keys", "code", "api-keys", Permission::ManageKeys),
 ];
 
 impl Shell {

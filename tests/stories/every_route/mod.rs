@@ -16,7 +16,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 74] = [
+const FORMS: [(&str, &[(&str, &str)]); 88] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -48,6 +48,8 @@ const FORMS: [(&str, &[(&str, &str)]); 74] = [
     ("/team/{id}/reactivate", &[]),
     ("/team/{id}/hand-over", &[("confirm", "Nobody")]),
     ("/settings/plan", &[("plan", "team"), ("confirm", "1")]),
+    ("/settings/api-keys", &[("name", "Program {n}"), ("kind", "sdk"), ("expires_on", "")]),
+    ("/settings/api-keys/{id}/revoke", &[]),
     ("/people", &PERSON),
     ("/people/{id}", &PERSON),
     ("/team/invitations", &INVITATION),
@@ -62,6 +64,14 @@ const FORMS: [(&str, &[(&str, &str)]); 74] = [
     ("/subscriptions/{id}/keep", &[]),
     ("/subscriptions/{id}/remove", &[]),
     ("/subscriptions/{id}/restore", &[]),
+    ("/renewals/bulk", &[("renewal", "{software}.2030-01-31"), ("decision", "cancel")]),
+    ("/renewals/feed", &[]),
+    ("/renewals/feed/off", &[]),
+    (
+        "/renewals/{id}/decision",
+        &[("decision", "resize"), ("seats", "7"), ("note", "Number {n}."), ("renews_on", "2030-01-31")],
+    ),
+    ("/renewals/{id}/undo", &[]),
     ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
     ("/subscriptions/{id}/requests", &[("note", "For number {n}.")]),
@@ -97,6 +107,16 @@ const FORMS: [(&str, &[(&str, &str)]); 74] = [
         "/staff/businesses/{id}/recover",
         &[("kind", "owner"), ("email", "gus@globex.example"), ("reason", "Ticket {n}: locked out")],
     ),
+    ("/staff/businesses/{id}/plan", &[("plan", "unlimited"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "")]),
+    (
+        "/staff/businesses/{id}/override",
+        &[("meter", "seats"), ("limit", "30000"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "2030-01-31")],
+    ),
+    ("/staff/businesses/{id}/answer", &[("answer", "decline"), ("reason", "Ticket {n}: not now")]),
+    ("/staff/businesses/{id}/take-back", &[("override", "{override}")]),
+    ("/staff/businesses/{id}/retry", &[("job", "plan_periods")]),
+    ("/staff/plans", &[("code", "plan{n}"), ("name", "Plan {n}"), ("cycle_count", "1"), ("cycle_unit", "month")]),
+    ("/staff/plans/{id}/archive", &[]),
     ("/staff/recoveries/{id}/withdraw", &[]),
     ("/staff/letters/{id}/resend", &[]),
 ];
@@ -138,11 +158,13 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 15] = [
+const IDS: [(&str, &str); 18] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/settings/api-keys/{id}", "SELECT id FROM api_keys WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/renewals/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
@@ -152,6 +174,7 @@ const IDS: [(&str, &str); 15] = [
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
     ("/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
     ("/staff/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/plans/{id}", "SELECT plan_id AS id FROM plan_subscriptions WHERE business_id = $1"),
     ("/staff/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
     ("/staff/letters/{id}", "SELECT id FROM letters WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
 ];
@@ -198,6 +221,10 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             app.sign_in(Cast::Olivia).await;
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
+        path if path.starts_with("/settings/api-keys/{id}") => {
+            send(olivia, "/settings/api-keys").await.is(200);
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
         path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
         path if path.starts_with("/team/{id}") => {
@@ -205,7 +232,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             newcomer_to_the_team(app, status);
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
-        path if path.starts_with("/subscriptions/{id}") || path.starts_with("/services/{id}") => {
+        path if ["/subscriptions/{id}", "/services/{id}", "/renewals/{id}"].iter().any(|of| path.starts_with(of)) => {
             send(olivia, "/subscriptions").await
         }
         path if path.starts_with("/licenses/{id}") => {
@@ -216,7 +243,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/requests", software.location()), &[("note", "")]).await
         }
-        "/licenses/assign" => {
+        "/licenses/assign" | "/renewals/bulk" => {
             let software = send(olivia, "/subscriptions").await;
             SOFTWARE.set(software.id());
             software
@@ -230,6 +257,16 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
         path => {
             if path.starts_with("/notifications/{id}") {
                 tell_olivia(app);
+            }
+            if path == "/staff/businesses/{id}/answer" {
+                let acme = Cast::Olivia.business_uuid();
+                app.sql(&format!(
+                    "INSERT INTO plan_requests SELECT '{acme}', plans.id, businesses.created_at FROM plans, businesses
+                     WHERE code = 'team' AND businesses.id = '{acme}' ON CONFLICT DO NOTHING"
+                ));
+            }
+            if path.ends_with("/take-back") {
+                give_more(app, Cast::Olivia.business_uuid());
             }
             if path.contains("/recoveries/{id}") {
                 begin_recovery(app, Cast::Olivia.business_uuid());
@@ -281,6 +318,19 @@ fn tell_olivia(app: &TestApp) {
     ));
 }
 
+/// What staff may take back.
+const GIVEN: &str = "01900000-0000-7000-9002-000000000001";
+
+/// A raised limit of this business that was not taken back.
+fn give_more(app: &TestApp, business: &str) {
+    app.sql("DELETE FROM plan_overrides");
+    app.sql(&format!(
+        "INSERT INTO plan_overrides (business_id, id, kind, meter, amount, expires_on, reason, staff_id, given_at)
+         SELECT business_id, '{GIVEN}', 'limit', 'seats', 30000, '2100-01-01', 'Ticket 118: a pilot', user_id, created_at
+         FROM members WHERE business_id = '{business}' AND role = 'owner' LIMIT 1"
+    ));
+}
+
 /// A recovery of access to this business that waits, and no other one.
 fn begin_recovery(app: &TestApp, business: &str) {
     app.sql("DELETE FROM recoveries");
@@ -315,7 +365,11 @@ pub fn form(route: &str) -> Vec<(String, String)> {
     let (number, uma) = (next().to_string(), Uma.member_id());
     let software = SOFTWARE.take();
     SOFTWARE.set(software.clone());
-    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma).replace("{software}", &software);
+    let given = ids::to_text(GIVEN.parse().unwrap());
+    let filled = |value: &str| {
+        let value = value.replace("{n}", &number).replace("{uma}", &uma);
+        value.replace("{software}", &software).replace("{override}", &given)
+    };
     fields.iter().map(|(name, value)| ((*name).to_owned(), filled(value))).collect()
 }
 

@@ -39,6 +39,11 @@ impl Browser {
         Self { client, jar, url: url.to_owned(), business: None }
     }
 
+    /// The server it looks at.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Puts a cookie into it.
     pub fn keep_cookie(&self, name: &str, value: &str) {
         self.jar.add_cookie_str(&format!("{name}={value}; Path=/"), &self.url.parse().unwrap());
@@ -153,6 +158,13 @@ impl Shown {
         let selector = Selector::parse(selector).unwrap();
         let page = self.parsed();
         page.select(&selector).next().and_then(|found| found.value().attr(name)).map(str::to_owned)
+    }
+
+    /// An attribute of everything that a CSS selector finds, as far as it has it.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let page = self.parsed();
+        page.select(&selector).filter_map(|found| found.value().attr(name)).map(str::to_owned).collect()
     }
 
     /// The page; a place where a word may break is no end of a word.

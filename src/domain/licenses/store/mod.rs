@@ -7,6 +7,7 @@ mod lists;
 mod offer;
 mod people;
 mod sweeps;
+pub(super) mod uses;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::max;
@@ -90,7 +91,7 @@ fn is_its_subscription() -> _ {
 pub fn held(scope: &mut impl Scope, subscription: SubscriptionId) -> Result<i64, Refusal> {
     Ok(visible(scope.sight())
         .inner_join(assignments::table.on(is_its_holder()))
-        .filter(licenses::subscription_id.eq(subscription))
+        .filter(assignments::subscription_id.eq(subscription))
         .count()
         .get_result(scope.conn())?)
 }

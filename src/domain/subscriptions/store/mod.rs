@@ -1,6 +1,7 @@
 //! Subscriptions in the database. Every query starts from `visible`.
 
 mod around;
+mod as_of_now;
 mod late;
 mod list;
 mod lock;

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod businesses;
+pub mod exports;
 pub mod home;
 pub mod identity;
 pub mod imports;

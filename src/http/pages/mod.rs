@@ -7,6 +7,7 @@ pub mod business;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;
+pub mod exports;
 pub mod form;
 pub mod home;
 mod import;

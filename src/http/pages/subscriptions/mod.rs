@@ -10,7 +10,6 @@ mod detail;
 pub(super) mod fields;
 mod page;
 mod preview;
-mod read;
 mod views;
 
 use chrono::NaiveDate;

@@ -77,7 +77,8 @@ async fn measure(app: &App, owner: &mut PgConnection, singly: u32) {
         )
         .unwrap();
     owner.batch_execute("VACUUM ANALYZE").unwrap();
-    let due = number(owner, "SELECT count(*) AS number FROM subscriptions WHERE next_on <= (now() AT TIME ZONE 'UTC')::date");
+    let due =
+        number(owner, "SELECT count(*) AS number FROM subscriptions WHERE next_on <= (now() AT TIME ZONE 'UTC')::date");
     let (charges, entries) = (written(owner, "charges"), written(owner, "audit_entries"));
     let rounds = access::for_rounds();
     let begun = Instant::now();

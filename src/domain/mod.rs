@@ -4,6 +4,7 @@ pub mod access;
 pub mod api_keys;
 pub mod audit;
 pub mod businesses;
+pub mod exports;
 pub mod home;
 pub mod identity;
 pub mod imports;

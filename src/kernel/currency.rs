@@ -89,6 +89,18 @@ impl Currency {
         is_sign || Self::parse(text).is_ok()
     }
 
+    /// The currency a sign or code stands for. A sign of several is that of `home` when it is one of them, and else of
+    /// the one that is known by it everywhere: `$` is the US dollar.
+    pub fn of_mark(text: &str, home: Self) -> Option<Self> {
+        let everywhere =
+            SIGNS.iter().find(|(_, _, abroad)| text == *abroad).and_then(|(code, ..)| Self::parse(code).ok());
+        [Some(home), everywhere, Some(Self::USD)]
+            .into_iter()
+            .flatten()
+            .find(|currency| [currency.sign_at_home(), currency.sign_abroad()].contains(&text))
+            .or_else(|| Self::parse(text).ok())
+    }
+
     fn signs(self) -> Option<(&'static str, &'static str)> {
         let signs = SIGNS.iter().find(|(code, ..)| *code == self.code());
         signs.map(|(_, at_home, abroad)| (*at_home, *abroad))
@@ -146,6 +158,21 @@ impl From<Currency> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_stands_for_one_currency() {
+        for (mark, home, code) in [
+            ("$", Currency::EUR, Some("USD")),
+            ("$", Currency::parse("CAD").unwrap(), Some("CAD")),
+            ("CA$", Currency::EUR, Some("CAD")),
+            ("€", Currency::USD, Some("EUR")),
+            ("chf", Currency::USD, Some("CHF")),
+            ("", Currency::USD, None),
+            ("%", Currency::USD, None),
+        ] {
+            assert_eq!(Currency::of_mark(mark, home).map(Currency::code), code, "{mark}");
+        }
+    }
 
     #[test]
     fn a_currency_knows_its_decimals() {

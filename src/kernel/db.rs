@@ -141,12 +141,13 @@ impl Db {
     pub async fn answer<Q: Question>(&self, access: &Access, question: Q) -> Result<Q::Output, Refusal> {
         require(access, Q::NEEDS)?;
         let (access, now, pool) = (*access, self.clock.now(), Arc::clone(&self.reader));
+        let keyring = self.keyring.clone();
         let begin = (Q::READS == Reads::Snapshot).then_some("BEGIN");
         self.readers
             .run(move || {
                 pool.with_line(begin, |line| {
                     let ask = |conn: &mut PgConnection| {
-                        let mut view = View { conn, access, now, reads: Q::READS, taken: 0 };
+                        let mut view = View { conn, access, keyring: &keyring, now, reads: Q::READS, taken: 0 };
                         question.find(&mut view)
                     };
                     match Q::READS {

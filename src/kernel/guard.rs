@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::refusal::Refusal;
+
 /// The cell with a leading `'` when a spreadsheet could take it for a formula; [`unguard_cell`] undoes it.
 pub fn guard_cell(cell: &str) -> Cow<'_, str> {
     match is_risky(cell) {
@@ -18,6 +20,20 @@ pub fn unguard_cell(cell: &str) -> &str {
         Some(bare) if is_risky(bare) => bare,
         _ => cell,
     }
+}
+
+/// Rows as lines of a file: RFC 4180, every cell guarded.
+pub fn lines<Row>(rows: impl IntoIterator<Item = Row>) -> Result<Vec<u8>, Refusal>
+where
+    Row: IntoIterator,
+    Row::Item: AsRef<str>,
+{
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        let guarded = row.into_iter().map(|cell| guard_cell(cell.as_ref()).into_owned());
+        writer.write_record(guarded).map_err(Refusal::fault)?;
+    }
+    writer.into_inner().map_err(|error| Refusal::fault(error.error()))
 }
 
 /// Whether the first character after any apostrophes begins a formula. The apostrophes count, so that

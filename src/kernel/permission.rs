@@ -67,13 +67,14 @@ impl Role {
             SeeTeam,
             SeePlan,
             SeeOffers,
+            ExportLists,
             ReadTrail,
             ExportTrail,
             AddNote,
         ]);
         const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[
             ChangePeople,
-            ImportPeople,
+            Import,
             Invite,
             ChangeTeam,
             ManageKeys,
@@ -156,8 +157,10 @@ pub enum Permission {
     SeePeople,
     /// Add people, change their department, manager and dates.
     ChangePeople,
-    /// Import people from a file.
-    ImportPeople,
+    /// Import people, subscriptions and seats from a file.
+    Import,
+    /// People, subscriptions and seats as a file.
+    ExportLists,
     /// Who can sign in, and invitations.
     SeeTeam,
     /// Invite into the team, resend, withdraw.
@@ -220,7 +223,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
@@ -229,7 +232,8 @@ impl Permission {
         Self::RevealKeys,
         Self::SeePeople,
         Self::ChangePeople,
-        Self::ImportPeople,
+        Self::Import,
+        Self::ExportLists,
         Self::SeeTeam,
         Self::Invite,
         Self::ChangeTeam,
@@ -285,6 +289,7 @@ impl Permissions {
 
     /// The changes that a suspended business still takes: exports, everybody's own account, and what staff do.
     pub const WHILE_SUSPENDED: Self = Self::STAFF.and(Self::of(&[
+        Permission::ExportLists,
         Permission::ExportTrail,
         Permission::RefuseRecovery,
         Permission::UseOwnAccount,

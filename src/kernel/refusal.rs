@@ -149,6 +149,17 @@ impl Refusal {
         Self { more: Some(Box::new(more)), ..self }
     }
 
+    /// The same refusal, naming the line of a file it is about; what is wrong with the whole stays as it is.
+    pub fn on_line(self, line: usize) -> Self {
+        match self.kind {
+            Kind::Invalid | Kind::Conflict | Kind::NotFound => {
+                let message = format!("Line {line}: {} Nothing was imported.", self.message);
+                Self { kind: Kind::Conflict, message: message.into(), field: None, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// The same refusal, with the page on which to mend it.
     pub fn mended_at(self, path: &'static str) -> Self {
         Self { remedy: Some(path), ..self }
@@ -188,4 +199,28 @@ fn is_away(message: &str) -> bool {
         "canceling statement due to statement timeout",
     ];
     SIGNS.iter().any(|sign| message.contains(sign))
+}
+
+/// Collects what is wrong while a form or a row is read, so that a person hears of everything at once.
+#[derive(Default)]
+pub struct Refusals(Vec<Refusal>);
+
+impl Refusals {
+    /// The value, or a note of what is wrong with it.
+    pub fn take<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
+        read.map_err(|refusal| self.0.push(refusal)).ok()
+    }
+
+    /// One more thing that is wrong.
+    pub fn add(&mut self, refusal: Refusal) {
+        self.0.push(refusal);
+    }
+
+    /// All that was read, or all that is wrong.
+    pub fn or<T>(self, read: Option<T>) -> Result<T, Vec<Refusal>> {
+        match read {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(self.0),
+        }
+    }
 }

@@ -71,6 +71,8 @@ pub enum Purpose {
     Letter,
     /// A license key.
     LicenseKey,
+    /// An uploaded file that holds license keys.
+    Upload,
     /// The signature of session cookies.
     Session,
     /// What an authenticator app and the server both know.
@@ -82,6 +84,7 @@ impl Purpose {
         match self {
             Self::Letter => b"subledger letter key v1",
             Self::LicenseKey => b"subledger license key v1",
+            Self::Upload => b"subledger uploaded file v1",
             Self::Session => b"subledger session cookie v1",
             Self::TwoFactor => b"subledger two-factor secret v1",
         }

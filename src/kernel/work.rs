@@ -46,6 +46,7 @@ pub trait Scope {
 pub struct View<'c> {
     pub(super) conn: &'c mut PgConnection,
     pub(super) access: Access,
+    pub(super) keyring: &'c Keyring,
     pub(super) now: DateTime<Utc>,
     pub(super) reads: Reads,
     pub(super) taken: u32,
@@ -55,6 +56,11 @@ impl View<'_> {
     /// Who asks.
     pub fn access(&self) -> Access {
         self.access
+    }
+
+    /// Opens what rests encrypted.
+    pub fn keyring(&self) -> &Keyring {
+        self.keyring
     }
 }
 

@@ -104,7 +104,8 @@ export async function visitor(browser, url, kind) {
   return context;
 }
 
-function required(name, what) {
+/** The path an environment variable names; what is missing is said, and fails. */
+export function required(name, what) {
   const path = process.env[name];
   assert.ok(path && existsSync(path), `${name} must name ${what}; it is "${path ?? ""}". Run bin/test browser, which sets it.`);
   return path;

@@ -35,8 +35,8 @@ async fn a_file_that_cannot_be_read_says_why_and_nothing_is_kept() {
     }
     let none = adam.upload("/import", &[("kind", "people")], "", Vec::new()).await;
     none.is(422).shows("Choose a CSV file.");
-    let kind = adam.upload("/import", &[("kind", "licenses")], "people.csv", EXPORT.to_vec()).await;
-    kind.is(422).shows("Only people can be imported from a file so far.");
+    let kind = adam.upload("/import", &[("kind", "plans")], "people.csv", EXPORT.to_vec()).await;
+    kind.is(422).shows("Choose what the file holds: people, subscriptions or seats.");
     let role = adam.upload("/import", &[("kind", "people"), ("role", "owner")], "people.csv", EXPORT.to_vec()).await;
     role.is(422).shows("This form has no field “role”.");
     adam.post("/import", &[("kind", "people")]).await.is(422).shows("That form could not be read.");

@@ -7,7 +7,7 @@ use chrono::SecondsFormat;
 use chrono_tz::Tz;
 
 use crate::kernel::fact::{Change, Fact, Object};
-use crate::kernel::guard::guard_cell;
+use crate::kernel::guard::lines;
 use crate::kernel::ids::{self, AuditEntryId, BusinessId};
 use crate::kernel::operation::{Attempt, Operation, Question};
 use crate::kernel::permission::Permission;
@@ -112,21 +112,12 @@ pub fn goes_on(part: &[Entry]) -> Option<AuditEntryId> {
 
 /// The first line of the file.
 pub fn header() -> Result<Vec<u8>, Refusal> {
-    lines(std::iter::once(HEADER.map(Cow::Borrowed)))
+    lines([HEADER])
 }
 
 /// The lines of these entries: RFC 4180, no cell a formula, times in the zone with their offset.
 pub fn rows(entries: &[Entry], zone: Tz) -> Result<Vec<u8>, Refusal> {
     lines(entries.iter().map(|entry| cells(entry, zone)))
-}
-
-fn lines<'a>(rows: impl Iterator<Item = [Cow<'a, str>; 14]>) -> Result<Vec<u8>, Refusal> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        let guarded = row.iter().map(|cell| guard_cell(cell));
-        writer.write_record(guarded.map(|cell| cell.into_owned())).map_err(Refusal::fault)?;
-    }
-    writer.into_inner().map_err(|error| Refusal::fault(error.error()))
 }
 
 fn cells(entry: &Entry, zone: Tz) -> [Cow<'_, str>; 14] {

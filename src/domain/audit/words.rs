@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 125] = [
+const ACTIONS: [(&str, &str); 130] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -30,6 +30,9 @@ const ACTIONS: [(&str, &str); 125] = [
     ("license.reassigned", "Passed a seat on"),
     ("license.extended", "Changed a seat's last day"),
     ("license.expired", "Let a seat expire"),
+    ("license.last_use_set", "Noted the last use of a seat"),
+    ("license.taken_out", "Took a seat out again"),
+    ("license.put_back", "Put a seat back as it was"),
     ("license.key_set", "Set a license key"),
     ("license.key_set_refused", "Was refused to set a license key"),
     ("license.key_revealed", "Revealed a license key"),
@@ -128,6 +131,8 @@ const ACTIONS: [(&str, &str); 125] = [
     ("recovery.stop_refused", "Was refused to stop a recovery"),
     ("letter.resent", "Sent a letter again"),
     ("note.added", "Added a note"),
+    ("list.exported", "Exported a list"),
+    ("list.export_refused", "Was refused a list as a file"),
     ("audit.exported", "Exported the trail"),
     ("audit.export_refused", "Was refused the trail as a file"),
     ("audit.month_added", "Made room for a month"),

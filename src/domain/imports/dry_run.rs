@@ -1,20 +1,19 @@
-//! The dry run: what every row of a waiting file would do to the people of today. It changes nothing.
+//! The dry run: what every row of a waiting file would do to the books of today. It changes nothing.
 
 use std::collections::BTreeMap;
 
-use crate::domain::team;
+use crate::domain::licenses::license_key::LicenseKey;
 use crate::kernel::ids::ImportId;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::View;
 
+use super::columns::Mapping;
 use super::import::Import;
-use super::known_people::known_people;
-use super::people_file::{MappingError, PeopleColumns, PeopleField, PeopleMapping};
-use super::people_plan::{PlanCounts, RowAction, RowPlan};
-use super::plan_people::plan_people;
+use super::kind::{Kind, is_masked};
 use super::reading::{Sheet, SheetRow};
+use super::row::{Counts, Outcome, Row};
 use super::store;
 
 /// How many rows a page holds.
@@ -26,7 +25,7 @@ pub struct DryRun {
     /// The file.
     pub import: ImportId,
     /// Columns to try in place of the stored ones.
-    pub mapping: Option<PeopleMapping>,
+    pub mapping: Option<Mapping>,
     /// Only rows of this outcome.
     pub outcome: Option<Outcome>,
     /// Which page of them.
@@ -44,23 +43,6 @@ pub enum RowsPage {
     Before(usize),
 }
 
-/// What comes of a row, as the rows are filtered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
-    /// The row is wrong.
-    Error,
-    /// The row is taken, and something is left out of it.
-    Warned,
-    /// A new person.
-    Create,
-    /// A person who changes.
-    Update,
-    /// A person who stays.
-    Unchanged,
-    /// Nothing in it.
-    Skip,
-}
-
 /// An import and, while it waits, its file.
 pub struct Preview {
     /// The import.
@@ -76,15 +58,15 @@ pub struct PreviewedFile {
     /// Its columns.
     pub columns: Vec<Column>,
     /// What its rows would do, or what is wrong with the columns.
-    pub plan: Result<PlanPage, MappingError>,
+    pub plan: Result<PlanPage, Refusal>,
 }
 
 /// A column of the file.
 pub struct Column {
     /// Its header.
     pub header: String,
-    /// Our field, when it is read.
-    pub field: Option<PeopleField>,
+    /// The code of our field, when it is read.
+    pub field: Option<String>,
     /// What its first cells say.
     pub samples: Vec<String>,
 }
@@ -92,7 +74,7 @@ pub struct Column {
 /// A page of rows and the counts of all.
 pub struct PlanPage {
     /// All rows.
-    pub counts: PlanCounts,
+    pub counts: Counts,
     /// Rows of the outcome asked for, on all pages.
     pub found: usize,
     /// Where the page begins among them, from 1.
@@ -101,16 +83,16 @@ pub struct PlanPage {
     pub rows: Vec<PlannedRow>,
 }
 
-/// A row and what it would do.
+/// A row, and what the file says in the columns that are read.
 pub struct PlannedRow {
     /// What it would do.
-    pub plan: RowPlan,
-    /// What the file says in the columns that are read.
+    pub row: Row,
+    /// What the file says.
     pub says: String,
 }
 
 impl Question for DryRun {
-    const NEEDS: Permission = Permission::ImportPeople;
+    const NEEDS: Permission = Permission::Import;
     type Output = Preview;
 
     fn find(&self, view: &mut View<'_>) -> Result<Preview, Refusal> {
@@ -119,116 +101,59 @@ impl Question for DryRun {
             return Ok(Preview { import: stored.import, file: None });
         };
         let sheet = Sheet::read(&content)?;
-        let mapping = self.mapping.as_ref().unwrap_or(&stored.mapping);
-        let plan = match PeopleColumns::new(&sheet.headers, mapping) {
-            Ok(columns) => {
-                let people = team::everybody::store::all(view)?;
-                Ok(self.page_of(
-                    &sheet,
-                    &columns,
-                    plan_people(&sheet, &columns, &known_people(&people, view.access().role())),
-                ))
-            }
-            Err(error) => Err(error),
+        let (kind, mapping) = (stored.import.kind, self.mapping.as_ref().unwrap_or(&stored.mapping));
+        let plan = match kind.require_sense(&sheet.headers, mapping) {
+            Ok(()) => Ok(self.page_of((kind, &sheet), mapping, kind.rows(view, &sheet, mapping)?)),
+            Err(refusal) => Err(refusal),
         };
-        let file = PreviewedFile { rows: sheet.rows.len(), columns: columns_of(&sheet, mapping), plan };
+        let file = PreviewedFile { rows: sheet.rows.len(), columns: columns_of(kind, &sheet, mapping), plan };
         Ok(Preview { import: stored.import, file: Some(file) })
     }
 }
 
 impl DryRun {
-    fn page_of(&self, sheet: &Sheet, columns: &PeopleColumns, plan: Vec<RowPlan>) -> PlanPage {
-        let counts = PlanCounts::of(&plan);
-        let is_asked = |row: &RowPlan| self.outcome.is_none_or(|outcome| outcome.is_of(row));
-        let found: Vec<RowPlan> = plan.into_iter().filter(is_asked).collect();
+    fn page_of(&self, (kind, sheet): (Kind, &Sheet), mapping: &Mapping, plan: Vec<Row>) -> PlanPage {
+        let counts = Counts::of(plan.iter());
+        let is_asked = |row: &Row| self.outcome.is_none_or(|outcome| outcome.is_of(row));
+        let found: Vec<Row> = plan.into_iter().filter(is_asked).collect();
         let skipped = match self.page {
             RowsPage::First => 0,
             RowsPage::After(line) => found.partition_point(|row| row.line <= line),
             RowsPage::Before(line) => found.partition_point(|row| row.line < line).saturating_sub(PAGE),
         };
         let cells: BTreeMap<usize, &SheetRow> = sheet.rows.iter().map(|row| (row.line, row)).collect();
-        let says = |line| cells.get(&line).map(|row| columns.says(&row.cells)).unwrap_or_default();
+        let says = |line| cells.get(&line).map(|row| says((kind, sheet), mapping, row)).unwrap_or_default();
         let count = found.len();
         let page = found.into_iter().skip(skipped).take(PAGE);
-        let rows = page.map(|plan| PlannedRow { says: says(plan.line), plan }).collect();
+        let rows = page.map(|row| PlannedRow { says: says(row.line), row }).collect();
         PlanPage { counts, found: count, from: skipped + 1, rows }
     }
 }
 
-fn columns_of(sheet: &Sheet, mapping: &PeopleMapping) -> Vec<Column> {
+/// What a row says in the columns that are read, in the order of the fields, for somebody who looks for it in the file.
+fn says((kind, sheet): (Kind, &Sheet), mapping: &Mapping, row: &SheetRow) -> String {
+    let cell = |code: &str| {
+        let (header, _) = mapping.iter().find(|(_, field)| *field == code)?;
+        let place = sheet.headers.iter().position(|other| other == header)?;
+        let cell = row.cells.get(place)?.trim();
+        (!cell.is_empty() && !is_masked(kind, Some(code))).then(|| cell.to_owned())
+    };
+    let said: Vec<String> = kind.fields().into_iter().filter_map(|(code, _)| cell(code)).collect();
+    said.join(", ")
+}
+
+fn columns_of(kind: Kind, sheet: &Sheet, mapping: &Mapping) -> Vec<Column> {
     let column = |(place, header): (usize, &String)| {
+        let field = mapping.get(header).cloned();
+        let is_masked = is_masked(kind, field.as_deref());
         let cells = sheet.rows.iter().filter_map(|row| row.cells.get(place));
         let samples = cells.map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).take(SAMPLES);
-        Column {
-            header: header.clone(),
-            field: mapping.get(header).copied(),
-            samples: samples.map(str::to_owned).collect(),
-        }
+        let shown = |cell: &str| match is_masked {
+            true => LicenseKey::parse(cell).map(|key| key.hint().to_string()).unwrap_or_default(),
+            false => cell.to_owned(),
+        };
+        Column { header: header.clone(), field, samples: samples.map(shown).collect() }
     };
     let named = sheet.headers.iter().enumerate().filter(|(_, header)| !header.is_empty());
     named.map(column).collect()
-}
-
-impl Outcome {
-    /// Every outcome, in the order pages offer them: what needs eyes first.
-    pub const ALL: [Self; 6] = [Self::Error, Self::Warned, Self::Create, Self::Update, Self::Unchanged, Self::Skip];
-
-    /// The stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warned => "warned",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Unchanged => "unchanged",
-            Self::Skip => "skip",
-        }
-    }
-
-    /// As a screen says it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Error => "Error",
-            Self::Warned => "Warned",
-            Self::Create => "Create",
-            Self::Update => "Update",
-            Self::Unchanged => "Unchanged",
-            Self::Skip => "Skip",
-        }
-    }
-
-    /// Reads a code.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
-    }
-
-    /// How many rows there are of it.
-    pub fn count(self, counts: PlanCounts) -> usize {
-        match self {
-            Self::Error => counts.error,
-            Self::Warned => counts.warned,
-            Self::Create => counts.create,
-            Self::Update => counts.update,
-            Self::Unchanged => counts.unchanged,
-            Self::Skip => counts.skip,
-        }
-    }
-
-    /// What comes of an action.
-    pub fn of(action: &RowAction) -> Self {
-        match action {
-            RowAction::Create => Self::Create,
-            RowAction::Update { .. } => Self::Update,
-            RowAction::Unchanged => Self::Unchanged,
-            RowAction::Skip => Self::Skip,
-            RowAction::Error { .. } => Self::Error,
-        }
-    }
-
-    fn is_of(self, row: &RowPlan) -> bool {
-        match self {
-            Self::Warned => !row.warnings.is_empty(),
-            other => Self::of(&row.action) == other,
-        }
-    }
 }

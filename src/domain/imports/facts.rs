@@ -3,12 +3,13 @@
 use crate::kernel::fact::{Change, Fact, Object};
 use crate::kernel::ids::{ImportId, MemberId};
 
-use super::import::{ImportCounts, Kept, people};
+use super::import::{ImportCounts, Kept};
+use super::kind::Kind;
 use super::people_file::PeopleField;
 
 /// What the trail says of a file.
 pub(super) enum ImportFact {
-    Committed { import: ImportId, file_name: String, counts: ImportCounts },
+    Committed { import: ImportId, kind: Kind, file_name: String, counts: ImportCounts },
     Undone { import: ImportId, file_name: String, removed: usize, restored: usize, kept: Vec<Kept> },
 }
 
@@ -28,11 +29,13 @@ impl Fact for ImportFact {
     fn said(&self) -> String {
         match self {
             Self::Undone { file_name, .. } => format!("undid the import of {file_name}"),
-            Self::Committed { file_name, counts, .. } => match (counts.created, counts.updated) {
-                (0, 0) => format!("imported {file_name}, which changed nobody"),
-                (created, 0) => format!("imported {} from {file_name}", people(created)),
-                (0, updated) => format!("changed {} from {file_name}", people(updated)),
-                (created, updated) => format!("imported {} and changed {updated} from {file_name}", people(created)),
+            Self::Committed { kind, file_name, counts, .. } => match (counts.created, counts.updated) {
+                (0, 0) => format!("imported {file_name}, which changed {}", kind.none()),
+                (created, 0) => format!("imported {} from {file_name}", kind.count(created)),
+                (0, updated) => format!("changed {} from {file_name}", kind.count(updated)),
+                (created, updated) => {
+                    format!("imported {} and changed {updated} from {file_name}", kind.count(created))
+                }
             },
         }
     }
@@ -121,7 +124,7 @@ mod tests {
         let said = |created, updated| {
             let counts = ImportCounts { created, updated, unchanged: 2, refused: 1 };
             let import = ImportId::mint(DateTime::UNIX_EPOCH);
-            ImportFact::Committed { import, file_name: "people.csv".to_owned(), counts }.said()
+            ImportFact::Committed { import, kind: Kind::People, file_name: "people.csv".to_owned(), counts }.said()
         };
         assert_eq!(said(95, 0), "imported 95 people from people.csv");
         assert_eq!(said(1, 0), "imported 1 person from people.csv");

@@ -7,6 +7,9 @@ use crate::domain::team::everybody::Standing;
 use crate::kernel::ids::{ImportId, MemberId};
 use crate::kernel::refusal::Refusal;
 
+use super::kind::Kind;
+use super::row::Counts;
+
 /// How long the file, and with it the way back, is kept.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(7);
 const LONGEST_FILE_NAME: usize = 120;
@@ -16,6 +19,8 @@ const LONGEST_FILE_NAME: usize = 120;
 pub struct Import {
     /// The id.
     pub id: ImportId,
+    /// What it holds.
+    pub kind: Kind,
     /// What the file was called.
     pub file_name: String,
     /// Who uploaded it.
@@ -54,14 +59,22 @@ pub enum ImportState {
 /// What came of the rows.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct ImportCounts {
-    /// New people.
+    /// New.
     pub created: i64,
-    /// People who changed.
+    /// Changed.
     pub updated: i64,
-    /// People who stayed as they were.
+    /// As before.
     pub unchanged: i64,
     /// Rows that were wrong.
     pub refused: i64,
+}
+
+/// What came of a file, and what an undo needs to know.
+pub struct Done {
+    /// What came of the rows.
+    pub counts: ImportCounts,
+    /// What was created or changed, before and after, as its kind reads it.
+    pub touched: serde_json::Value,
 }
 
 /// Somebody an import created or changed, so that it can be undone.
@@ -75,13 +88,26 @@ pub struct Touched {
     pub after: Standing,
 }
 
-/// Somebody an undo left as they were.
+/// Somebody or something an undo left as it was.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Kept {
-    /// Their name.
+    /// The name.
     pub name: String,
     /// Why, as the rest of a sentence that begins with the name.
     pub why: String,
+}
+
+impl ImportCounts {
+    /// Of the rows of a plan.
+    pub(super) fn of(counts: Counts) -> Result<Self, Refusal> {
+        let rows = |count: usize| i64::try_from(count).map_err(Refusal::fault);
+        Ok(Self {
+            created: rows(counts.create)?,
+            updated: rows(counts.update)?,
+            unchanged: rows(counts.unchanged)?,
+            refused: rows(counts.error)?,
+        })
+    }
 }
 
 impl Import {
@@ -113,8 +139,9 @@ impl Import {
             ImportState::Committed { .. } | ImportState::Undone { .. } => Err(Refusal::conflict(
                 "already_committed",
                 format!(
-                    "{} was imported already. Upload it again to compare it with the people of today.",
-                    self.file_name
+                    "{} was imported already. Upload it again to compare it with the {} of today.",
+                    self.file_name,
+                    self.kind.label().to_lowercase()
                 ),
             )),
         }
@@ -134,14 +161,6 @@ pub fn parse_file_name(text: &str) -> String {
     match name.trim() {
         "" => "people.csv".to_owned(),
         name => name.to_owned(),
-    }
-}
-
-/// "1 person", "95 people".
-pub fn people(count: i64) -> String {
-    match count {
-        1 => "1 person".to_owned(),
-        _ => format!("{count} people"),
     }
 }
 

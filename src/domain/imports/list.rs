@@ -27,7 +27,7 @@ pub struct ImportsPage {
 }
 
 impl Question for Imports {
-    const NEEDS: Permission = Permission::ImportPeople;
+    const NEEDS: Permission = Permission::Import;
     const READS: Reads = Reads::One;
     type Output = ImportsPage;
 

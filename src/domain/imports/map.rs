@@ -7,8 +7,9 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Work};
 
+use super::columns::Mapping;
 use super::import::gone;
-use super::people_file::{MappingError, PeopleColumns, PeopleMapping};
+use super::people_file::MappingError;
 use super::reading::Sheet;
 use super::store;
 
@@ -17,18 +18,18 @@ pub struct Map {
     /// The file.
     pub import: ImportId,
     /// Our field for each header that is read.
-    pub mapping: PeopleMapping,
+    pub mapping: Mapping,
 }
 
 impl Operation for Map {
-    const NEEDS: Permission = Permission::ImportPeople;
+    const NEEDS: Permission = Permission::Import;
     type Output = ();
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
         let stored = store::lock(work, self.import)?;
         stored.import.require_waiting()?;
         let sheet = Sheet::read(&stored.content.ok_or_else(gone)?)?;
-        PeopleColumns::new(&sheet.headers, &self.mapping)?;
+        stored.import.kind.require_sense(&sheet.headers, &self.mapping)?;
         if stored.mapping == self.mapping {
             return Ok(work.nothing_changed(()));
         }

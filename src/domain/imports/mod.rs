@@ -1,20 +1,34 @@
 //! Imports: a file is read, mapped and tried out before anything is written, and written in one transaction. The same
-//! file twice changes nothing. An import never gives or ends a sign-in, and never empties a field.
+//! file twice changes nothing. An import never gives or ends a sign-in, never empties a field, and goes through the same
+//! rules as a form. What differs between people, subscriptions and seats is named in `kind.rs` only.
+
+pub mod kind;
+
+pub mod columns;
+pub mod fields;
+pub mod import;
+pub mod reading;
+pub mod row;
 
 pub mod commit;
 pub mod dry_run;
 mod facts;
 pub mod forget;
-pub mod import;
-mod known_people;
 pub mod list;
-mod managers;
 pub mod map;
-pub mod people_file;
-pub mod people_plan;
-pub mod plan_people;
-pub mod reading;
 mod store;
 pub mod undo;
-mod undo_plan;
 pub mod upload;
+
+mod known_people;
+mod managers;
+mod people_commit;
+pub mod people_file;
+pub mod people_plan;
+mod people_rows;
+mod people_undo;
+pub mod plan_people;
+mod undo_plan;
+
+mod licenses;
+mod subscriptions;

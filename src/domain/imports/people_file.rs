@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::kernel::refusal::Refusal;
+
+use super::columns::{Mapping, plain};
+
 /// A field a column can be mapped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,12 +123,17 @@ impl PeopleField {
     }
 }
 
+/// A mapping as it is sent and kept, read as one of people.
+pub(super) fn of_people(mapping: &Mapping) -> Result<PeopleMapping, Refusal> {
+    let read = mapping.iter().map(|(header, code)| {
+        let unknown = || Refusal::invalid("map", format!("There is no field “{code}”: choose one of the list."));
+        Ok((header.clone(), PeopleField::parse(code).ok_or_else(unknown)?))
+    });
+    read.collect()
+}
+
 /// The mapping to offer first: each field at the header that says it most surely, other columns left out.
 pub fn guess_people_mapping(headers: &[String]) -> PeopleMapping {
-    let plain = |header: &str| {
-        let letters = header.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect::<String>()
-    };
     let find = |field: PeopleField| {
         let known = field.known_headers().iter();
         known.flat_map(|known| headers.iter().find(|header| plain(header) == **known)).next()

@@ -14,23 +14,27 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{
     assignments, imports, invitations, members, renewal_decisions, seat_requests, subscriptions,
 };
+use crate::kernel::secret::{Keyring, Purpose};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
-use super::import::{Import, ImportCounts, ImportState, KEPT_FOR, Kept, Touched};
-use super::people_file::PeopleMapping;
+use super::columns::Mapping;
+use super::import::{Done, Import, ImportCounts, ImportState, KEPT_FOR, Kept};
+use super::kind::Kind;
 
 /// An import with everything that is stored of it.
 pub(super) struct Stored {
     pub(super) import: Import,
     pub(super) content: Option<Vec<u8>>,
-    pub(super) mapping: PeopleMapping,
-    pub(super) touched: Option<Vec<Touched>>,
+    pub(super) mapping: Mapping,
+    /// What was created or changed, as its kind reads it.
+    pub(super) touched: Option<serde_json::Value>,
 }
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = imports, check_for_backend(diesel::pg::Pg))]
 struct ImportRow {
     id: ImportId,
+    kind: String,
     file_name: String,
     created_rows: Option<i32>,
     updated_rows: Option<i32>,
@@ -61,21 +65,25 @@ fn visible(scope: &impl Scope) -> imports::BoxedQuery<'static, diesel::pg::Pg> {
     }
 }
 
-/// Keeps an uploaded file.
+/// Keeps an uploaded file; one that holds secrets is sealed.
 pub(super) fn insert(
     work: &mut Work<'_>,
-    file_name: &str,
-    content: &[u8],
-    mapping: &PeopleMapping,
+    kind: Kind,
+    (file_name, content): (&str, &[u8]),
+    mapping: &Mapping,
 ) -> Result<ImportId, Refusal> {
     let (business, now) = (work.business(), work.now());
     let member = work.access().member().ok_or_else(Refusal::not_allowed)?;
     let id = ImportId::mint(now);
+    let content = match kind.is_secret() {
+        true => work.keyring().seal(Purpose::Upload, id.0.as_bytes(), content)?,
+        false => content.to_vec(),
+    };
     diesel::insert_into(imports::table)
         .values((
             imports::business_id.eq(business),
             imports::id.eq(id),
-            imports::kind.eq("people"),
+            imports::kind.eq(kind.code()),
             imports::file_name.eq(file_name),
             imports::content.eq(content),
             imports::mapping.eq(to_json(mapping)?),
@@ -94,7 +102,7 @@ pub(super) fn find(view: &mut View<'_>, id: ImportId) -> Result<Stored, Refusal>
         members::table.on(members::business_id.eq(imports::business_id).and(members::id.eq(imports::created_by))),
     );
     let (row, by) = query.select((StoredRow::as_select(), members::name)).first(view.conn())?;
-    stored_of(row, by, now)
+    stored_of(view.keyring(), row, by, now)
 }
 
 /// The same, locked until the transaction ends; who uploaded it is not looked up.
@@ -102,7 +110,7 @@ pub(super) fn lock(work: &mut Work<'_>, id: ImportId) -> Result<Stored, Refusal>
     let (business, now) = (work.business(), work.now());
     let seen: ImportId = visible(work).filter(imports::id.eq(id)).select(imports::id).first(work.conn())?;
     let row = imports::table.find((business, seen)).select(StoredRow::as_select()).for_update().first(work.conn())?;
-    stored_of(row, String::new(), now)
+    stored_of(work.keyring(), row, String::new(), now)
 }
 
 /// So many imports, the newest first, from after this one on.
@@ -125,7 +133,7 @@ pub(super) fn page(view: &mut View<'_>, after: Option<ImportId>, count: usize) -
 }
 
 /// Chooses the columns.
-pub(super) fn set_mapping(work: &mut Work<'_>, id: ImportId, mapping: &PeopleMapping) -> Result<(), Refusal> {
+pub(super) fn set_mapping(work: &mut Work<'_>, id: ImportId, mapping: &Mapping) -> Result<(), Refusal> {
     let business = work.business();
     diesel::update(imports::table.find((business, id)))
         .set(imports::mapping.eq(to_json(mapping)?))
@@ -133,13 +141,12 @@ pub(super) fn set_mapping(work: &mut Work<'_>, id: ImportId, mapping: &PeopleMap
     Ok(())
 }
 
-/// Writes what came of it, and how to undo it.
+/// Writes what came of it, and how to undo it. A file that holds secrets has done its work, and goes.
 pub(super) fn commit(
     work: &mut Work<'_>,
-    id: ImportId,
-    mapping: &PeopleMapping,
-    counts: ImportCounts,
-    touched: &[Touched],
+    (id, kind): (ImportId, Kind),
+    mapping: &Mapping,
+    Done { counts, touched }: &Done,
 ) -> Result<(), Refusal> {
     let (business, now) = (work.business(), work.now());
     let rows = |count: i64| i32::try_from(count).map_err(Refusal::fault);
@@ -152,9 +159,13 @@ pub(super) fn commit(
             imports::unchanged_rows.eq(rows(counts.unchanged)?),
             imports::refused_rows.eq(rows(counts.refused)?),
             imports::committed_at.eq(now),
-            imports::touched.eq(to_json(touched)?),
+            imports::touched.eq(touched),
         ))
         .execute(work.conn())?;
+    if kind.is_secret() {
+        let none: Option<Vec<u8>> = None;
+        diesel::update(imports::table.find((business, id))).set(imports::content.eq(none)).execute(work.conn())?;
+    }
     Ok(())
 }
 
@@ -211,7 +222,7 @@ pub(super) fn ties(work: &mut Work<'_>, people: &[MemberId]) -> Result<BTreeMap<
 pub(super) fn forget(work: &mut SweepWork<'_>, count: i64) -> Result<usize, Refusal> {
     let until = work.now() - KEPT_FOR;
     let old = imports::table
-        .filter(imports::content.is_not_null().and(imports::created_at.le(until)))
+        .filter(imports::content.is_not_null().or(imports::touched.is_not_null()).and(imports::created_at.le(until)))
         .order(imports::created_at)
         .limit(count)
         .for_update()
@@ -226,13 +237,13 @@ pub(super) fn forget(work: &mut SweepWork<'_>, count: i64) -> Result<usize, Refu
     Ok(forgotten)
 }
 
-fn stored_of(row: StoredRow, by: String, now: DateTime<Utc>) -> Result<Stored, Refusal> {
-    Ok(Stored {
-        import: import_of(row.import, by, now)?,
-        content: row.content,
-        mapping: from_json(row.mapping)?,
-        touched: row.touched.map(from_json).transpose()?,
-    })
+fn stored_of(keyring: &Keyring, row: StoredRow, by: String, now: DateTime<Utc>) -> Result<Stored, Refusal> {
+    let import = import_of(row.import, by, now)?;
+    let content = match import.kind.is_secret() {
+        true => row.content.map(|sealed| keyring.open(Purpose::Upload, import.id.0.as_bytes(), &sealed)).transpose()?,
+        false => row.content,
+    };
+    Ok(Stored { import, content, mapping: from_json(row.mapping)?, touched: row.touched })
 }
 
 fn import_of(row: ImportRow, by: String, now: DateTime<Utc>) -> Result<Import, Refusal> {
@@ -251,7 +262,8 @@ fn import_of(row: ImportRow, by: String, now: DateTime<Utc>) -> Result<Import, R
         (None, _) if Import::is_kept(row.created_at, now) => ImportState::Waiting,
         (None, _) => ImportState::Gone,
     };
-    Ok(Import { id: row.id, file_name: row.file_name, by, uploaded_at: row.created_at, state })
+    let kind = Kind::parse(&row.kind).ok_or_else(|| Refusal::fault("an import has an unknown kind"))?;
+    Ok(Import { id: row.id, kind, file_name: row.file_name, by, uploaded_at: row.created_at, state })
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, Refusal> {

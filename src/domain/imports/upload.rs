@@ -7,12 +7,14 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Work};
 
-use super::people_file::guess_people_mapping;
+use super::kind::Kind;
 use super::reading::{Sheet, SheetError};
 use super::store;
 
-/// A people file. Also possible when the plan has ended: it adds nobody.
+/// A file. Also possible when the plan has ended: it adds nobody.
 pub struct Upload {
+    /// What it holds.
+    pub kind: Kind,
     /// What it is called.
     pub file_name: String,
     /// Its bytes.
@@ -20,13 +22,14 @@ pub struct Upload {
 }
 
 impl Operation for Upload {
-    const NEEDS: Permission = Permission::ImportPeople;
+    const NEEDS: Permission = Permission::Import;
     type Output = ImportId;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<ImportId>, Refusal> {
         let sheet = Sheet::read(&self.content)?;
-        let mapping = guess_people_mapping(&sheet.headers);
-        let import = store::insert(work, &self.file_name, &self.content, &mapping)?;
+        self.kind.require_few(sheet.rows.len())?;
+        let mapping = self.kind.guess(&sheet.headers);
+        let import = store::insert(work, self.kind, (&self.file_name, &self.content), &mapping)?;
         Ok(work.unrecorded(Unrecorded::Progress, import))
     }
 }

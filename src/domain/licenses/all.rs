@@ -50,6 +50,8 @@ pub struct AnySeat {
     pub subscription: SubscriptionId,
     /// Its name.
     pub subscription_name: String,
+    /// The name of its service.
+    pub service_name: String,
     /// Who held it, since when.
     pub holder: Option<(Holder, DateTime<Utc>)>,
     /// The last day, which still counts.
@@ -87,14 +89,22 @@ pub struct EndOfDay {
     pub over_at: DateTime<Utc>,
 }
 
+impl EndOfDay {
+    /// Of this day, or of today.
+    pub fn of(view: &View<'_>, on: Option<NaiveDate>) -> Result<Self, Refusal> {
+        let day = on.unwrap_or_else(|| view.today());
+        let next_day = day.checked_add_days(Days::new(1)).ok_or_else(Refusal::not_found)?;
+        Ok(Self { day, over_at: local_midnight(next_day, view.house().zone) })
+    }
+}
+
 impl Question for AllSeats {
     const NEEDS: Permission = Permission::SeeSubscriptions;
     type Output = SeatsPage;
 
     fn find(&self, view: &mut View<'_>) -> Result<SeatsPage, Refusal> {
-        let on = self.on.unwrap_or_else(|| view.today());
-        let next_day = on.checked_add_days(Days::new(1)).ok_or_else(Refusal::not_found)?;
-        let end = EndOfDay { day: on, over_at: local_midnight(next_day, view.house().zone) };
+        let end = EndOfDay::of(view, self.on)?;
+        let on = end.day;
         let limit = i64::try_from(PAGE).map_err(Refusal::fault)? + 1;
         let mut seats = store::all(view, &self.filter, end, self.after, limit)?;
         let has_more = seats.len() > PAGE;

@@ -28,6 +28,15 @@ impl Operation for Extend {
     type Output = String;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<String>, Refusal> {
+        let holder = self.within(work)?;
+        let none: [LicenseFact; 0] = [];
+        work.record_all(&none, holder)
+    }
+}
+
+impl Extend {
+    /// Sets it within a larger operation, and records that it was set, if it was.
+    pub(super) fn within(&self, work: &mut Work<'_>) -> Result<String, Refusal> {
         let held = Held::to_change(work, self.license)?;
         require_open(&held.license)?;
         require_not_past(self.expires_on, work.today())?;
@@ -35,7 +44,7 @@ impl Operation for Extend {
         let before = license.expires_on;
         let holder = assignment.holder.name.clone();
         if before == self.expires_on {
-            return Ok(work.nothing_changed(holder));
+            return Ok(holder);
         }
         if require_not_past(before, work.today()).is_err() {
             held.end(work)?;
@@ -45,6 +54,7 @@ impl Operation for Extend {
         store::set_expiry(work, license.id, self.expires_on)?;
         let what = Happened::Extended { holder: holder.clone(), before, after: self.expires_on };
         let fact = LicenseFact { license: license.id, subscription: subscription.name.clone(), what };
-        work.record(&fact, holder)
+        work.also(&fact)?;
+        Ok(holder)
     }
 }

@@ -35,6 +35,12 @@ pub enum Happened {
     KeySet { before: Option<KeyHint>, after: KeyHint },
     /// Somebody saw its license key.
     KeyRevealed { key: KeyHint },
+    /// A file tells when its holder last used it.
+    LastUseSet { holder: String, before: Option<NaiveDate>, after: NaiveDate },
+    /// An import that gave it was undone.
+    TakenOut { holder: String, expires_on: Option<NaiveDate> },
+    /// An import that changed it was undone.
+    PutBack { holder: String, changes: Vec<Change> },
     /// It was given up.
     Retired,
     /// It can be held again.
@@ -52,6 +58,9 @@ impl Fact for LicenseFact {
             Happened::Expired { .. } => "license.expired",
             Happened::KeySet { .. } => "license.key_set",
             Happened::KeyRevealed { .. } => "license.key_revealed",
+            Happened::LastUseSet { .. } => "license.last_use_set",
+            Happened::TakenOut { .. } => "license.taken_out",
+            Happened::PutBack { .. } => "license.put_back",
             Happened::Retired => "license.retired",
             Happened::Reopened => "license.reopened",
         }
@@ -74,6 +83,11 @@ impl Fact for LicenseFact {
             }
             Happened::KeySet { .. } => format!("set the license key of a seat of {name}"),
             Happened::KeyRevealed { key } => format!("revealed the license key {key} of a seat of {name}"),
+            Happened::LastUseSet { holder, .. } => format!("noted when {holder} last used their seat of {name}"),
+            Happened::TakenOut { holder, .. } => format!("took {holder}'s seat of {name} out again, undoing an import"),
+            Happened::PutBack { holder, .. } => {
+                format!("put {holder}'s seat of {name} back as it was before an import")
+            }
             Happened::Retired => format!("retired a seat of {name}"),
             Happened::Reopened => format!("opened a retired seat of {name} again"),
         }
@@ -88,12 +102,18 @@ impl Fact for LicenseFact {
                 Change::between("Expires", None, day(expires_on)),
                 Change::between("License key", None, hint(key)),
             ],
-            Happened::Revoked { holder, expires_on } | Happened::GivenBack { holder, expires_on } => {
+            Happened::Revoked { holder, expires_on }
+            | Happened::GivenBack { holder, expires_on }
+            | Happened::TakenOut { holder, expires_on } => {
                 vec![Some(Change::new("Holder", Some(holder.clone()), None)), ended(expires_on)]
             }
             Happened::Reassigned { from, to, expires_on } => {
                 vec![Change::between("Holder", Some(from.clone()), Some(to.clone())), ended(expires_on)]
             }
+            Happened::LastUseSet { before, after, .. } => {
+                vec![Change::between("Last used", day(before), day(&Some(*after)))]
+            }
+            Happened::PutBack { changes, .. } => changes.iter().cloned().map(Some).collect(),
             Happened::Extended { before, after, .. } => vec![Change::between("Expires", day(before), day(after))],
             Happened::Expired { .. } => vec![status_between("Assigned", "Expired")],
             Happened::KeySet { before, after } => {

@@ -14,6 +14,7 @@ pub mod assign;
 pub mod assign_many;
 pub mod expire;
 pub mod extend;
+pub mod from_file;
 mod give;
 mod held;
 pub mod keys;

@@ -50,6 +50,15 @@ impl Operation for Add {
     type Output = Added;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Added>, Refusal> {
+        let added = self.within(work)?;
+        let none: [SubscriptionFact; 0] = [];
+        work.record_all(&none, added)
+    }
+}
+
+impl Add {
+    /// Adds it within a larger operation, and records that it was added.
+    pub fn within(&self, work: &mut Work<'_>) -> Result<Added, Refusal> {
         catch_up_business(work)?;
         match self.details.status.is_live() {
             true => limits::require_room(work, Meter::Subscriptions, 1)?,
@@ -75,7 +84,8 @@ impl Operation for Add {
         changes.extend(price_changes(None, self.price));
         let name = self.details.name.clone();
         let fact = SubscriptionFact { id, name: name.clone(), what: Happened::Added(changes) };
-        work.record(&fact, Added { id, name })
+        work.also(&fact)?;
+        Ok(Added { id, name })
     }
 }
 

@@ -59,6 +59,15 @@ impl Operation for ChangeSubscription {
     type Output = Changed;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Changed>, Refusal> {
+        let changed = self.within(work)?;
+        let none: [SubscriptionFact; 0] = [];
+        work.record_all(&none, changed)
+    }
+}
+
+impl ChangeSubscription {
+    /// Changes it within a larger operation, and records what was changed, if anything was.
+    pub fn within(&self, work: &mut Work<'_>) -> Result<Changed, Refusal> {
         self.lock_business(work)?;
         store::lock(work, self.id)?.require_changeable(work)?;
         let before = store::find(work, self.id)?;
@@ -81,12 +90,9 @@ impl Operation for ChangeSubscription {
         if let Some(what) = price_fact {
             work.also(&SubscriptionFact { id: self.id, name: details.name.clone(), what })?;
         }
-        let none: [SubscriptionFact; 0] = [];
-        work.record_all(&none, Changed { name: details.name, priced })
+        Ok(Changed { name: details.name, priced })
     }
-}
 
-impl ChangeSubscription {
     /// What may make a twin, or brings one back to life, happens under the lock of the business, taken before the row's.
     fn lock_business(&self, work: &mut Work<'_>) -> Result<(), Refusal> {
         let before = store::find(work, self.id)?;

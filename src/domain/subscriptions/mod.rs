@@ -10,9 +10,11 @@ pub mod every;
 pub mod fact;
 pub mod notice;
 pub mod price_line;
+pub mod read;
 pub mod roll;
 pub mod schedule;
 pub mod text;
+pub mod written;
 
 pub mod add;
 pub mod change;

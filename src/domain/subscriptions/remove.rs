@@ -21,6 +21,15 @@ impl Operation for Remove {
     type Output = String;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<String>, Refusal> {
+        let name = self.within(work)?;
+        let none: [SubscriptionFact; 0] = [];
+        work.record_all(&none, name)
+    }
+}
+
+impl Remove {
+    /// Removes it within a larger operation, and records that it was removed.
+    pub fn within(&self, work: &mut Work<'_>) -> Result<String, Refusal> {
         let locked = store::lock(work, self.id)?;
         locked.require_changeable(work)?;
         match store::seats_held(work, self.id)? {
@@ -29,6 +38,7 @@ impl Operation for Remove {
         }
         store::set_removed(work, self.id)?;
         let fact = SubscriptionFact { id: self.id, name: locked.name.clone(), what: Happened::Removed };
-        work.record(&fact, locked.name)
+        work.also(&fact)?;
+        Ok(locked.name)
     }
 }

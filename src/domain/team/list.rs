@@ -8,7 +8,7 @@ use crate::kernel::ids::MemberId;
 use crate::kernel::operation::{Question, Reads};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::View;
+use crate::kernel::work::{Scope, View};
 
 use super::member::{Member, MemberStatus};
 
@@ -102,6 +102,29 @@ impl Question for People {
             next,
         })
     }
+}
+
+/// So many people from a place on, each with the address of their manager: for whoever goes through all of them.
+pub fn rows(
+    scope: &mut impl Scope,
+    filter: &Filter,
+    turn: Turn,
+    count: usize,
+) -> Result<Vec<(Member, Option<String>)>, Refusal> {
+    let limit = i64::try_from(count).map_err(Refusal::fault)?;
+    let members = store::page(scope, filter, turn, limit)?;
+    let addresses = super::store::addresses(scope, members.iter().filter_map(|member| member.manager).collect())?;
+    let manager = |member: &Member| member.manager.and_then(|id| addresses.get(&id).cloned());
+    Ok(members
+        .into_iter()
+        .map(|member| (manager(&member), member))
+        .map(|(manager, member)| (member, manager))
+        .collect())
+}
+
+/// The addresses of these people, of those one may see.
+pub fn addresses(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMap<MemberId, String>, Refusal> {
+    super::store::addresses(scope, ids)
 }
 
 /// One more row than a page was fetched: the page itself, and where its neighbours begin.

@@ -157,6 +157,13 @@ pub(super) fn names(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMa
     Ok(named.into_iter().collect())
 }
 
+/// The addresses of these people, as they are written.
+pub(super) fn addresses(scope: &mut impl Scope, ids: Vec<MemberId>) -> Result<HashMap<MemberId, String>, Refusal> {
+    let written: Vec<(MemberId, String)> =
+        visible(scope).filter(members::id.eq_any(ids)).select((members::id, members::email)).load(scope.conn())?;
+    Ok(written.into_iter().collect())
+}
+
 /// Everybody who owns the business and can sign in, by name.
 pub fn active_owners(scope: &mut impl Scope) -> Result<Vec<Member>, Refusal> {
     let rows = everybody(scope)

@@ -8,12 +8,13 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 
 use crate::domain::access;
+use crate::domain::subscriptions::read::Texts;
 use crate::http::access::{app_of, prove};
 use crate::http::session::Signed;
 use crate::kernel::access::Access;
 use crate::kernel::ids::BusinessId;
 use crate::kernel::once::Once;
-use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::refusal::{Kind, Refusal, Refusals};
 use crate::kernel::secret::Key;
 
 use super::refusal::{HtmlRefusal, status};
@@ -211,6 +212,12 @@ pub struct FormState {
     errors: Vec<FieldError>,
 }
 
+impl Texts for FormState {
+    fn text(&self, field: &str) -> &str {
+        self.value(field)
+    }
+}
+
 impl FormState {
     /// A fresh form with these values.
     pub fn with(values: &[(&str, &str)]) -> Self {
@@ -278,29 +285,8 @@ impl FormState {
     }
 }
 
-/// Collects what is wrong while a form is read, so that a person hears of everything at once.
-#[derive(Default)]
-pub struct FormErrors(Vec<Refusal>);
-
-impl FormErrors {
-    /// The value, or a note of what is wrong with it.
-    pub fn take<T>(&mut self, read: Result<T, Refusal>) -> Option<T> {
-        read.map_err(|refusal| self.0.push(refusal)).ok()
-    }
-
-    /// One more thing that is wrong.
-    pub fn add(&mut self, refusal: Refusal) {
-        self.0.push(refusal);
-    }
-
-    /// All that was read, or all that is wrong.
-    pub fn or<T>(self, read: Option<T>) -> Result<T, Vec<Refusal>> {
-        match read {
-            Some(value) if self.0.is_empty() => Ok(value),
-            _ => Err(self.0),
-        }
-    }
-}
+/// What is wrong with a form.
+pub type FormErrors = Refusals;
 
 /// Tells a refusal that belongs on the form (422 beside the field, 409 above it) from one that needs its own page.
 pub fn on_form(refusal: Refusal) -> Result<Vec<Refusal>, HtmlRefusal> {

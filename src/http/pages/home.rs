@@ -138,7 +138,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         is_empty: overview.count == 0,
         left_behind: left_behind(overview.left_behind),
         can_add: access.may(Permission::AddSubscriptions),
-        can_import: access.may(Permission::ImportPeople),
+        can_import: access.may(Permission::Import),
         shell,
     };
     Ok(Page::ok(page).into_response())

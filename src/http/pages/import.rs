@@ -6,8 +6,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
-use crate::domain::imports::dry_run::{DryRun, Outcome, PlanPage, Preview, PreviewedFile};
-use crate::domain::imports::import::{Import, ImportState, Kept, people};
+use crate::domain::imports::dry_run::{DryRun, PlanPage, Preview, PreviewedFile};
+use crate::domain::imports::import::{Import, ImportState, Kept};
+use crate::domain::imports::kind::Kind;
+use crate::domain::imports::row::Outcome;
 use crate::kernel::access::Access;
 
 use super::form::FormState;
@@ -21,6 +23,7 @@ use super::shell::Shell;
 struct CheckPage {
     shell: Shell,
     form: FormState,
+    holds: Kind,
     path: String,
     file_name: String,
     by: String,
@@ -51,6 +54,7 @@ struct Check {
 struct DonePage {
     shell: Shell,
     form: FormState,
+    holds: Kind,
     path: String,
     file_name: String,
     by: String,
@@ -93,9 +97,10 @@ impl CheckPage {
     ) -> Self {
         let (house, path) = (access.reading(), format!("/import/{}", import.id));
         // Columns that could not be guessed are no mistake of anybody: the page asks for them without an error.
-        let check = file.plan.ok().map(|plan| Check::new(&path, &plan, file.rows, outcome, access));
+        let check = file.plan.ok().map(|plan| Check::new((&path, import.kind), &plan, file.rows, outcome, access));
         let numbered = file.columns.iter().enumerate();
-        let columns: Vec<ColumnRow> = numbered.map(|(place, column)| ColumnRow::new(place, column)).collect();
+        let columns: Vec<ColumnRow> =
+            numbered.map(|(place, column)| ColumnRow::new(place, import.kind, column)).collect();
         let read = columns.iter().filter(|column| column.chosen().is_some()).count();
         Self {
             rows: match file.rows {
@@ -104,6 +109,7 @@ impl CheckPage {
             },
             columns_read: format!("{read} of {} are read", columns.len()),
             columns,
+            holds: import.kind,
             file_name: import.file_name.clone(),
             by: import.by.clone(),
             at: Moment::new(import.uploaded_at, house),
@@ -116,12 +122,18 @@ impl CheckPage {
 }
 
 impl Check {
-    fn new(path: &str, plan: &PlanPage, rows: usize, outcome: Option<Outcome>, access: &Access) -> Self {
+    fn new(
+        (path, kind): (&str, Kind),
+        plan: &PlanPage,
+        rows: usize,
+        outcome: Option<Outcome>,
+        access: &Access,
+    ) -> Self {
         let (house, counts) = (access.reading(), plan.counts);
         let number = |count: usize| house.locale.number(i64::try_from(count).unwrap_or(i64::MAX));
         let button = match i64::try_from(counts.create + counts.update).unwrap_or(i64::MAX) {
-            0 => "Import, changing nobody".to_owned(),
-            count => format!("Import {}", people(count)),
+            0 => format!("Import, changing {}", kind.none()),
+            count => format!("Import {}", kind.count(count)),
         };
         let pager = RowPager::new(path, plan, outcome, house.locale);
         Self {
@@ -149,6 +161,7 @@ impl DonePage {
             ImportState::Undone { at, counts, kept } => (at, Some(counts), Some(Moment::new(at, house)), kept),
         };
         Self {
+            holds: import.kind,
             path: format!("/import/{}", import.id),
             file_name: import.file_name,
             by: import.by,

@@ -1,10 +1,13 @@
 //! How a dry run looks: what the templates of an import must not compute.
 
-use crate::domain::imports::dry_run::{Column, Outcome, PAGE, PlanPage, PlannedRow};
+use chrono::NaiveDate;
+
+use crate::domain::imports::dry_run::{Column, PAGE, PlanPage, PlannedRow};
 use crate::domain::imports::import::{Import, ImportCounts, ImportState};
-use crate::domain::imports::people_file::PeopleField;
-use crate::domain::imports::people_plan::{Change, PlanCounts, RowAction};
+use crate::domain::imports::kind::Kind;
+use crate::domain::imports::row::{Counts, Outcome, Row};
 use crate::kernel::access::House;
+use crate::kernel::fact::Change;
 use crate::kernel::locale::Locale;
 
 const LONGEST_SAMPLE: usize = 40;
@@ -25,6 +28,7 @@ impl Moment {
 /// One import in the list.
 pub struct ImportRow {
     pub id: String,
+    pub kind: &'static str,
     pub file_name: String,
     pub by: String,
     pub at: Moment,
@@ -44,6 +48,7 @@ impl ImportRow {
         };
         Self {
             id: import.id.to_string(),
+            kind: import.kind.label(),
             file_name: import.file_name.clone(),
             by: import.by.clone(),
             at: Moment::new(import.uploaded_at, house),
@@ -72,9 +77,10 @@ pub struct ColumnRow {
 }
 
 impl ColumnRow {
-    pub fn new(place: usize, column: &Column) -> Self {
+    pub fn new(place: usize, kind: Kind, column: &Column) -> Self {
         let left_out = ("", "Leave out", column.field.is_none());
-        let fields = PeopleField::ALL.map(|field| (field.code(), field.label(), column.field == Some(field)));
+        let fields = kind.fields().into_iter();
+        let fields = fields.map(|(code, label)| (code, label, column.field.as_deref() == Some(code)));
         let samples: Vec<String> = column.samples.iter().map(|sample| shortened(sample, LONGEST_SAMPLE)).collect();
         Self {
             id: format!("map-{}", place + 1),
@@ -95,7 +101,7 @@ impl ColumnRow {
 pub struct DryRunRow {
     pub line: String,
     pub name: String,
-    pub email: String,
+    pub beside: String,
     /// What the file says, for rows of which nothing comes.
     pub says: String,
     pub state: (&'static str, &'static str),
@@ -107,65 +113,50 @@ pub struct DryRunRow {
 }
 
 impl DryRunRow {
-    pub fn new(row: &PlannedRow, house: House) -> Self {
-        let person = row.plan.person.as_ref();
+    pub fn new(PlannedRow { row, says }: &PlannedRow, house: House) -> Self {
         Self {
-            line: house.locale.number(i64::try_from(row.plan.line).unwrap_or(i64::MAX)),
-            name: person.map(|person| person.name.clone()).unwrap_or_default(),
-            email: person.map(|person| person.email.as_str().to_owned()).unwrap_or_default(),
-            says: if person.is_some() { String::new() } else { shortened(&row.says, LONGEST_SAYS) },
-            state: (kind(&row.plan.action), Outcome::of(&row.plan.action).label()),
-            changes: changes(&row.plan.action, house.locale),
+            line: house.locale.number(i64::try_from(row.line).unwrap_or(i64::MAX)),
+            name: row.name.clone(),
+            beside: row.beside.clone(),
+            says: if row.name.is_empty() { shortened(says, LONGEST_SAYS) } else { String::new() },
+            state: (kind(row.outcome), row.outcome.label()),
+            changes: row.changes.iter().map(|change| changed(change, house.locale)).collect(),
             note: note(row, house.locale),
-            warnings: row.plan.warnings.iter().map(ToString::to_string).collect(),
+            warnings: row.warnings.clone(),
         }
     }
 }
 
-fn kind(action: &RowAction) -> &'static str {
-    match action {
-        RowAction::Create => "good",
-        RowAction::Update { .. } => "info",
-        RowAction::Unchanged => "",
-        RowAction::Skip => "hollow",
-        RowAction::Error { .. } => "bad",
+fn kind(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Create => "good",
+        Outcome::Update => "info",
+        Outcome::Unchanged | Outcome::Warned => "",
+        Outcome::Skip => "hollow",
+        Outcome::Error => "bad",
     }
 }
 
-fn changes(action: &RowAction, locale: Locale) -> Vec<(String, String, String)> {
-    let RowAction::Update { changes } = action else {
-        return Vec::new();
-    };
-    let shown = |change: &Change, side: &str| match (change.field, side) {
-        (PeopleField::JoinedOn | PeopleField::LeftOn, side) => {
-            side.parse().map_or(side.to_owned(), |day| locale.date(day))
-        }
-        (_, side) => side.to_owned(),
-    };
-    let row = |change: &Change| {
-        (change.field.label().to_owned(), shown(change, &change.before), shown(change, &change.after))
-    };
-    changes.iter().map(row).collect()
+fn changed(change: &Change, locale: Locale) -> (String, String, String) {
+    let shown = |side: &Option<String>| side.as_deref().map(|side| shown(side, locale)).unwrap_or_default();
+    (change.field.to_string(), shown(&change.before), shown(&change.after))
 }
 
-/// For new people what is written beside name and address; for wrong rows the reason.
-fn note(row: &PlannedRow, locale: Locale) -> String {
-    match (&row.plan.action, &row.plan.person) {
-        (RowAction::Error { reason }, _) => reason.to_string(),
-        (RowAction::Skip, _) => "There is nothing in the columns that are read.".to_owned(),
-        (RowAction::Create, Some(person)) => {
-            let day =
-                |word: &str, day: Option<chrono::NaiveDate>| day.map(|day| format!("{word} {}", locale.date(day)));
-            let facts = [
-                Some(person.department.clone()).filter(|department| !department.is_empty()),
-                person.manager.as_ref().map(|manager| format!("managed by {manager}")),
-                day("joined", person.joined_on),
-                day("left", person.left_on),
-            ];
-            facts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
-        _ => String::new(),
+/// For what is new, what is written beside its name; for wrong rows the reason.
+fn note(row: &Row, locale: Locale) -> String {
+    let set = |(words, value): &(&str, String)| match *words {
+        "" => shown(value, locale),
+        words => format!("{words} {}", shown(value, locale)),
+    };
+    match row.reason.as_str() {
+        "" => row.sets.iter().map(set).collect::<Vec<_>>().join(", "),
+        reason => reason.to_owned(),
     }
+}
+
+/// Dates as the reader writes them, everything else as it stands.
+fn shown(text: &str, locale: Locale) -> String {
+    text.parse::<NaiveDate>().map_or_else(|_| text.to_owned(), |day| locale.date(day))
 }
 
 /// One outcome above the rows: where it leads, its words, how many rows.
@@ -177,7 +168,7 @@ pub struct OutcomeTab {
 }
 
 /// The outcomes that occur, and all rows.
-pub fn tabs(path: &str, counts: PlanCounts, rows: usize, current: Option<Outcome>, locale: Locale) -> Vec<OutcomeTab> {
+pub fn tabs(path: &str, counts: Counts, rows: usize, current: Option<Outcome>, locale: Locale) -> Vec<OutcomeTab> {
     let number = |count: usize| locale.number(i64::try_from(count).unwrap_or(i64::MAX));
     let all =
         OutcomeTab { href: path.to_owned(), label: "All rows", count: number(rows), is_current: current.is_none() };
@@ -204,7 +195,7 @@ impl RowPager {
         let filter = outcome.map(|outcome| format!("outcome={}&", outcome.code())).unwrap_or_default();
         let to = plan.from + plan.rows.len() - usize::from(!plan.rows.is_empty());
         let link =
-            |word: &str, row: Option<&PlannedRow>| row.map(|row| format!("{path}?{filter}{word}={}", row.plan.line));
+            |word: &str, row: Option<&PlannedRow>| row.map(|row| format!("{path}?{filter}{word}={}", row.row.line));
         Self {
             previous: link("before", plan.rows.first()).filter(|_| plan.from > 1),
             next: link("after", plan.rows.last()).filter(|_| to < plan.found),

@@ -1,4 +1,5 @@
-//! `/import`: uploading a file of people, choosing its columns, checking its rows, importing and undoing it.
+//! `/import`: uploading a file of people, subscriptions or seats, choosing its columns, checking its rows, importing
+//! and undoing it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -7,6 +8,7 @@ use askama::Template;
 use crate::app::App;
 use crate::domain::imports::commit::{Commit, Committed};
 use crate::domain::imports::dry_run::{DryRun, RowsPage};
+use crate::domain::imports::kind::Kind;
 use crate::domain::imports::list::Imports;
 use crate::domain::imports::map::Map;
 use crate::domain::imports::undo::{Undo, Undone};
@@ -31,6 +33,7 @@ use super::upload::MemberUpload;
 struct ImportsPage {
     shell: Shell,
     form: FormState,
+    holds: Kind,
     imports: Vec<ImportRow>,
     newest: Option<String>,
     older: Option<String>,
@@ -40,6 +43,7 @@ struct ImportsPage {
 #[derive(serde::Deserialize)]
 pub struct ListAsked {
     after: Option<String>,
+    kind: Option<String>,
 }
 
 /// GET `/import`.
@@ -50,7 +54,8 @@ pub async fn index(
     asked: web::Query<ListAsked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let after = asked.after.as_deref().and_then(ImportId::parse);
-    draw_index(&app, &request, &access, after, FormState::default(), StatusCode::OK).await
+    let kind = asked.kind.as_deref().and_then(Kind::parse).unwrap_or(Kind::People);
+    draw_index(&app, &request, &access, (kind, after), FormState::default(), StatusCode::OK).await
 }
 
 /// POST `/import`: the file waits, and nobody is changed.
@@ -59,9 +64,10 @@ pub async fn upload(
     request: HttpRequest,
     MemberUpload { access, posted, file }: MemberUpload,
 ) -> Result<HttpResponse, HtmlRefusal> {
+    let kind = Kind::parse(posted.get("kind")).unwrap_or(Kind::People);
     let done = match parse_upload(&posted, file) {
         Ok(upload) => {
-            let flash = format!("{} is uploaded, and nobody is changed yet.", upload.file_name);
+            let flash = format!("{} is uploaded, and {} is changed yet.", upload.file_name, upload.kind.none());
             let tell = move |import: &ImportId| Answer::go(format!("/import/{import}"), flash.clone());
             app.db.perform_once(&access, posted.once(), upload, tell).await.map_err(|refusal| vec![refusal])
         }
@@ -71,7 +77,7 @@ pub async fn upload(
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
             let (shown, code) = all_on_form(refusals)?;
-            draw_index(&app, &request, &access, None, FormState::default().refused(&shown), code).await
+            draw_index(&app, &request, &access, (kind, None), FormState::default().refused(&shown), code).await
         }
     }
 }
@@ -132,8 +138,8 @@ pub async fn undo(
     posted.only(&[])?;
     let import = import_id(&id)?;
     let tell = move |done: &Undone| {
-        let (removed, restored) = (done.removed, done.restored);
-        let kept = match done.kept.len() {
+        let (removed, restored) = (done.taken.removed, done.taken.restored);
+        let kept = match done.taken.kept.len() {
             0 => String::new(),
             kept => format!(" {kept} stayed as they are, because they are in use or were changed since."),
         };
@@ -159,7 +165,7 @@ async fn draw_index(
     app: &App,
     request: &HttpRequest,
     access: &Access,
-    after: Option<ImportId>,
+    (kind, after): (Kind, Option<ImportId>),
     form: FormState,
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
@@ -167,10 +173,11 @@ async fn draw_index(
     let shell = Shell::load(app, request, access, "import").await?;
     let page = ImportsPage {
         imports: page.rows.iter().map(|import| ImportRow::new(import, access.reading())).collect(),
-        newest: after.map(|_| "/import".to_owned()),
-        older: page.next.map(|last| format!("/import?after={last}")),
+        newest: after.map(|_| format!("/import?kind={}", kind.code())),
+        older: page.next.map(|last| format!("/import?kind={}&after={last}", kind.code())),
         shell,
         form,
+        holds: kind,
     };
     Ok(Page::with_status(code, page).into_response())
 }

@@ -8,6 +8,7 @@ pub mod business;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;
+pub mod exports;
 pub mod form;
 pub mod given_views;
 pub mod home;

@@ -110,7 +110,7 @@ const PLACES: [Place; 12] = [
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
     (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
-    (Some("Business"), "/import", "Import", "file-import", "import", Permission::ImportPeople),
+    (Some("Business"), "/import", "Import", "file-import", "import", Permission::Import),
     (Some("Set up"), "/settings/business", "Business", "building-store", "business", Permission::ChangeSettings),
     (Some("Set up"), "/settings/roles", "Roles", "key", "roles", Permission::Enter),
     (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),

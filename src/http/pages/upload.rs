@@ -60,7 +60,7 @@ impl FromRequest for MemberUpload {
         Box::pin(async move {
             let access = prove(&request).await?;
             // Whoever may import nothing is told before their file is read.
-            if !access.may(Permission::ImportPeople) {
+            if !access.may(Permission::Import) {
                 return Err(Refusal::not_allowed().into());
             }
             let (fields, file) = read(multipart.await.map_err(|_| unreadable())?).await?;

@@ -26,13 +26,14 @@ use super::people::holder_of;
 /// holds now; as they stood at the end ($3) of a day ($4), of what was not removed by then, with these words ($5).
 const SEATS: &str = "
 WITH stood AS (
-  SELECT l.id, l.subscription_id, s.name AS subscription_name, s.name_folded AS subscription_folded, l.key_last4,
+  SELECT l.id, l.subscription_id, s.name AS subscription_name, v.name AS service_name, s.name_folded AS subscription_folded, l.key_last4,
          l.last_used_at, l.last_used_source, a.given_at, m.id AS member_id, m.name AS member_name, m.email AS member_email,
          m.department AS member_department, m.status AS member_status, m.left_on AS member_left_on,
          CASE WHEN a.id IS NULL THEN NULL WHEN a.ended_at IS NULL THEN l.expires_on ELSE a.expires_on END AS expires_on,
          l.retired_at < $3 AS is_retired, s.currency::text AS currency, s.cost_model, s.pack_size, s.cycle_unit, s.cycle_count
   FROM licenses l
   JOIN subscriptions s ON s.business_id = l.business_id AND s.id = l.subscription_id
+  JOIN services v ON v.business_id = s.business_id AND v.id = s.service_id
   LEFT JOIN assignments a ON a.business_id = l.business_id AND a.license_id = l.id
     AND a.given_at < $3 AND (a.ended_at IS NULL OR a.ended_at >= $3)
   LEFT JOIN members m ON m.business_id = a.business_id AND m.id = a.member_id
@@ -68,6 +69,8 @@ struct Row {
     subscription_id: SubscriptionId,
     #[diesel(sql_type = Text)]
     subscription_name: String,
+    #[diesel(sql_type = Text)]
+    service_name: String,
     #[diesel(sql_type = Nullable<Text>)]
     key_last4: Option<String>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -212,6 +215,7 @@ impl Row {
             license: self.id,
             subscription: self.subscription_id,
             subscription_name: self.subscription_name,
+            service_name: self.service_name,
             holder: person.zip(self.given_at),
             expires_on: self.expires_on,
             status,

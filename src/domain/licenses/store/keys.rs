@@ -21,6 +21,15 @@ pub fn seal_key(work: &mut Work<'_>, license: LicenseId, key: &LicenseKey) -> Re
     Ok(())
 }
 
+/// Takes the key off a seat.
+pub fn clear_key(work: &mut Work<'_>, license: LicenseId) -> Result<(), Refusal> {
+    let business = work.business();
+    diesel::update(licenses::table.find((business, license)))
+        .set((licenses::key_sealed.eq(None::<Vec<u8>>), licenses::key_last4.eq(None::<String>)))
+        .execute(work.conn())?;
+    Ok(())
+}
+
 /// The key of a seat in the clear, if it has one.
 pub fn key(work: &mut Work<'_>, license: LicenseId) -> Result<Option<LicenseKey>, Refusal> {
     let sealed: Option<Vec<u8>> =

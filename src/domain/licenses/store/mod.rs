@@ -2,6 +2,7 @@
 
 mod all;
 mod free;
+mod imported;
 mod keys;
 mod lists;
 mod offer;
@@ -28,7 +29,8 @@ pub use all::{Counted, all, counts};
 pub use free::{
     insert, insert_many, oldest_free, oldest_free_without_key, oldest_frees, open, set_reopened, set_retired,
 };
-pub use keys::{key, seal_key};
+pub use imported::{HeldSeat, all_held, set_last_use};
+pub use keys::{clear_key, key, seal_key};
 pub use lists::{history, last_use, seats, seats_of_member, used};
 pub use offer::{candidates, givable, people};
 pub(super) use people::{HOLDER, HolderColumns, HolderRow, holder_of};

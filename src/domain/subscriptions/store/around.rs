@@ -44,6 +44,17 @@ pub(in super::super) fn new_owner(work: &mut Work<'_>, id: MemberId) -> Result<O
     }
 }
 
+/// Whether a person can no longer answer for anything.
+pub fn is_gone(work: &mut Work<'_>, id: MemberId) -> Result<bool, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    let row: Option<OwnerRow> = members::table
+        .find((business, id))
+        .select((members::name, members::status, members::left_on))
+        .first(work.conn())
+        .optional()?;
+    Ok(row.is_none_or(|row| owner_of(id, row, today).is_gone))
+}
+
 /// The one that runs already beside a subscription of this service and name: of the same name, or else the first of the
 /// service. Looks at the whole business, whatever may be seen of it: a name is taken for everybody.
 pub(in super::super) fn twin(

@@ -22,7 +22,7 @@ use crate::kernel::ids::{BusinessId, MemberId};
 use crate::kernel::schema::{assignments, subscriptions};
 use crate::kernel::work::Sight;
 
-pub use around::Twin;
+pub use around::{Twin, is_gone};
 pub(super) use around::{categories, departments, new_owner, owners, twin, twin_of_any};
 pub use late::{LateRow, late};
 pub(super) use late::{claim, due, lock_late, read};

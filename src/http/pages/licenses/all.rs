@@ -51,6 +51,7 @@ struct AllPage {
     next: Option<String>,
     can_assign: bool,
     can_ask: bool,
+    can_export: bool,
 }
 
 /// One seat of the list.
@@ -81,7 +82,7 @@ pub async fn index(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let asked = asked.into_inner();
     let on = asked.day();
-    let is_odd_day = on.is_none() && !asked.on.trim().is_empty();
+    let is_odd_day = on.is_none() && asked.names_a_day();
     let after = LicenseId::parse(&asked.after);
     let found = app.db.answer(&access, AllSeats { filter: asked.filter(), on, after }).await?;
     let house = access.reading();
@@ -94,20 +95,33 @@ pub async fn index(
         rows: rows(found, &access),
         can_assign: access.may(Permission::ChangeSubscriptions),
         can_ask: access.may(Permission::AskForSeats),
+        can_export: access.may(Permission::ExportLists),
         asked,
     };
     Ok(Page::ok(page).into_response())
 }
 
 impl Asked {
-    fn filter(&self) -> Filter {
+    /// What the list is narrowed to.
+    pub(in crate::http::pages) fn filter(&self) -> Filter {
         let words = self.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
         Filter { words, status: Status::parse(&self.status) }
     }
 
-    fn day(&self) -> Option<NaiveDate> {
+    /// The day it is of, when one is named that can be read.
+    pub(in crate::http::pages) fn day(&self) -> Option<NaiveDate> {
         let day = NaiveDate::parse_from_str(self.on.trim(), "%Y-%m-%d").ok();
         day.filter(|day| (1990..=2200).contains(&day.year()))
+    }
+
+    /// Whether a day is named.
+    pub(in crate::http::pages) fn names_a_day(&self) -> bool {
+        !self.on.trim().is_empty()
+    }
+
+    /// The address of the same list as a file.
+    fn csv(&self) -> String {
+        self.address(&[]).replacen("/licenses", "/licenses.csv", 1)
     }
 
     /// The address of the same list with these answers instead, from its first page on.

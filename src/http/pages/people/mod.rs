@@ -40,6 +40,7 @@ struct PeoplePage {
     may_add: bool,
     may_invite: bool,
     may_assign: bool,
+    may_export: bool,
     sees_all: bool,
     asked: Asked,
     rows: Vec<PersonRow>,
@@ -67,7 +68,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn filter(&self) -> Filter {
+    /// What the list is narrowed to.
+    pub(in crate::http::pages) fn filter(&self) -> Filter {
         Filter {
             words: self.q.clone(),
             department: self.department.clone(),
@@ -91,12 +93,24 @@ impl Asked {
 
     /// The address of the same list at another place.
     fn at(&self, place: &str, id: MemberId) -> String {
+        self.address("/people", &[(place, &id.to_string())])
+    }
+
+    /// The address of the same list as a file.
+    fn csv(&self) -> String {
+        self.address("/people.csv", &[])
+    }
+
+    fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
         let asked =
             [("q", &self.q), ("department", &self.department), ("manager", &self.manager), ("status", &self.status)];
         let kept = asked.into_iter().filter(|(_, value)| !value.is_empty());
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept).append_pair(place, &id.to_string());
-        format!("/people?{}", query.finish())
+        query.extend_pairs(kept).extend_pairs(more);
+        match query.finish() {
+            empty if empty.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
     }
 }
 
@@ -187,6 +201,7 @@ async fn draw(
         may_add,
         may_invite: access.may(Permission::Invite),
         may_assign: access.may(Permission::ChangeSubscriptions),
+        may_export: access.may(Permission::ExportLists),
         sees_all: access.sees() == Sees::All,
         rows: rows.collect(),
         total: found.total,

@@ -11,7 +11,7 @@ use crate::domain::subscriptions::show::ToChange;
 use crate::http::pages::answer::{carry_out, give};
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, all_on_form};
 use crate::http::pages::refusal::HtmlRefusal;
-use crate::http::pages::subscriptions::read::date;
+use crate::domain::subscriptions::read::date;
 use crate::http::pages::subscriptions::show::{Forms, draw};
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::locale::Locale;

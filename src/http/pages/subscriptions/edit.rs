@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use crate::app::App;
 use crate::domain::subscriptions::change::{ChangeSubscription, Changed};
 use crate::domain::subscriptions::price::Priced;
+use crate::domain::subscriptions::read;
 use crate::domain::subscriptions::show::{Shown, ToChange};
+use crate::domain::subscriptions::written;
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted};
@@ -17,7 +19,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
 use super::page::{FormPage, only};
-use super::{fields, read, today};
+use super::{fields, today};
 
 /// GET `/subscriptions/{id}/edit`.
 pub async fn form(
@@ -58,7 +60,10 @@ async fn to_change(app: &App, access: &Access, id: &str) -> Result<Shown, Refusa
 
 fn standing(app: &App, access: &Access, shown: &Shown) -> Vec<(String, String)> {
     let today = today(app, access);
-    fields::of(&shown.subscription, shown.prices.on(today), today)
+    let price = shown.prices.on(today).map(|line| line.price);
+    let texts = written::of(&shown.subscription, price);
+    let fields = texts.into_iter().map(|(field, text)| (field.to_owned(), text));
+    fields.chain([("from".to_owned(), today.to_string())]).collect()
 }
 
 async fn perform(

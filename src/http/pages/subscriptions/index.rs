@@ -54,6 +54,7 @@ struct IndexPage {
     previous: Option<String>,
     next: Option<String>,
     can_add: bool,
+    can_export: bool,
     /// Who can be made the owner of those that are ticked; nobody when none can be.
     heirs: Options,
 }
@@ -87,6 +88,7 @@ pub async fn index(
         previous: listing.previous.map(|place| asked.address(&[("before", &place_text(&place))])),
         next: listing.next.map(|place| asked.address(&[("after", &place_text(&place))])),
         can_add: access.may(Permission::AddSubscriptions),
+        can_export: access.may(Permission::ExportLists),
         asked,
     };
     Ok(Page::ok(page).into_response())
@@ -102,7 +104,8 @@ async fn heirs(app: &App, access: &Access) -> Result<Options, Refusal> {
 }
 
 impl Asked {
-    fn read(&self) -> Result<(Filters, From), Refusal> {
+    /// What the list is narrowed to, and its order.
+    pub(in crate::http::pages) fn filters(&self) -> Result<Filters, Refusal> {
         let sort = Sort::ALL.into_iter().find(|sort| sort.code() == self.sort).unwrap_or_default();
         let shown = match self.status.as_str() {
             "removed" => Shown::Removed,
@@ -112,14 +115,24 @@ impl Asked {
             "" => None,
             id => Some(MemberId::parse(id).ok_or_else(Refusal::not_found)?),
         };
+        let words = self.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
+        Ok(Filters { words, shown, category: self.category.clone(), owner, sort, ..Filters::default() })
+    }
+
+    fn read(&self) -> Result<(Filters, From), Refusal> {
+        let filters = self.filters()?;
+        let place = |text| place(text, filters.sort).ok_or_else(Refusal::not_found);
         let from = match (self.after.as_str(), self.before.as_str()) {
             ("", "") => From::Start,
-            ("", before) => From::Before(place(before, sort).ok_or_else(Refusal::not_found)?),
-            (after, _) => From::After(place(after, sort).ok_or_else(Refusal::not_found)?),
+            ("", before) => From::Before(place(before)?),
+            (after, _) => From::After(place(after)?),
         };
-        let words = self.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
-        let category = self.category.clone();
-        Ok((Filters { words, shown, category, owner, sort, ..Filters::default() }, from))
+        Ok((filters, from))
+    }
+
+    /// The address of the same list as a file.
+    fn csv(&self) -> String {
+        self.address(&[]).replacen("/subscriptions", "/subscriptions.csv", 1)
     }
 
     /// The address of the same list with these answers instead, from its first page on.

@@ -10,7 +10,6 @@ mod detail;
 pub(super) mod fields;
 mod page;
 mod preview;
-pub(super) mod read;
 pub(super) mod views;
 
 use chrono::NaiveDate;

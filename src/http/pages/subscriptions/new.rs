@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::domain::subscriptions::add::{Add, Added};
+use crate::domain::subscriptions::read;
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted};
@@ -13,7 +14,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
 use super::page::{FormPage, only};
-use super::{fields, read, today};
+use super::{fields, today};
 
 /// GET `/subscriptions/new`.
 pub async fn form(

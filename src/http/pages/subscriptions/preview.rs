@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use crate::domain::subscriptions::dates::Ahead;
+use crate::domain::subscriptions::read;
 use crate::domain::subscriptions::subscription::CostModel;
 use crate::http::pages::form::{FormErrors, FormState};
 use crate::kernel::locale::Locale;
 
-use super::read;
 use super::views::{DayView, ahead_label};
 
 /// The box beside the form.

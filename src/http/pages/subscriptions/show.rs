@@ -9,6 +9,7 @@ use crate::domain::audit::latest::Latest;
 use crate::domain::renewals::of::{Renewal, WithRenewal};
 use crate::domain::subscriptions::keep_seats::KeepSeats;
 use crate::domain::subscriptions::price::{Priced, SetPrice};
+use crate::domain::subscriptions::read;
 use crate::domain::subscriptions::remove::Remove;
 use crate::domain::subscriptions::restore::Restore;
 use crate::domain::subscriptions::show::{Show, Shown, ToChange};
@@ -30,7 +31,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
 use super::detail::Detail;
-use super::{PLACE, read, today};
+use super::{PLACE, today};
 
 /// How many entries of the trail the page shows.
 const ACTIVITY: usize = 5;

@@ -1,0 +1,116 @@
+//! That somebody takes a list is written down before its first byte leaves.
+
+use chrono::NaiveDate;
+
+use crate::domain::{licenses, subscriptions, team};
+use crate::kernel::fact::{Fact, Object};
+use crate::kernel::ids::{BusinessId, MemberId};
+use crate::kernel::operation::{Attempt, Operation};
+use crate::kernel::permission::Permission;
+use crate::kernel::refusal::Refusal;
+use crate::kernel::work::{Audited, Scope, Work};
+
+use super::store;
+
+/// A list, narrowed as its page is.
+pub enum List {
+    /// The directory.
+    People(team::list::Filter),
+    /// The subscriptions.
+    Subscriptions(subscriptions::list::Filters),
+    /// The seats, as of a day.
+    Licenses(licenses::all::Filter, Option<NaiveDate>),
+}
+
+/// Writes down that a list was taken as a file.
+pub struct Take(pub List);
+
+impl Operation for Take {
+    const NEEDS: Permission = Permission::ExportLists;
+    const SENSITIVE: Option<Attempt> = Some(Attempt { action: "list.export_refused", said: "tried to export a list" });
+    type Output = ();
+
+    fn run(&self, work: &mut Work<'_>) -> Result<Audited<()>, Refusal> {
+        let name = store::business_name(work)?;
+        let (list, filters) = self.0.said(work)?;
+        let said = match filters.is_empty() {
+            true => format!("exported {list}"),
+            false => format!("exported {list}: {}", filters.join(", ")),
+        };
+        work.record(&Taken { business: work.business(), name, said }, ())
+    }
+}
+
+impl List {
+    /// What it is a list of, and by what it is narrowed.
+    fn said(&self, work: &mut Work<'_>) -> Result<(&'static str, Vec<String>), Refusal> {
+        let (list, filters) = match self {
+            Self::People(filter) => (
+                "the people",
+                [
+                    words(&filter.words),
+                    filled("department", &filter.department),
+                    person("manager", work, filter.manager)?,
+                    filter.status.map(|status| status.label().to_owned()),
+                ],
+            ),
+            Self::Subscriptions(filters) => (
+                "the subscriptions",
+                [
+                    words(&filters.words),
+                    filled("category", &filters.category),
+                    person("owner", work, filters.owner)?,
+                    match filters.shown {
+                        subscriptions::list::Shown::All => None,
+                        subscriptions::list::Shown::Of(status) => Some(status.label().to_owned()),
+                        subscriptions::list::Shown::Removed => Some("Removed".to_owned()),
+                    },
+                ],
+            ),
+            Self::Licenses(filter, on) => (
+                "the seats",
+                [
+                    words(&filter.words),
+                    filter.status.map(|status| status.label().to_owned()),
+                    on.map(|day| format!("as of {day}")),
+                    None,
+                ],
+            ),
+        };
+        Ok((list, filters.into_iter().flatten().collect()))
+    }
+}
+
+fn words(words: &str) -> Option<String> {
+    Some(words.trim()).filter(|words| !words.is_empty()).map(|words| format!("words “{words}”"))
+}
+
+fn filled(what: &str, value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| format!("{what} {value}"))
+}
+
+fn person(what: &str, work: &mut Work<'_>, id: Option<MemberId>) -> Result<Option<String>, Refusal> {
+    let Some(id) = id else { return Ok(None) };
+    let name = store::person(work, id)?.unwrap_or_else(|| "nobody known".to_owned());
+    Ok(Some(format!("{what} {name}")))
+}
+
+struct Taken {
+    business: BusinessId,
+    name: String,
+    said: String,
+}
+
+impl Fact for Taken {
+    fn code(&self) -> &'static str {
+        "list.exported"
+    }
+
+    fn object(&self) -> Object {
+        Object::new("business", self.business, &self.name)
+    }
+
+    fn said(&self) -> String {
+        self.said.clone()
+    }
+}

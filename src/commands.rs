@@ -2,6 +2,8 @@
 
 use std::net::TcpListener;
 
+use chrono::{NaiveDate, SecondsFormat};
+use chrono_tz::Tz;
 use tokio::sync::watch;
 
 use crate::app::App;
@@ -11,6 +13,7 @@ use crate::domain::audit::months;
 use crate::domain::identity::password::Password;
 use crate::domain::support::staff::{AddStaff, Added};
 use crate::ground::{Ground, GroundError};
+use crate::kernel::calendar::{self, Interval};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::migrations::MigrationError;
@@ -44,6 +47,9 @@ pub enum CommandError {
     /// The demo is for an empty database.
     #[error("Somebody has signed up on this installation already: the demo business goes into an empty database only.")]
     NotEmpty,
+    /// The length of a cycle.
+    #[error(transparent)]
+    Interval(#[from] calendar::IntervalError),
     /// Something of ours.
     #[error("{}", .0.cause.as_deref().unwrap_or(&.0.message))]
     Refused(#[from] Refusal),
@@ -158,6 +164,17 @@ pub async fn make_staff(app: &App, email: EmailAddress) -> Result<String, Refusa
         Added::Known => format!("{address} is on the staff now, and signs in with the account there was already."),
         Added::Already => format!("{address} was on the staff already; nothing was changed."),
     })
+}
+
+/// Prints boundaries of a cycle, one to a line: number, local date, UTC instant of its midnight.
+pub fn cycles(anchor: NaiveDate, every: Interval, (from, to): (i64, i64), zone: Tz) -> Result<(), CommandError> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    for (n, date, instant) in calendar::cycles(anchor, every, from, to, Some(zone)) {
+        let instant = instant.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default();
+        writeln!(out, "{n},{date},{instant}")?;
+    }
+    Ok(())
 }
 
 /// Brings the schema up to date.

@@ -2,10 +2,13 @@
 
 use std::process::ExitCode;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand};
 
 use subledger::commands::{self, CommandError};
 use subledger::demo::Size;
+use subledger::kernel::calendar::Interval;
 
 #[derive(Parser)]
 #[command(version, about)]
@@ -38,6 +41,38 @@ enum Command {
     /// Whoever runs the installation
     #[command(subcommand)]
     Staff(Staff),
+    /// Prints boundaries of a cycle: number, local date, UTC instant
+    #[command(allow_negative_numbers = true)]
+    Cycles(Cycles),
+}
+
+#[derive(Args)]
+struct Cycles {
+    /// The day from which boundaries are counted, such as 2026-01-31
+    #[arg(long)]
+    anchor: NaiveDate,
+    /// day, week, month, quarter or year
+    #[arg(long)]
+    unit: String,
+    /// How many units a cycle has
+    #[arg(long, default_value_t = 1)]
+    count: u32,
+    /// The first boundary; the anchor is 0
+    #[arg(long)]
+    from: i64,
+    /// The last boundary
+    #[arg(long)]
+    to: i64,
+    /// The time zone in which days begin
+    #[arg(long, default_value = "UTC")]
+    zone: Tz,
+}
+
+impl Cycles {
+    fn print(self) -> Result<(), CommandError> {
+        let every = Interval::parse(&self.unit, self.count)?;
+        commands::cycles(self.anchor, every, (self.from, self.to), self.zone)
+    }
 }
 
 /// How much stands beside the demo business, to try a large installation
@@ -86,6 +121,7 @@ fn main() -> ExitCode {
         Command::Migrate => commands::migrate(),
         Command::Demo(large) => commands::load_demo(large.size()),
         Command::Staff(Staff::Add { email }) => commands::add_staff(&email),
+        Command::Cycles(cycles) => cycles.print(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -48,6 +48,8 @@ pub struct Config {
     pub sign_up: SignUp,
     /// Whether owners change their plan themselves.
     pub plan_changes: PlanChanges,
+    /// The hash of the key that opens the figures; none: there are none.
+    pub metrics_key: Option<Vec<u8>>,
     /// Whether `serve` also does the worker's work.
     pub worker: bool,
     /// The proxies whose word about the client's address counts.
@@ -140,6 +142,7 @@ impl Config {
             mail,
             sign_up: parse::sign_up(get("SUBLEDGER_SIGN_UP"))?,
             plan_changes: parse::plan_changes(get("SUBLEDGER_PLAN_CHANGES"))?,
+            metrics_key: parse::metrics_key(get("SUBLEDGER_METRICS_KEY"))?,
             worker: parse::worker(get("SUBLEDGER_WORKER"))?,
             trusted_proxies: parse::trusted_proxies(get("SUBLEDGER_TRUSTED_PROXIES"))?,
             log: parse::log(get("SUBLEDGER_LOG"))?,

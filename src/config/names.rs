@@ -3,13 +3,14 @@
 use super::ConfigError;
 
 /// Every setting of the program that starts with our name.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "SUBLEDGER_ADDR",
     "SUBLEDGER_BASE_URL",
     "SUBLEDGER_CLOCK_OFFSET",
     "SUBLEDGER_DATA",
     "SUBLEDGER_LOG",
     "SUBLEDGER_MAIL_FROM",
+    "SUBLEDGER_METRICS_KEY",
     "SUBLEDGER_MIGRATE_URL",
     "SUBLEDGER_PLAN_CHANGES",
     "SUBLEDGER_SECRET",

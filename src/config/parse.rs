@@ -6,11 +6,14 @@ use chrono::TimeDelta;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::kernel::secret::sha256;
+
 use super::{BaseUrl, ConfigError, Database, Mail, PlanChanges, ServerUrl, SignUp};
 
 /// A setting's name with its value, if it is set.
 type Given = Option<(&'static str, String)>;
 
+const SHORTEST_KEY: usize = 24;
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The three addresses of a server, or the private one.
@@ -86,6 +89,21 @@ pub(super) fn sign_up(given: Given) -> Result<SignUp, ConfigError> {
 pub(super) fn plan_changes(given: Given) -> Result<PlanChanges, ConfigError> {
     let words = [("self", PlanChanges::ByOwners), ("request", PlanChanges::OnRequest)];
     one_of(given, PlanChanges::ByOwners, &words, "it must be self or request")
+}
+
+/// The key of whoever reads the figures: kept as its hash, so that it is never printed.
+pub(super) fn metrics_key(given: Given) -> Result<Option<Vec<u8>>, ConfigError> {
+    let Some((name, text)) = given else {
+        return Ok(None);
+    };
+    match text.len() >= SHORTEST_KEY && text.chars().all(|c| c.is_ascii_graphic()) {
+        true => Ok(Some(sha256(&[text.as_bytes()]))),
+        false => Err(ConfigError::hidden(
+            name,
+            "can be guessed",
+            "it must be 24 letters and digits or more, as `openssl rand -hex 24` makes them",
+        )),
+    }
 }
 
 /// Whether `serve` works too.

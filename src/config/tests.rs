@@ -53,6 +53,7 @@ fn every_setting_is_taken() {
         ("SUBLEDGER_MAIL_FROM", "Our books <books@example.com>"),
         ("SUBLEDGER_SIGN_UP", "invite"),
         ("SUBLEDGER_PLAN_CHANGES", "request"),
+        ("SUBLEDGER_METRICS_KEY", "a-key-for-the-figures-only"),
         ("SUBLEDGER_WORKER", "off"),
         ("SUBLEDGER_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7,2001:db8::/32"),
         ("SUBLEDGER_LOG", "info,diesel=debug"),
@@ -67,7 +68,7 @@ fn every_setting_is_taken() {
     assert_eq!(config.trusted_proxies.len(), 3);
     assert_eq!(config.trusted_proxies[1].to_string(), "192.0.2.7/32");
     assert_eq!((config.sign_up, config.plan_changes), (SignUp::Invite, PlanChanges::OnRequest));
-    assert!(!config.worker);
+    assert!(!config.worker && config.metrics_key.is_some_and(|hash| hash.len() == 32));
 }
 
 #[test]
@@ -81,8 +82,8 @@ fn no_password_and_no_secret_is_printed() {
     .unwrap();
     let printed = format!("{config:?}");
     assert!(!printed.contains("hush") && !printed.contains("31"), "{printed}");
-    for name in ["DATABASE_URL", "SUBLEDGER_SECRET", "SUBLEDGER_SMTP_URL"] {
-        let refused = refusal(&[(name, "hush://user:hush@host")]);
+    for name in ["DATABASE_URL", "SUBLEDGER_SECRET", "SUBLEDGER_SMTP_URL", "SUBLEDGER_METRICS_KEY"] {
+        let refused = refusal(&[(name, "hush://user:hush@h")]);
         assert!(refused.starts_with(name) && !refused.contains("hush"), "{refused}");
     }
     assert!(!refusal(&[("SUBLEDGER_BASE_URL", "https://ann:hush@host")]).contains("hush"));

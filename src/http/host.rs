@@ -21,7 +21,7 @@ pub async fn require_known_host(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    let is_health = matches!(request.path(), "/healthz" | "/readyz");
+    let is_health = matches!(request.path(), "/healthz" | "/readyz" | "/metrics");
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let is_known = request
         .app_data::<web::Data<App>>()

@@ -11,7 +11,7 @@ use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{calendar_feed, console, enrolment, health, inside, static_files};
+use super::{calendar_feed, console, enrolment, health, inside, metrics, rest, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,6 +97,9 @@ pub fn all() -> Vec<Route> {
         route!(GET "/settings/plan" Member plans::show),
         route!(GET "/settings/plan/choose" Member plans::choose),
         route!(POST "/settings/plan" Member plans::change),
+        route!(GET "/settings/api-keys" Member api_keys::index),
+        route!(POST "/settings/api-keys" Member api_keys::create),
+        route!(POST "/settings/api-keys/{id}/revoke" Member api_keys::revoke),
         route!(GET "/people" Member people::index),
         route!(POST "/people" Member people::create),
         route!(GET "/people/{id}" Member people::show),
@@ -156,6 +159,12 @@ pub fn all() -> Vec<Route> {
         route!(POST "/requests/{id}/approve" Member requests::approve),
         route!(POST "/requests/{id}/decline" Member requests::decline),
         route!(POST "/requests/{id}/withdraw" Member requests::withdraw),
+        route!(GET "/notifications" Member notifications::index),
+        route!(POST "/notifications/read-all" Member notifications::read_all),
+        route!(POST "/notifications/{id}/read" Member notifications::read),
+        route!(POST "/notifications/{id}/open" Member notifications::open),
+        route!(GET "/settings/notifications" Member notifications::preferences),
+        route!(POST "/settings/notifications" Member notifications::change),
         route!(GET "/audit" Member audit::index),
         route!(POST "/audit" Member audit::note::add),
         route!(GET "/audit.csv" Member audit::file::show),
@@ -177,21 +186,32 @@ pub fn all() -> Vec<Route> {
         route!(POST "/staff/businesses/{id}/suspend" Staff staff::business::suspend),
         route!(POST "/staff/businesses/{id}/restore" Staff staff::business::restore),
         route!(POST "/staff/businesses/{id}/recover" Staff staff::recover::begin),
+        route!(POST "/staff/businesses/{id}/plan" Staff staff::give::plan),
+        route!(POST "/staff/businesses/{id}/override" Staff staff::give::more),
+        route!(POST "/staff/businesses/{id}/answer" Staff staff::give::answer_request),
+        route!(POST "/staff/businesses/{id}/take-back" Staff staff::give::take_back),
+        route!(POST "/staff/businesses/{id}/retry" Staff staff::worker::retry),
+        route!(GET "/staff/plans" Staff staff::plans::index),
+        route!(POST "/staff/plans" Staff staff::plans::write),
+        route!(POST "/staff/plans/{id}/archive" Staff staff::plans::archive),
+        route!(GET "/staff/worker" Staff staff::worker::index),
         route!(POST "/staff/recoveries/{id}/withdraw" Staff staff::recover::withdraw),
         route!(POST "/staff/letters/{id}/resend" Staff staff::letters::resend),
     ]
 }
 
-/// Mounts health checks, files and calendar feeds without a session, and the pages within one.
+/// Mounts health checks, files, calendar feeds and the doors of programs without a session, and the pages within one.
 pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
     config
         .route("/healthz", web::get().to(health::healthz))
         .route("/readyz", web::get().to(health::readyz))
+        .route("/metrics", web::get().to(metrics::metrics))
         .route("/static/{name}", web::get().to(static_files::file))
         .route("/calendar/{key}.ics", web::get().to(calendar_feed::show));
+    rest::mount(config);
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
     let pages = pages.wrap(from_fn(inside::keep)).wrap(from_fn(console::hide)).wrap(from_fn(enrolment::lead));
-    config.service(pages.wrap(sessions(app, key)));
+    config.service(pages.wrap(sessions(app, key)).wrap(from_fn(rest::keep_keys_out)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

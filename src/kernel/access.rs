@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use diesel::PgConnection;
 
 use super::currency::Currency;
-use super::ids::{BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
+use super::ids::{ApiKeyId, BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
 use super::locale::Locale;
 use super::permission::{Permission, Permissions, Role};
 use super::refusal::Refusal;
@@ -31,6 +31,8 @@ pub enum Actor {
     Staff { user: UserId },
     /// The business itself, by the hand of a staff member in this support session, who may see it as one member does.
     Support { staff: UserId, session: SupportSessionId, seen_as: Option<(MemberId, Role)> },
+    /// A program with a key of the business.
+    ApiKey { key: ApiKeyId },
 }
 
 impl Actor {
@@ -45,6 +47,7 @@ impl Actor {
             Self::Command => "command",
             Self::Staff { .. } => "staff",
             Self::Support { .. } => "support",
+            Self::ApiKey { .. } => "api_key",
         }
     }
 }
@@ -65,6 +68,8 @@ pub enum Sees {
 pub enum Origin {
     /// A page in a browser.
     Page,
+    /// A program's request.
+    Rest,
     /// The background worker.
     Worker,
     /// A command on the console.
@@ -73,7 +78,7 @@ pub enum Origin {
 
 impl Origin {
     /// Every door.
-    pub const ALL: [Self; 3] = [Self::Page, Self::Worker, Self::Command];
+    pub const ALL: [Self; 4] = [Self::Page, Self::Rest, Self::Worker, Self::Command];
 
     /// Reads a code.
     pub fn parse(code: &str) -> Option<Self> {
@@ -84,6 +89,7 @@ impl Origin {
     pub fn label(self) -> &'static str {
         match self {
             Self::Page => "Page",
+            Self::Rest => "REST",
             Self::Worker => "Worker",
             Self::Command => "Command",
         }
@@ -93,6 +99,7 @@ impl Origin {
     pub fn code(self) -> &'static str {
         match self {
             Self::Page => "page",
+            Self::Rest => "rest",
             Self::Worker => "worker",
             Self::Command => "command",
         }
@@ -269,7 +276,7 @@ impl Access {
             Actor::Staff { user } => Some(user),
             Actor::Invitee { user, .. } | Actor::Visitor { user } => user,
             // Nothing of the staff member's own account is at hand while they act for a business.
-            Actor::Worker | Actor::Command | Actor::Support { .. } => None,
+            Actor::Worker | Actor::Command | Actor::Support { .. } | Actor::ApiKey { .. } => None,
         }
     }
 

@@ -66,10 +66,14 @@ impl Change {
 /// Why a change may stay out of the trail: the closed list of the product.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unrecorded {
-    /// When somebody was last seen.
+    /// What programs report of use.
+    Metering,
+    /// When somebody, or a program's key, was last seen.
     LastSeen,
     /// Whether a letter went out.
     Delivery,
+    /// Whether somebody has read what they were told.
+    ReadMark,
     /// How far something long has come: an upload on its way in.
     Progress,
 }

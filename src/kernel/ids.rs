@@ -142,10 +142,16 @@ id! {
     ImportId,
     /// Somebody's wish for a seat.
     SeatRequestId,
+    /// A message to one member.
+    NotificationId,
     /// One staff member within one business, for some minutes.
     SupportSessionId,
     /// One attempt of staff to get people back in.
     RecoveryId,
+    /// A program's credential.
+    ApiKeyId,
+    /// What staff gave a business beyond its plan.
+    OverrideId,
     /// One HTTP request, in the log, the trail and on fault pages.
     RequestId,
 }

@@ -36,6 +36,9 @@ pub struct Answer {
     pub signs_in: Option<UserId>,
     /// The business it leads into, when that is another one than before.
     pub enters: Option<BusinessId>,
+    /// What a program is told.
+    #[serde(default)]
+    pub told: Option<serde_json::Value>,
     /// When it was given first; none: it is given for the first time.
     #[serde(skip)]
     pub first_given: Option<DateTime<Utc>>,
@@ -50,8 +53,14 @@ impl Answer {
             undo: None,
             signs_in: None,
             enters: None,
+            told: None,
             first_given: None,
         }
+    }
+
+    /// Tell a program this.
+    pub fn tell(told: serde_json::Value) -> Self {
+        Self { told: Some(told), ..Self::go("", "") }
     }
 
     /// The same, taken back by a post to this path.

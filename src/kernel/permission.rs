@@ -71,8 +71,14 @@ impl Role {
             ExportTrail,
             AddNote,
         ]);
-        const ADMIN: Permissions =
-            AUDITOR.and(USER).and(Permissions::of(&[ChangePeople, ImportPeople, Invite, ChangeTeam, ChangeSettings]));
+        const ADMIN: Permissions = AUDITOR.and(USER).and(Permissions::of(&[
+            ChangePeople,
+            ImportPeople,
+            Invite,
+            ChangeTeam,
+            ManageKeys,
+            ChangeSettings,
+        ]));
         const OWNER: Permissions =
             ADMIN.and(Permissions::of(&[HandOver, ChangePlan, ConsentToSupport, CloseBusiness, RefuseRecovery]));
         match self {
@@ -164,6 +170,8 @@ pub enum Permission {
     SeePlan,
     /// Choose another plan.
     ChangePlan,
+    /// Keys of programs: make, list, revoke.
+    ManageKeys,
     /// Name, currency, zone and rules of the business.
     ChangeSettings,
     /// Whether support staff may look or write.
@@ -184,8 +192,12 @@ pub enum Permission {
     JoinTeam,
     /// Stop staff who would change who can get into the business.
     RefuseRecovery,
-    /// One's own user: address, sign-in and sign-out.
+    /// One's own user: address, sign-in and sign-out, and what one is told.
     UseOwnAccount,
+    /// Come in with a program's key.
+    UseKey,
+    /// Report what was used: for programs with a key for that.
+    ReportUsage,
     /// Everything the worker does in a business.
     Work,
     /// Make somebody a member of staff: for commands only.
@@ -200,11 +212,15 @@ pub enum Permission {
     ResendLetters,
     /// Get the people of a business back in, or take that back: for staff.
     RecoverAccess,
+    /// Plans on sale, another plan for a business, and what it is given beyond its plan: for staff.
+    ManagePlans,
+    /// How the worker does, and trying again what it set aside: for staff.
+    TendWorker,
 }
 
 impl Permission {
     /// Every permission, in the order of the table on paper.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 38] = [
         Self::Enter,
         Self::SeeSubscriptions,
         Self::AddSubscriptions,
@@ -220,6 +236,7 @@ impl Permission {
         Self::HandOver,
         Self::SeePlan,
         Self::ChangePlan,
+        Self::ManageKeys,
         Self::ChangeSettings,
         Self::ConsentToSupport,
         Self::CloseBusiness,
@@ -231,6 +248,8 @@ impl Permission {
         Self::JoinTeam,
         Self::RefuseRecovery,
         Self::UseOwnAccount,
+        Self::UseKey,
+        Self::ReportUsage,
         Self::Work,
         Self::AddStaff,
         Self::SeeConsole,
@@ -238,6 +257,8 @@ impl Permission {
         Self::Suspend,
         Self::ResendLetters,
         Self::RecoverAccess,
+        Self::ManagePlans,
+        Self::TendWorker,
     ];
 
     #[expect(clippy::as_conversions, reason = "the number of a variant, which no other construct gives in const")]
@@ -258,6 +279,8 @@ impl Permissions {
         Permission::Suspend,
         Permission::ResendLetters,
         Permission::RecoverAccess,
+        Permission::ManagePlans,
+        Permission::TendWorker,
     ]);
 
     /// The changes that a suspended business still takes: exports, everybody's own account, and what staff do.

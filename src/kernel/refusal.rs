@@ -45,6 +45,8 @@ pub struct Refusal {
     pub retry_after: Option<u32>,
     /// Where to go to mend it, as a path of the pages.
     pub remedy: Option<&'static str>,
+    /// What a program is told besides.
+    pub more: Option<Box<serde_json::Value>>,
     /// For the log only.
     pub cause: Option<String>,
 }
@@ -52,7 +54,16 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of this kind, with its stable code and its sentence.
     pub fn new(kind: Kind, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, code, message: message.into(), field: None, retry_after: None, remedy: None, cause: None }
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            field: None,
+            retry_after: None,
+            remedy: None,
+            more: None,
+            cause: None,
+        }
     }
 
     /// Nobody is signed in.
@@ -131,6 +142,11 @@ impl Refusal {
     /// The same refusal, pointing at this field.
     pub fn at(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }
+    }
+
+    /// The same refusal, with more for programs: an object of fields.
+    pub fn telling(self, more: serde_json::Value) -> Self {
+        Self { more: Some(Box::new(more)), ..self }
     }
 
     /// The same refusal, with the page on which to mend it.

@@ -7,6 +7,22 @@ pub mod sql_types {
 }
 
 diesel::table! {
+    api_keys (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        kind -> Text,
+        scopes -> Array<Nullable<Text>>,
+        key_hash -> Bytea,
+        last4 -> Text,
+        created_at -> Timestamptz,
+        expires_on -> Date,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     assignments (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -74,6 +90,8 @@ diesel::table! {
         checked_at -> Nullable<Timestamptz>,
         closes_at -> Nullable<Timestamptz>,
         suspended_because -> Nullable<Text>,
+        cancel_by_steps -> Array<Nullable<Int4>>,
+        renewal_steps -> Array<Nullable<Int4>>,
     }
 }
 
@@ -224,6 +242,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    notification_preferences (business_id, member_id, kind) {
+        business_id -> Uuid,
+        member_id -> Uuid,
+        kind -> Text,
+        inbox -> Bool,
+        letter -> Bool,
+    }
+}
+
+diesel::table! {
+    notifications (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 10]
+        parse_id -> Bpchar,
+        member_id -> Uuid,
+        kind -> Text,
+        object_id -> Nullable<Uuid>,
+        told -> Jsonb,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     once_answers (key) {
         key -> Bytea,
         answer -> Jsonb,
@@ -251,6 +294,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_overrides (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        plan_id -> Nullable<Uuid>,
+        meter -> Nullable<Text>,
+        amount -> Nullable<Int8>,
+        spent -> Int8,
+        cycle_starts_at -> Nullable<Timestamptz>,
+        expires_on -> Date,
+        reason -> Text,
+        staff_id -> Uuid,
+        given_at -> Timestamptz,
+        taken_back_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     plan_periods (business_id, starts_at) {
         business_id -> Uuid,
         starts_at -> Timestamptz,
@@ -261,6 +322,14 @@ diesel::table! {
         #[max_length = 3]
         currency -> Bpchar,
         recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_requests (business_id) {
+        business_id -> Uuid,
+        plan_id -> Uuid,
+        asked_at -> Timestamptz,
     }
 }
 
@@ -341,6 +410,18 @@ diesel::table! {
         note -> Text,
         decided_by -> Nullable<Uuid>,
         decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    renewal_reminders (business_id, subscription_id, kind, days, on_day) {
+        business_id -> Uuid,
+        subscription_id -> Uuid,
+        kind -> Text,
+        days -> Int4,
+        on_day -> Date,
+        state -> Text,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -447,6 +528,7 @@ diesel::table! {
         next_on -> Nullable<Date>,
         fewer_seats -> Nullable<Int4>,
         fewer_from -> Nullable<Date>,
+        remind_on -> Nullable<Date>,
     }
 }
 
@@ -462,6 +544,15 @@ diesel::table! {
         ends_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         how_ended -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    usage_counters (business_id, meter, cycle_starts_at) {
+        business_id -> Uuid,
+        meter -> Text,
+        cycle_starts_at -> Timestamptz,
+        used -> Int8,
     }
 }
 
@@ -507,6 +598,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    worker_rounds (job) {
+        job -> Text,
+        ran_at -> Timestamptz,
+        worked_at -> Nullable<Timestamptz>,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(api_keys -> businesses (business_id));
 diesel::joinable!(assignments -> businesses (business_id));
 diesel::joinable!(calendar_feeds -> businesses (business_id));
 diesel::joinable!(charges -> businesses (business_id));
@@ -517,15 +618,23 @@ diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(licenses -> businesses (business_id));
 diesel::joinable!(members -> businesses (business_id));
 diesel::joinable!(members -> users (user_id));
+diesel::joinable!(notification_preferences -> businesses (business_id));
+diesel::joinable!(notifications -> businesses (business_id));
 diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(plan_limits -> plans (plan_id));
+diesel::joinable!(plan_overrides -> businesses (business_id));
+diesel::joinable!(plan_overrides -> plans (plan_id));
+diesel::joinable!(plan_overrides -> users (staff_id));
 diesel::joinable!(plan_periods -> businesses (business_id));
 diesel::joinable!(plan_periods -> plans (plan_id));
+diesel::joinable!(plan_requests -> businesses (business_id));
+diesel::joinable!(plan_requests -> plans (plan_id));
 diesel::joinable!(plan_subscriptions -> businesses (business_id));
 diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(renewal_decisions -> businesses (business_id));
+diesel::joinable!(renewal_reminders -> businesses (business_id));
 diesel::joinable!(seat_requests -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -533,10 +642,12 @@ diesel::joinable!(staff_keys -> users (user_id));
 diesel::joinable!(subscriptions -> businesses (business_id));
 diesel::joinable!(support_sessions -> businesses (business_id));
 diesel::joinable!(support_sessions -> users (staff_id));
+diesel::joinable!(usage_counters -> businesses (business_id));
 diesel::joinable!(verification_keys -> users (user_id));
 diesel::joinable!(worker_failures -> businesses (business_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_keys,
     assignments,
     attempts,
     audit_entries,
@@ -550,16 +661,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     licenses,
     members,
+    notification_preferences,
+    notifications,
     once_answers,
     password_resets,
     plan_limits,
+    plan_overrides,
     plan_periods,
+    plan_requests,
     plan_subscriptions,
     plans,
     price_lines,
     recoveries,
     recovery_codes,
     renewal_decisions,
+    renewal_reminders,
     reset_requests,
     seat_requests,
     services,
@@ -567,7 +683,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_keys,
     subscriptions,
     support_sessions,
+    usage_counters,
     users,
     verification_keys,
     worker_failures,
+    worker_rounds,
 );

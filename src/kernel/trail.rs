@@ -44,6 +44,7 @@ pub(super) fn entry(access: &Access, now: DateTime<Utc>, nth: u32, fact: &impl F
         // For the business, and so by none of its members, whoever's eyes the session has borrowed.
         Actor::Support { staff, .. } => (None, Some(staff.0)),
         Actor::Invitee { user, .. } | Actor::Visitor { user } => (None, user.map(Uuid::from)),
+        Actor::ApiKey { key } => (None, Some(key.0)),
         Actor::Worker | Actor::Command => (None, None),
     };
     let session = match access.actor() {

@@ -5,6 +5,7 @@ mod housekeeping;
 mod letters;
 mod rounds;
 mod schedule;
+mod store;
 
 use std::collections::HashSet;
 use std::sync::Arc;

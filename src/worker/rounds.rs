@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::kernel::refusal::Refusal;
 
-use super::Bench;
 use super::schedule::Job;
+use super::{Bench, store};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(120);
@@ -40,7 +40,19 @@ pub(super) async fn keep(job: Job, bench: Bench, mut stopping: watch::Receiver<b
 /// One batch, on a task of its own, so that a panic is a failure of this job and nothing more.
 pub(super) async fn once(job: &Job, bench: &Bench) -> Result<usize, Refusal> {
     let task = tokio::spawn((job.run)(bench.clone()));
-    task.await.unwrap_or_else(|panic| Err(Refusal::fault(panic)))
+    let done = task.await.unwrap_or_else(|panic| Err(Refusal::fault(panic)));
+    note_round(job, bench, done.as_ref().err()).await;
+    done
+}
+
+/// Leaves word for staff of when the job ran and how that ended. That this fails stops nothing.
+async fn note_round(job: &Job, bench: &Bench, refusal: Option<&Refusal>) {
+    let (db, name) = (&bench.app.db, job.name);
+    let (now, code) = (db.clock().now(), refusal.map(|refusal| refusal.code));
+    let noted = db.before_tenant(move |conn| store::note(conn, name, now, code)).await;
+    if let Err(error) = noted {
+        tracing::debug!(job = job.name, cause = error.cause, "a round could not be noted");
+    }
 }
 
 /// Two seconds, then twice as long each time, two minutes at most.

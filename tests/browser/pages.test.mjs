@@ -122,6 +122,23 @@ test("an owner finds good pages on the way out of a business", { timeout: 600_00
   await says(seen.page, "Larkfield Yard stays");
 });
 
+test("an owner makes a key, sees it once and revokes it", { timeout: 600_000 }, async () => {
+  const context = await house.visit("desktop");
+  const owner = await context.newPage();
+  await signUp(owner, { business: "Larkfield Press", name: "Ada Osei", email: "ada@larkfield.example" });
+  const seen = await observer(context);
+  await seen.page.goto("/settings/api-keys");
+  assert.equal((await send(seen.page, "Make key", { name: "" })).status(), 422);
+  assert.deepEqual(await faults(seen), [], "/settings/api-keys refused");
+  await send(seen.page, "Make key", { name: "Browser extension" });
+  await says(seen.page, "It is shown this once.");
+  assert.deepEqual(await faults(seen), [], "a key that was made");
+  await click(seen.page, "I have kept it");
+  await send(seen.page, "Revoke");
+  await says(seen.page, "Revoked");
+  assert.deepEqual(await faults(seen), [], "/settings/api-keys with a revoked one");
+});
+
 /** Follows every link, then looks at one page of each shape. */
 async function walk(context, starts) {
   const { paths, wrong } = await follow(context, starts);

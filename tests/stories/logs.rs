@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use crate::passwords::mailed_key;
+use crate::support::app::SECRET;
 use crate::support::cast::PASSWORD;
 use crate::support::{Browser, Olivia, Phone, Sam, TestApp, Uma};
 
-const SECRET: &str = "c3Rvcmllcy1rZWVwLXRoaXMtc2VjcmV0LWZvci10ZXM=";
 const WRONG: &str = "a canary that is no password";
 const NEW: &str = "a canary in a coal mine";
 const TYPED: &str = "canarycanarycanarycanarycanarycanarycanary0";
@@ -47,14 +47,8 @@ impl Program {
 }
 
 fn command(app: &TestApp, address: &str, log: File) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_subledger"));
-    command
-        .env("DATABASE_URL", app.database.application_url())
-        .env("SUBLEDGER_SECRET", SECRET)
-        .env("SUBLEDGER_DATA", &app.data)
-        .env("SUBLEDGER_ADDR", address)
-        .env("SUBLEDGER_LOG", "debug")
-        .stderr(log);
+    let mut command = app.program();
+    command.env("SUBLEDGER_ADDR", address).env("SUBLEDGER_LOG", "debug").stderr(log);
     command
 }
 

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod api_keys;
 mod audit;
 mod business;
 mod closing;
@@ -28,6 +29,7 @@ mod letters;
 mod licenses;
 mod logs;
 mod never_again;
+mod notifications;
 mod outage;
 mod passwords;
 mod people;
@@ -35,6 +37,7 @@ mod people_seen;
 mod plans;
 mod profile;
 mod proving;
+mod reminders;
 mod renewals;
 mod resending;
 mod security;
@@ -50,3 +53,4 @@ mod subscriptions;
 mod team;
 mod trail_is_append_only;
 mod two_factor;
+mod usage;

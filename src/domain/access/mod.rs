@@ -1,6 +1,7 @@
 //! Proves [`Access`]: who acts, for which business, seeing what. Nothing else in the product makes one, and nothing
 //! here changes anything.
 
+mod by_api_key;
 mod by_feed;
 mod by_invitation;
 mod by_session;
@@ -15,6 +16,7 @@ use crate::kernel::ids::{BusinessId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::{Permission, Permissions};
 
+pub use by_api_key::{Program, by_api_key};
 pub use by_feed::by_feed_key;
 pub use by_invitation::{Invited, OpenInvitation, by_invitation_key, by_invited_address, invitations_of};
 pub use by_session::{Membership, anybody, by_session, memberships, user_of};

@@ -106,6 +106,11 @@ pub enum Who {
     Worker,
     /// A command on the server's console.
     Command,
+    /// A program with a key of the business.
+    Program {
+        /// "Nightly export (API key)".
+        name: String,
+    },
     /// A member of staff, for the business when they act for it.
     Support {
         /// "Sam Staff (support)".
@@ -118,11 +123,13 @@ pub enum Who {
 }
 
 impl Who {
-    /// The actor of this kind, with what is known of them.
+    /// The actor of this kind, with what is known of them; of a program, the name of its key.
     pub fn of(kind: &str, member: Option<(MemberId, String)>, user: Option<String>) -> Self {
         match (kind, member, user) {
             ("worker", ..) => Self::Worker,
             ("command", ..) => Self::Command,
+            ("api_key", _, Some(key)) => Self::Program { name: format!("{key} (API key)") },
+            ("api_key", ..) => Self::Program { name: "A program".to_owned() },
             ("staff" | "support", _, user) => {
                 let name = user.as_deref().unwrap_or("Somebody");
                 Self::Support { name: format!("{name} (support)"), behalf: None }
@@ -138,7 +145,9 @@ impl Who {
     /// The name with which the entry's sentence begins.
     pub fn name(&self) -> &str {
         match self {
-            Self::Member { name, .. } | Self::Person { name } | Self::Support { name, .. } => name,
+            Self::Member { name, .. } | Self::Person { name } | Self::Support { name, .. } | Self::Program { name } => {
+                name
+            }
             Self::Visitor => "A visitor",
             Self::Invitee => "Somebody invited",
             Self::Worker => "The worker",
@@ -182,6 +191,8 @@ mod tests {
             ("visitor", None, None, "A visitor"),
             ("worker", None, None, "The worker"),
             ("command", None, None, "A command"),
+            ("api_key", None, None, "A program"),
+            ("api_key", None, Some("Nightly export".to_owned()), "Nightly export (API key)"),
             ("staff", None, user(), "Uma Usher, elsewhere (support)"),
             ("support", None, None, "Somebody (support)"),
         ] {

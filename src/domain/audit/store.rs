@@ -11,7 +11,7 @@ use crate::kernel::access::Sees;
 use crate::kernel::fact::Change;
 use crate::kernel::ids::{AuditEntryId, MemberId, RequestId, SupportSessionId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{audit_entries, businesses, members, users};
+use crate::kernel::schema::{api_keys, audit_entries, businesses, members, users};
 use crate::kernel::work::{Scope, SweepWork};
 
 use super::entry::{About, Entry, Outcome, Who};
@@ -119,6 +119,8 @@ struct EntryRow {
     member_name: Option<String>,
     #[diesel(select_expression = users::name.nullable())]
     user_name: Option<String>,
+    #[diesel(select_expression = api_keys::name.nullable())]
+    key_name: Option<String>,
 }
 
 /// How long a search may take. Both plan anew for their values: what fits a common actor is slow for a rare one.
@@ -171,10 +173,12 @@ pub(super) fn one(scope: &mut impl Scope, id: AuditEntryId) -> Result<Entry, Ref
 
 fn load(scope: &mut impl Scope, query: Visible) -> Result<Vec<Entry>, Refusal> {
     let of_the_business = members::business_id.eq(audit_entries::business_id);
+    let of_the_place = api_keys::business_id.eq(audit_entries::business_id);
     let is_the_member = members::id.nullable().eq(audit_entries::actor_member_id);
     let rows: Vec<EntryRow> = query
         .left_join(members::table.on(of_the_business.and(is_the_member)))
         .left_join(users::table.on(users::id.nullable().eq(audit_entries::actor_other_id)))
+        .left_join(api_keys::table.on(of_the_place.and(api_keys::id.nullable().eq(audit_entries::actor_other_id))))
         .select(EntryRow::as_select())
         .load(scope.conn())?;
     let has_support = rows.iter().any(|row| row.support_session_id.is_some());
@@ -185,7 +189,7 @@ fn load(scope: &mut impl Scope, query: Visible) -> Result<Vec<Entry>, Refusal> {
 fn entry_of(row: EntryRow, business: Option<&str>) -> Result<Entry, Refusal> {
     let changes: Vec<Change> = serde_json::from_value(row.changes).map_err(Refusal::fault)?;
     let member = row.actor_member_id.zip(row.member_name);
-    let who = match Who::of(&row.actor_kind, member, row.user_name) {
+    let who = match Who::of(&row.actor_kind, member, row.user_name.or(row.key_name)) {
         Who::Support { name, .. } if row.support_session_id.is_some() => {
             Who::Support { name, behalf: business.map(str::to_owned) }
         }

@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 108] = [
+const ACTIONS: [(&str, &str); 125] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -52,6 +52,7 @@ const ACTIONS: [(&str, &str); 108] = [
     ("member.deactivation_refused", "Was refused to deactivate somebody"),
     ("member.reactivated", "Reactivated somebody"),
     ("member.left", "Let a person leave"),
+    ("member.preferences_changed", "Chose what to be told of"),
     ("invitation.sent", "Invited somebody"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.link_made", "Made an invitation's link"),
@@ -80,6 +81,22 @@ const ACTIONS: [(&str, &str); 108] = [
     ("plan.moved", "Moved to another plan"),
     ("plan.ended", "Ended the plan"),
     ("plan.change_refused", "Was refused another plan"),
+    ("plan.given", "Gave a plan"),
+    ("plan.lent", "Gave a plan’s limits"),
+    ("plan.limit_raised", "Raised a limit"),
+    ("plan.extra_given", "Gave extra usage"),
+    ("plan.cycle_lengthened", "Made a cycle longer"),
+    ("plan.asked", "Asked for a plan"),
+    ("plan.asked_no_more", "Asked for a plan no more"),
+    ("plan.request_approved", "Agreed to a plan"),
+    ("plan.request_declined", "Declined a plan"),
+    ("plan.gift_taken_back", "Took back what was given"),
+    ("plan.version_written", "Wrote a plan"),
+    ("plan.archived", "Took a plan off sale"),
+    ("worker.retried", "Let the worker try again"),
+    ("api_key.issued", "Made an API key"),
+    ("api_key.revoked", "Revoked an API key"),
+    ("api_key.issue_refused", "Was refused an API key"),
     ("user.signed_in", "Signed in"),
     ("user.signed_out", "Signed out"),
     ("user.verified", "Confirmed an address"),
@@ -142,7 +159,7 @@ impl Action {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kind(&'static (&'static str, &'static str));
 
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 15] = [
     ("subscription", "Subscription"),
     ("service", "Service"),
     ("license", "Seat"),
@@ -151,8 +168,10 @@ const KINDS: [(&str, &str); 13] = [
     ("invitation", "Invitation"),
     ("import", "Import"),
     ("business", "Business"),
+    ("plan", "Plan"),
     ("user", "Sign-in"),
     ("letter", "Letter"),
+    ("api_key", "API key"),
     ("support_session", "Support session"),
     ("recovery", "Recovery of access"),
     ("month", "Month of the trail"),

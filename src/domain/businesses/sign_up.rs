@@ -109,9 +109,14 @@ impl Operation for SignUp {
         let business = work.business();
         work.also(&Founding::Business { business, name: self.business.clone() })?;
         work.also(&Founding::Plan { business, name: self.business.clone(), plan: plan.clone() })?;
+        if let Some(wanted) = &on_request {
+            plans::requests::ask(work, wanted)?;
+            let asked = plans::requests::asked(work, wanted)?;
+            work.also(&asked)?;
+        }
         self.welcome(work, user, &name, &email)?;
         let fact = Founding::Owner { member: member.0, name };
-        work.record(&fact, Founded { business, user, application_id, on_request })
+        work.record(&fact, Founded { business, user, application_id, on_request: on_request.map(|plan| plan.name) })
     }
 }
 
@@ -124,11 +129,11 @@ impl SignUp {
         }
     }
 
-    /// The plan it begins on: the trial where the chosen one is given on request, whose name is then said too.
-    fn plan(&self, work: &mut Work<'_>) -> Result<(Plan, Option<String>), Refusal> {
+    /// The plan it begins on: the trial where the chosen one is given on request, which is then asked for.
+    fn plan(&self, work: &mut Work<'_>) -> Result<(Plan, Option<Plan>), Refusal> {
         let wanted = public_plan(work, &self.plan)?;
         match self.changes.is_given_on_request(&wanted) {
-            true => Ok((public_plan(work, TRIAL)?, Some(wanted.name))),
+            true => Ok((public_plan(work, TRIAL)?, Some(wanted))),
             false => Ok((wanted, None)),
         }
     }

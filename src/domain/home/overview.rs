@@ -84,6 +84,8 @@ pub struct Steps {
     pub has_team: bool,
     /// A seat has a holder.
     pub has_seat: bool,
+    /// A program can report usage.
+    pub has_key: bool,
 }
 
 /// Everything home shows.

@@ -141,12 +141,15 @@ struct StepsRow {
     has_people: bool,
     #[diesel(sql_type = Bool)]
     has_team: bool,
+    #[diesel(sql_type = Bool)]
+    has_key: bool,
 }
 
 const STEPS: &str = "
 SELECT EXISTS (SELECT FROM businesses WHERE id = $1 AND checked_at IS NOT NULL) AS has_checked,
        EXISTS (SELECT FROM members WHERE business_id = $1 OFFSET 1) AS has_people,
-       EXISTS (SELECT FROM members WHERE business_id = $1 AND status IN ('active', 'invited') OFFSET 1) AS has_team";
+       EXISTS (SELECT FROM members WHERE business_id = $1 AND status IN ('active', 'invited') OFFSET 1) AS has_team,
+       EXISTS (SELECT FROM api_keys WHERE business_id = $1 AND kind = 'sdk') AS has_key";
 
 /// Which first steps have been taken.
 pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal> {
@@ -157,6 +160,7 @@ pub(super) fn steps(view: &mut View<'_>, live: &[Live]) -> Result<Steps, Refusal
         has_subscription: !live.is_empty(),
         has_people: row.has_people,
         has_team: row.has_team,
+        has_key: row.has_key,
         has_seat: live.iter().any(|one| one.held > 0),
     })
 }

@@ -12,6 +12,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::kernel::db::Db;
+use crate::kernel::ids::ApiKeyId;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::{Key, sha256};
 
@@ -55,6 +56,8 @@ pub enum Asked<'a> {
     Resent(&'a str),
     /// A letter with a key to a new folded address, asked for by whoever has this one.
     NewAddress(&'a str, &'a str),
+    /// An answer to a program with this key.
+    Requests(ApiKeyId),
     /// The calendar feed of this key, whether there is one or not.
     Feed(&'a Client, &'a str),
 }
@@ -79,6 +82,7 @@ const SIGN_UPS: &str = "Founding a business was tried very often from your netwo
 const RESETS: &str = "Letters for a new password were asked for too often. Look into your mail: the newest link works.";
 const LETTERS: &str =
     "The letter was sent to this address several times in the last hour. Look into your mail, and among spam too.";
+const REQUESTS: &str = "This key has sent 600 requests within a minute. Send events together, up to 1,000 in one.";
 const RESENT: &str = "Letters to this address were sent again several times in the last hour.";
 const FEEDS: &str = "This calendar is fetched more often than it changes.";
 const NEW_ADDRESSES: &str =
@@ -174,6 +178,7 @@ fn counts_of(asked: Asked<'_>) -> Vec<Count> {
             count(&["new address", "asked by", present], pace::LETTERS, NEW_ADDRESSES),
             count(&["new address", "asked for", new], pace::LETTERS, NEW_ADDRESSES),
         ],
+        Asked::Requests(key) => vec![count(&["requests", &key.to_string()], pace::REQUESTS, REQUESTS)],
         Asked::Feed(client, feed) => vec![
             count(&["feed", feed], pace::FEED, FEEDS),
             count(&["feeds", "network", &network_of(client)], pace::FEEDS_OF_NETWORK, FEEDS),

@@ -18,6 +18,7 @@ mod give;
 mod held;
 pub mod keys;
 pub mod reassign;
+pub mod record_use;
 pub mod requests;
 pub mod retire;
 pub mod revoke;

@@ -13,7 +13,7 @@ use super::fact::{Happened, PlanChanged, PlanFact};
 use super::plan::Plan;
 use super::plan_subscription::{Cycle, PlanSubscription, cycle};
 use super::quote::{Quote, quote};
-use super::store;
+use super::{request_store, requests, store};
 
 /// Who decides on paid plans.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +39,11 @@ impl PlanChanges {
 
 /// What an owner is told of a plan that must be asked for.
 pub fn on_request(wanted: &Plan) -> String {
-    format!("Ask whoever runs this installation for the plan {}: paid plans are given on request here.", wanted.name)
+    format!(
+        "Paid plans are given on request here. {} begins when whoever runs this installation agrees; until then nothing \
+         changes and nothing is due.",
+        wanted.name
+    )
 }
 
 /// Chooses a public plan.
@@ -72,28 +76,9 @@ impl Operation for Choose {
         require_settled(&current, now)?;
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_seen(&wanted, &quote)?;
-        self.require_allowed(&current, &wanted, &quote)?;
-        match quote {
-            Quote::Nothing => {
-                Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) }))
-            }
-            Quote::TakeBack { other } => take_back(work, &current, other),
-            Quote::AtTheEnd { from } => schedule(work, &current, &wanted, from),
-            Quote::StartNow { due, .. } => {
-                let anchor_on = work.today();
-                let first = cycle(&wanted, anchor_on, 0, zone)?;
-                let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
-                writes::start(work, &current, &wanted, (anchor_on, 0), first, period, due.minor)?;
-                begun(work, &current, &wanted, due.minor)
-            }
-            Quote::UpgradeNow { due, credit, .. } => {
-                let open = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
-                let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
-                let place = (current.anchor_on, current.cycle_index);
-                writes::credit(work, &current, credit.minor)?;
-                writes::start(work, &current, &wanted, place, open, period, due.minor)?;
-                begun(work, &current, &wanted, due.minor)
-            }
+        match self.changes.must_be_asked_for(&current.plan, &wanted, &quote) {
+            true => ask(work, &wanted),
+            false => carry_out(work, &current, &wanted, quote),
         }
     }
 }
@@ -110,17 +95,60 @@ impl Choose {
             )),
         }
     }
+}
 
-    fn require_allowed(&self, current: &PlanSubscription, wanted: &Plan, quote: &Quote) -> Result<(), Refusal> {
-        match self.changes.must_be_asked_for(&current.plan, wanted, quote) {
-            false => Ok(()),
-            true => Err(Refusal::conflict("plan_on_request", on_request(wanted))),
+fn ask(work: &mut Work<'_>, wanted: &Plan) -> Result<Audited<Chosen>, Refusal> {
+    let name = &wanted.name;
+    if !requests::ask(work, wanted)? {
+        return Ok(work.nothing_changed(Chosen { said: format!("{name} was asked for already.") }));
+    }
+    let fact = requests::asked(work, wanted)?;
+    let said = format!("{name} is asked for. It begins when whoever runs this installation agrees.");
+    work.record(&fact, Chosen { said })
+}
+
+/// Does what the quote says. Whatever was asked for before is asked for no more.
+pub(super) fn carry_out(
+    work: &mut Work<'_>,
+    current: &PlanSubscription,
+    wanted: &Plan,
+    quote: Quote,
+) -> Result<Audited<Chosen>, Refusal> {
+    let (zone, now) = (work.house().zone, work.now());
+    let asked = request_store::of(work)?;
+    if asked.is_some() {
+        request_store::drop(work)?;
+    }
+    if let (Quote::Nothing, Some(asked)) = (&quote, asked) {
+        let said = format!("{} stays, and {} is asked for no more.", wanted.name, asked.plan);
+        let fact = fact(work, Happened::AskedNoMore { plan: asked.plan })?;
+        return work.record(&fact, Chosen { said });
+    }
+    match quote {
+        Quote::Nothing => Ok(work.nothing_changed(Chosen { said: format!("{} is the present plan.", wanted.name) })),
+        Quote::TakeBack { other } => take_back(work, current, other),
+        Quote::AtTheEnd { from } => schedule(work, current, wanted, from),
+        Quote::StartNow { due, .. } => {
+            let anchor_on = work.today();
+            let first = cycle(wanted, anchor_on, 0, zone)?;
+            let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
+            writes::start(work, current, wanted, (anchor_on, 0), first, period, due.minor)?;
+            begun(work, current, wanted, due.minor)
+        }
+        Quote::UpgradeNow { due, credit, .. } => {
+            // The cycle goes on, and with it what was counted in it.
+            let open = Cycle { starts_at: current.cycle_starts_at, ends_at: current.period_ends_at };
+            let period = Cycle { starts_at: now, ends_at: current.period_ends_at };
+            let place = (current.anchor_on, current.cycle_index);
+            writes::credit(work, current, credit.minor)?;
+            writes::start(work, current, wanted, place, open, period, due.minor)?;
+            begun(work, current, wanted, due.minor)
         }
     }
 }
 
 /// Refuses while the period that now belongs to is not written yet: the worker is about to, or the clock was set back.
-fn require_settled(current: &PlanSubscription, now: DateTime<Utc>) -> Result<(), Refusal> {
+pub(super) fn require_settled(current: &PlanSubscription, now: DateTime<Utc>) -> Result<(), Refusal> {
     let is_overdue = now >= current.period_ends_at && !current.is_ended(now);
     match is_overdue || now <= current.period_starts_at {
         false => Ok(()),

@@ -4,10 +4,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::kernel::calendar::days_between;
+use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 
 use super::plan::Plan;
-use super::plan_subscription::{Cycle, PlanSubscription, cycle};
+use super::plan_subscription::{Cycle, PlanSubscription, civil_day, cycle};
 
 /// What is to be done now.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Step {
     pub cycle_index: i64,
     /// From when to when; starts where the last period ended.
     pub cycle: Cycle,
+    /// What is due for it: less than the price when a longer cycle before it has left less than a whole one.
+    pub due: Money,
 }
 
 /// Decides for one subscription. A clock that was set back finds nothing due.
@@ -55,7 +59,17 @@ const MOST: usize = 5_200;
 /// How the subscription stands at this instant, also if no worker ever ran: what the sweep will write, by the same
 /// decisions. Nothing is written.
 pub fn as_of(current: PlanSubscription, zone: Tz, now: DateTime<Utc>) -> Result<PlanSubscription, Refusal> {
-    follow(current, zone, now, |_| {})
+    follow(current, zone, now, |_, _| {})
+}
+
+/// A period that the sweep has still to write.
+pub struct Unwritten {
+    /// The plan's name.
+    pub plan: String,
+    /// From when to when.
+    pub period: Cycle,
+    /// What is due for it.
+    pub due: Money,
 }
 
 /// As [`as_of`], with the periods that the sweep has still to write, oldest first.
@@ -63,11 +77,10 @@ pub fn as_of_with_periods(
     current: PlanSubscription,
     zone: Tz,
     now: DateTime<Utc>,
-) -> Result<(PlanSubscription, Vec<(Plan, Cycle)>), Refusal> {
+) -> Result<(PlanSubscription, Vec<Unwritten>), Refusal> {
     let mut unwritten = Vec::new();
-    let stands = follow(current, zone, now, |begun| {
-        let period = Cycle { starts_at: begun.period_starts_at, ends_at: begun.period_ends_at };
-        unwritten.push((begun.plan.clone(), period));
+    let stands = follow(current, zone, now, |begun, step| {
+        unwritten.push(Unwritten { plan: begun.plan.name.clone(), period: step.cycle, due: step.due });
     })?;
     Ok((stands, unwritten))
 }
@@ -76,16 +89,17 @@ fn follow(
     mut current: PlanSubscription,
     zone: Tz,
     now: DateTime<Utc>,
-    mut begins: impl FnMut(&PlanSubscription),
+    mut begins: impl FnMut(&PlanSubscription, Step),
 ) -> Result<PlanSubscription, Refusal> {
     for _ in 0..MOST {
-        current = match decide(&current, zone, now)? {
+        let (plan, step) = match decide(&current, zone, now)? {
             Decision::NotDue => return Ok(current),
-            Decision::Renew(step) => current.stepped(None, step),
-            Decision::MoveTo(plan, step) => current.stepped(Some(plan), step),
+            Decision::Renew(step) => (None, step),
+            Decision::MoveTo(plan, step) => (Some(plan), step),
             Decision::End => return Ok(PlanSubscription { ended_at: Some(current.period_ends_at), ..current }),
         };
-        begins(&current);
+        current = current.stepped(plan, step);
+        begins(&current, step);
     }
     Ok(current)
 }
@@ -102,6 +116,7 @@ impl PlanSubscription {
             period_ends_at: step.cycle.ends_at,
             next_plan: None,
             ended_at: None,
+            overrides: self.overrides,
         }
     }
 }
@@ -115,15 +130,24 @@ fn following(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, 
         next = cycle(plan, current.anchor_on, index, zone)?;
     }
     let cycle = Cycle { starts_at: current.period_ends_at, ends_at: next.ends_at };
-    Ok(Step { anchor_on: current.anchor_on, cycle_index: index, cycle })
+    let due = due(plan, cycle, next, zone)?;
+    Ok(Step { anchor_on: current.anchor_on, cycle_index: index, cycle, due })
 }
 
 /// The first cycle of another interval: its anchor is the day the last period ended.
 fn anew(plan: &Plan, current: &PlanSubscription, zone: Tz) -> Result<Step, Refusal> {
-    let anchor_on = current.period_ends_at.with_timezone(&zone).date_naive();
+    let anchor_on = civil_day(current.period_ends_at, zone);
     let first = cycle(plan, anchor_on, 0, zone)?;
     let cycle = Cycle { starts_at: current.period_ends_at, ends_at: first.ends_at };
-    Ok(Step { anchor_on, cycle_index: 0, cycle })
+    Ok(Step { anchor_on, cycle_index: 0, cycle, due: plan.price })
+}
+
+/// The price by the days that are left of the whole cycle, rounded once. Hours that a change of zone took or gave are
+/// no matter.
+fn due(plan: &Plan, left: Cycle, whole: Cycle, zone: Tz) -> Result<Money, Refusal> {
+    let days = |cycle: Cycle| days_between(civil_day(cycle.starts_at, zone), civil_day(cycle.ends_at, zone));
+    let all = days(whole);
+    plan.price.pro_rata(days(left).min(all), all).map_err(Refusal::fault)
 }
 
 #[cfg(test)]
@@ -159,6 +183,7 @@ mod tests {
             period_ends_at: open.ends_at,
             next_plan: None,
             ended_at: None,
+            overrides: Vec::new(),
         }
     }
 
@@ -188,7 +213,7 @@ mod tests {
 
     #[test]
     fn each_missed_period_is_one_step_and_none_drifts() {
-        let cases: [(&str, i64, Tz, &str, &[&str]); 5] = [
+        let cases: [(&str, i64, Tz, &str, &[&str]); 9] = [
             ("2026-01-31", 0, Tz::UTC, "2026-02-27T23:59:59Z", &[]),
             ("2026-01-31", 0, Tz::UTC, "2026-02-28T00:00:00Z", &["2026-03-31"]),
             (
@@ -200,6 +225,12 @@ mod tests {
             ),
             ("2028-02-29", 11, Tz::UTC, "2029-02-28T00:00:00Z", &["2029-03-29"]),
             ("2026-03-29", 0, Tz::Europe__Lisbon, "2026-04-28T23:00:00Z", &["2026-05-29"]),
+            // Clocks go back in the night with which the cycle begins.
+            ("2026-09-25", 0, Tz::Europe__Lisbon, "2026-10-24T22:59:59Z", &[]),
+            ("2026-09-25", 0, Tz::Europe__Lisbon, "2026-10-24T23:00:00Z", &["2026-11-25"]),
+            // Clocks go forward at midnight, and the day begins at one.
+            ("2026-01-29", 1, Tz::Asia__Beirut, "2026-03-28T21:59:59Z", &[]),
+            ("2026-01-29", 1, Tz::Asia__Beirut, "2026-03-28T22:00:00Z", &["2026-04-29"]),
         ];
         for (anchor, index, zone, now, ends) in cases {
             let current = subscription(plan("team", Unit::Month, 1, true), anchor, index, zone);
@@ -225,6 +256,30 @@ mod tests {
     }
 
     #[test]
+    fn after_a_longer_cycle_the_rest_of_the_next_is_due() {
+        let mut longer = subscription(plan("team", Unit::Month, 1, true), "2026-10-01", 0, Tz::UTC);
+        longer.period_ends_at = at("2026-11-11T00:00:00Z");
+        let (_, unwritten) = as_of_with_periods(longer, Tz::UTC, at("2026-12-01T00:00:00Z")).unwrap();
+        let due = |one: &Unwritten| (one.period.starts_at, one.due.minor);
+        // Twenty of November's thirty days.
+        let expected = [(at("2026-11-11T00:00:00Z"), 3_267), (at("2026-12-01T00:00:00Z"), 4_900)];
+        assert_eq!(unwritten.iter().map(due).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_change_of_zone_changes_nothing_of_what_is_due() {
+        for (before, after) in [
+            (Tz::UTC, Tz::America__New_York),
+            (Tz::America__New_York, Tz::Pacific__Kiritimati),
+            (Tz::Pacific__Kiritimati, Tz::Pacific__Pago_Pago),
+        ] {
+            let moved = subscription(plan("team", Unit::Month, 1, true), "2026-10-01", 0, before);
+            let (_, unwritten) = as_of_with_periods(moved, after, at("2026-11-20T00:00:00Z")).unwrap();
+            assert_eq!(unwritten.iter().map(|one| one.due.minor).collect::<Vec<_>>(), [4_900], "{before} {after}");
+        }
+    }
+
+    #[test]
     fn who_looks_late_sees_what_the_worker_would_have_written() {
         let now = at("2026-06-10T12:00:00Z");
         let mut business = subscription(plan("business", Unit::Month, 1, true), "2026-01-31", 0, Tz::UTC);
@@ -237,7 +292,7 @@ mod tests {
         );
         assert!(seen.next_plan.is_none());
         let (_, unwritten) = as_of_with_periods(business.clone(), Tz::UTC, now).unwrap();
-        let starts = unwritten.iter().map(|(plan, period)| format!("{} {}", plan.code, period.starts_at.date_naive()));
+        let starts = unwritten.iter().map(|one| format!("{} {}", one.plan, one.period.starts_at.date_naive()));
         let missed = ["free 2026-02-28", "free 2026-03-31", "free 2026-04-30", "free 2026-05-31"];
         assert_eq!(starts.collect::<Vec<_>>(), missed);
         let early = as_of(business, Tz::UTC, at("2026-02-01T00:00:00Z")).unwrap();

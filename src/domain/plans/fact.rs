@@ -30,6 +30,10 @@ pub enum Happened {
     Scheduled { before: String, after: String, from: NaiveDate },
     /// Somebody took such a choice back.
     TakenBack { plan: String, other: String },
+    /// Somebody asked for another plan, where staff agree first.
+    Asked { plan: String },
+    /// Somebody took that back.
+    AskedNoMore { plan: String },
 }
 
 impl Fact for PlanFact {
@@ -41,6 +45,8 @@ impl Fact for PlanFact {
             Happened::Chosen { .. } => "plan.chosen",
             Happened::Scheduled { .. } => "plan.scheduled",
             Happened::TakenBack { .. } => "plan.taken_back",
+            Happened::Asked { .. } => "plan.asked",
+            Happened::AskedNoMore { .. } => "plan.asked_no_more",
         }
     }
 
@@ -56,6 +62,8 @@ impl Fact for PlanFact {
             Happened::Chosen { after, .. } => format!("chose the plan {after}"),
             Happened::Scheduled { after, from, .. } => format!("chose the plan {after} from {from} on"),
             Happened::TakenBack { plan, .. } => format!("kept the plan {plan}"),
+            Happened::Asked { plan } => format!("asked for the plan {plan}"),
+            Happened::AskedNoMore { plan } => format!("asked for the plan {plan} no more"),
         }
     }
 
@@ -75,6 +83,8 @@ impl Fact for PlanFact {
             Happened::TakenBack { plan, other } => {
                 vec![Change::new("Next plan", Some(other.clone()), Some(plan.clone()))]
             }
+            Happened::Asked { plan } => vec![Change::set("Asked for", plan)],
+            Happened::AskedNoMore { plan } => vec![Change::new("Asked for", Some(plan.clone()), None)],
         }
     }
 }

@@ -5,36 +5,36 @@ use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Scope, Work};
 
 use super::plan::Meter;
-use super::store;
+use super::{notice, store};
 
 /// Takes the lock of the business and refuses when its plan has ended, or when `adding` more of the meter do not fit.
 /// A change within the same transaction is counted.
 pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<(), Refusal> {
-    let plan_subscription = store::lock(work)?;
+    let (current, today) = (store::lock(work)?, work.today());
     require_staying(work)?;
-    if plan_subscription.is_ended(work.now()) {
+    if current.is_closed(work.now(), today) {
         return Err(ended());
     }
-    let Some(allowance) = plan_subscription.plan.allowance(meter) else {
+    let Some(allowance) = current.allowance(meter, today) else {
         return Ok(());
     };
-    let used = store::used(work, meter)?;
+    let used = store::used(work, meter, current.cycle_starts_at)?;
     if used + adding <= allowance {
-        return Ok(());
+        return notice::tell(work, &current, meter, (used, used + adding));
     }
-    let plan = &plan_subscription.plan.name;
+    let plan = &current.given_plan(today).map_or(&current.plan, |(plan, _)| plan).name;
     let message = format!(
         "The plan {plan} allows {allowance} {}, and {used} are in use. Choose a larger plan, or make room first.",
-        noun(meter)
+        meter.noun()
     );
     Err(Refusal::new(Kind::LimitReached, "plan_full", message).mended_at("/settings/plan"))
 }
 
 /// Takes the lock of the business and refuses when its plan has ended: for additions that no meter counts.
 pub fn require_running(work: &mut Work<'_>) -> Result<(), Refusal> {
-    let plan_subscription = store::lock(work)?;
+    let current = store::lock(work)?;
     require_staying(work)?;
-    match plan_subscription.is_ended(work.now()) {
+    match current.is_closed(work.now(), work.today()) {
         true => Err(ended()),
         false => Ok(()),
     }
@@ -56,7 +56,8 @@ fn require_staying(work: &mut Work<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn ended() -> Refusal {
+/// What is said of whatever would be added.
+pub fn ended() -> Refusal {
     Refusal::new(
         Kind::LimitReached,
         "plan_ended",
@@ -64,13 +65,4 @@ fn ended() -> Refusal {
          something, choose a plan first.",
     )
     .mended_at("/settings/plan")
-}
-
-fn noun(meter: Meter) -> &'static str {
-    match meter {
-        Meter::SignIns => "people who sign in",
-        Meter::Subscriptions => "subscriptions",
-        Meter::Seats => "seats",
-        Meter::UsageEvents => "usage events a cycle",
-    }
 }

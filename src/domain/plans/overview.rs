@@ -1,6 +1,6 @@
 //! The plan of a business as its people see it: where it stands, what is used of it, what came before.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::money::Money;
 use crate::kernel::operation::Question;
@@ -8,11 +8,12 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, View};
 
-use super::decide::as_of_with_periods;
+use super::decide::{Unwritten, as_of_with_periods};
 use super::plan::{Meter, Plan};
-use super::plan_subscription::{Cycle, PlanSubscription};
+use super::plan_subscription::PlanSubscription;
 use super::quote::{Over, Quote, over, quote};
-use super::{period_store, store};
+use super::requests::Asked;
+use super::{period_store, request_store, store};
 
 /// How many periods of the past are shown.
 const PAST: u8 = 24;
@@ -35,10 +36,29 @@ pub struct Overview {
     pub current: PlanSubscription,
     /// Whether nothing can be added any more.
     pub is_ended: bool,
+    /// The plan that was asked for.
+    pub asked: Option<Asked>,
     /// How much of each meter is used.
     pub used: Vec<(Meter, i64)>,
     /// Periods, newest first.
     pub periods: Vec<Period>,
+    /// The civil date in the business's zone.
+    pub today: NaiveDate,
+}
+
+impl Overview {
+    /// Where the business stands now, without what came before.
+    pub fn without_past(view: &mut View<'_>) -> Result<Self, Refusal> {
+        let current = store::current(view)?;
+        Self::of(view, current, Vec::new())
+    }
+
+    fn of(view: &mut View<'_>, current: PlanSubscription, periods: Vec<Period>) -> Result<Self, Refusal> {
+        let (now, today) = (view.now(), view.today());
+        let used = store::used_of_all(view, current.cycle_starts_at)?;
+        let asked = request_store::of(view)?;
+        Ok(Self { is_ended: current.is_closed(now, today), asked, used, periods, today, current })
+    }
 }
 
 /// The plan of the business.
@@ -50,22 +70,18 @@ impl Question for PlanOf {
 
     fn find(&self, view: &mut View<'_>) -> Result<Overview, Refusal> {
         let (current, unwritten) = as_of_with_periods(store::written(view)?, view.house().zone, view.now())?;
-        Ok(Overview {
-            is_ended: current.is_ended(view.now()),
-            used: store::used_of_all(view)?,
-            periods: periods(view, unwritten)?,
-            current,
-        })
+        let periods = periods(view, unwritten)?;
+        Overview::of(view, current, periods)
     }
 }
 
 /// Periods that the worker has still to write stand in the list as it will write them.
-fn periods(view: &mut View<'_>, unwritten: Vec<(Plan, Cycle)>) -> Result<Vec<Period>, Refusal> {
-    let begun = unwritten.into_iter().rev().map(|(plan, period)| Period {
-        starts_at: period.starts_at,
-        ends_at: period.ends_at,
-        plan: plan.name,
-        due: plan.price,
+fn periods(view: &mut View<'_>, unwritten: Vec<Unwritten>) -> Result<Vec<Period>, Refusal> {
+    let begun = unwritten.into_iter().rev().map(|one| Period {
+        starts_at: one.period.starts_at,
+        ends_at: one.period.ends_at,
+        plan: one.plan,
+        due: one.due,
     });
     let written = period_store::newest(view, PAST.into())?;
     Ok(begun.chain(written).take(PAST.into()).collect())
@@ -98,7 +114,7 @@ impl Question for PreviewOf {
             .ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on this page."))?;
         let current = store::current(view)?;
         let quote = quote(&current, &wanted, view.house().zone, view.now())?;
-        let over = over(&wanted, &store::used_of_all(view)?);
+        let over = over(&wanted, &store::used_of_all(view, current.cycle_starts_at)?);
         Ok(Preview { wanted, current, quote, over })
     }
 }

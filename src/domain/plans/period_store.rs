@@ -31,14 +31,19 @@ pub(super) struct NewPeriod {
 impl NewPeriod {
     /// This cycle of the plan, whole, at its price.
     pub(super) fn whole(business: BusinessId, plan: &Plan, cycle: Cycle, now: DateTime<Utc>) -> Self {
+        Self::of(business, plan, cycle, plan.price, now)
+    }
+
+    /// This cycle of the plan, with this due for it.
+    pub(super) fn of(business: BusinessId, plan: &Plan, cycle: Cycle, due: Money, now: DateTime<Utc>) -> Self {
         Self {
             business_id: business,
             starts_at: cycle.starts_at,
             cycle_starts_at: cycle.starts_at,
             ends_at: cycle.ends_at,
             plan_id: plan.id,
-            due_minor: plan.price.minor,
-            currency: plan.price.currency.code(),
+            due_minor: due.minor,
+            currency: due.currency.code(),
             recorded_at: now,
         }
     }

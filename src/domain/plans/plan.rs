@@ -21,6 +21,16 @@ impl Meter {
     /// Every meter, in the order of the plan cards.
     pub const ALL: [Self; 4] = [Self::SignIns, Self::Subscriptions, Self::Seats, Self::UsageEvents];
 
+    /// Reads a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|meter| meter.code() == code)
+    }
+
+    /// Whether it begins anew with each cycle; else it is a total that stands.
+    pub fn is_per_cycle(self) -> bool {
+        self == Self::UsageEvents
+    }
+
     /// The stable code.
     pub fn code(self) -> &'static str {
         match self {
@@ -38,6 +48,26 @@ impl Meter {
             Self::Subscriptions => "Subscriptions",
             Self::Seats => "Seats",
             Self::UsageEvents => "Usage events a cycle",
+        }
+    }
+
+    /// What happens at the limit.
+    pub fn at_the_limit(self) -> &'static str {
+        match self {
+            Self::SignIns => "At the limit nobody more can be invited.",
+            Self::Subscriptions => "At the limit no subscription can be added.",
+            Self::Seats => "At the limit no new seat can be given.",
+            Self::UsageEvents => "At the limit programs are refused until the next cycle.",
+        }
+    }
+
+    /// What is counted, within a sentence: "50 seats".
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::SignIns => "people who sign in",
+            Self::Subscriptions => "subscriptions",
+            Self::Seats => "seats",
+            Self::UsageEvents => "usage events a cycle",
         }
     }
 }

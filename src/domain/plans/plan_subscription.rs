@@ -3,9 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::kernel::calendar::{boundary, local_midnight};
+use crate::kernel::calendar::{boundary, days_between, local_midnight};
 use crate::kernel::refusal::Refusal;
 
+use super::overrides::Override;
 use super::plan::Plan;
 
 /// Where a business stands with its plan.
@@ -27,6 +28,8 @@ pub struct PlanSubscription {
     pub next_plan: Option<Plan>,
     /// Written by the worker once the end was reached.
     pub ended_at: Option<DateTime<Utc>>,
+    /// What staff gave beyond the plan.
+    pub overrides: Vec<Override>,
 }
 
 impl PlanSubscription {
@@ -34,6 +37,13 @@ impl PlanSubscription {
     /// of its period.
     pub fn is_ended(&self, now: DateTime<Utc>) -> bool {
         self.ended_at.is_some() || (now >= self.period_ends_at && !self.goes_on())
+    }
+
+    /// How many days the price of the open cycle is for: those of the whole cycle, and all of a longer one.
+    pub fn days_of_cycle(&self, zone: Tz) -> Result<i64, Refusal> {
+        let whole = cycle(&self.plan, self.anchor_on, self.cycle_index, zone)?;
+        let days = |from, to| days_between(civil_day(from, zone), civil_day(to, zone));
+        Ok(days(whole.starts_at, whole.ends_at).max(days(self.cycle_starts_at, self.period_ends_at)))
     }
 
     /// Whether another period follows the open one.
@@ -49,6 +59,11 @@ pub struct Cycle {
     pub starts_at: DateTime<Utc>,
     /// The first instant not covered.
     pub ends_at: DateTime<Utc>,
+}
+
+/// The day of an instant in a zone.
+pub fn civil_day(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    at.with_timezone(&zone).date_naive()
 }
 
 /// The cycle of this number, counted from the anchor.

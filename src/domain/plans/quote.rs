@@ -8,7 +8,7 @@ use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 
 use super::plan::{Meter, Plan};
-use super::plan_subscription::{PlanSubscription, cycle};
+use super::plan_subscription::{PlanSubscription, civil_day, cycle};
 
 /// What a choice comes to.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub struct Over {
 /// What choosing `wanted` would do now.
 pub fn quote(current: &PlanSubscription, wanted: &Plan, zone: Tz, now: DateTime<Utc>) -> Result<Quote, Refusal> {
     let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    if !wanted.renews && current.plan.code != wanted.code {
+    if !wanted.renews && (current.plan.code != wanted.code || current.is_ended(now)) {
         return Err(Refusal::invalid("plan", "A trial is for the beginning only. Choose one of the other plans."));
     }
     if current.plan.code == wanted.code && !current.is_ended(now) {
@@ -74,6 +74,21 @@ pub fn quote(current: &PlanSubscription, wanted: &Plan, zone: Tz, now: DateTime<
     }
 }
 
+/// What giving `wanted` would do, which never waits for the end of the cycle.
+pub(super) fn quote_at_once(
+    current: &PlanSubscription,
+    wanted: &Plan,
+    zone: Tz,
+    now: DateTime<Utc>,
+) -> Result<Quote, Refusal> {
+    let today = now.with_timezone(&zone).date_naive();
+    match quote(current, wanted, zone, now)? {
+        Quote::AtTheEnd { .. } if wanted.cycle == current.plan.cycle => upgrade(current, wanted, zone, today),
+        Quote::AtTheEnd { .. } => start_now(wanted, today, zone),
+        other => Ok(other),
+    }
+}
+
 fn start_now(wanted: &Plan, today: NaiveDate, zone: Tz) -> Result<Quote, Refusal> {
     let first = cycle(wanted, today, 0, zone)?;
     let until = last_day(first.ends_at.with_timezone(&zone).date_naive());
@@ -82,10 +97,8 @@ fn start_now(wanted: &Plan, today: NaiveDate, zone: Tz) -> Result<Quote, Refusal
 
 /// The rest of the cycle at the new price, less the rest at the old one; days of the whole cycle, one rounding each.
 fn upgrade(current: &PlanSubscription, wanted: &Plan, zone: Tz, today: NaiveDate) -> Result<Quote, Refusal> {
-    let whole = cycle(&current.plan, current.anchor_on, current.cycle_index, zone)?;
-    let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    let (begins, ends) = (day(whole.starts_at), day(whole.ends_at));
-    let (left, all) = (days_between(today, ends), days_between(begins, ends));
+    let ends = civil_day(current.period_ends_at, zone);
+    let (left, all) = (days_between(today, ends), current.days_of_cycle(zone)?);
     let part = |price: Money| price.pro_rata(left, all).map_err(Refusal::fault);
     Ok(Quote::UpgradeNow {
         due: part(wanted.price)?,
@@ -159,6 +172,7 @@ mod tests {
             period_ends_at: open.ends_at,
             next_plan: None,
             ended_at: None,
+            overrides: Vec::new(),
         }
     }
 
@@ -191,5 +205,6 @@ mod tests {
         leaving.next_plan = Some(free);
         assert_eq!(quoted(&leaving, &team.plan, now), "keep instead of free");
         assert!(quote(&team, &trial.plan, Tz::UTC, now.parse().unwrap()).is_err());
+        assert!(quote(&trial, &trial.plan, Tz::UTC, "2026-11-17T00:00:00Z".parse().unwrap()).is_err(), "not twice");
     }
 }

@@ -107,11 +107,11 @@ fn fact(one: &Due, decision: &Decision) -> Result<PlanFact, Refusal> {
         Decision::NotDue => return Err(Refusal::fault("nothing happened")),
         Decision::End => Happened::Ended { plan: before },
         Decision::Renew(step) => {
-            let ((from, until), due) = (days(step), one.locale.money(one.current.plan.price));
+            let ((from, until), due) = (days(step), one.locale.money(step.due));
             Happened::Renewed { plan: before, from, until, due }
         }
         Decision::MoveTo(plan, step) => {
-            let ((from, until), due) = (days(step), one.locale.money(plan.price));
+            let ((from, until), due) = (days(step), one.locale.money(step.due));
             Happened::Moved { before, after: plan.name.clone(), from, until, due }
         }
     };
@@ -145,7 +145,7 @@ fn letter(work: &SweepWork<'_>, one: &Due, step: Option<&Taken>, owner: &Owner) 
         let letter = PlanEnded { business, business_id, plan: before };
         return work.seal(business_id, &Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion));
     };
-    let due = one.locale.money(taken.plan.price);
+    let due = one.locale.money(taken.step.due);
     if taken.plan.id == one.current.plan.id {
         let until = one.locale.date(last_day(&taken.step, one.zone));
         let letter = PlanRenewed { business, business_id, plan: before, until, due };

@@ -86,7 +86,7 @@ pub(super) fn write_steps(work: &mut SweepWork<'_>, taken: &[Taken]) -> Result<(
         return Ok(());
     }
     let now = work.now();
-    let period = |one: &Taken| NewPeriod::whole(one.business, &one.plan, one.step.cycle, now);
+    let period = |one: &Taken| NewPeriod::of(one.business, &one.plan, one.step.cycle, one.step.due, now);
     let periods: Vec<NewPeriod> = taken.iter().map(period).collect();
     let conn = work.conn_of_all_businesses();
     period_store::insert(conn, &periods)?;

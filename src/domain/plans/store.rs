@@ -15,9 +15,9 @@ use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 use super::decide::as_of;
-use super::period_store;
 use super::plan::{Limit, Meter, Plan};
 use super::plan_subscription::{PlanSubscription, cycle};
+use super::{override_store, period_store};
 
 /// A plan as it is written, its limits aside.
 #[derive(Queryable, Selectable)]
@@ -76,6 +76,7 @@ impl PlanSubscriptionRow {
             period_ends_at: self.period_ends_at,
             next_plan: self.next_plan_id.and_then(of),
             ended_at: self.ended_at,
+            overrides: Vec::new(),
         })
     }
 }
@@ -94,6 +95,25 @@ pub fn public_plans(conn: &mut PgConnection) -> Result<Vec<Plan>, Refusal> {
 pub fn public_plan(conn: &mut PgConnection, code: &str) -> Result<Option<Plan>, Refusal> {
     let row = plans::table
         .filter(plans::code.eq(code).and(plans::current).and(plans::public))
+        .select(PlanRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(with_limits(conn, row.into_iter().collect())?.pop())
+}
+
+/// Code and name of every plan that can be given, public or not.
+pub fn current_plans(conn: &mut PgConnection) -> Result<Vec<(String, String)>, Refusal> {
+    Ok(plans::table
+        .filter(plans::current)
+        .order((plans::renews, plans::price_minor, plans::id))
+        .select((plans::code, plans::name))
+        .load(conn)?)
+}
+
+/// The current version of the plan of this code, public or not.
+pub(super) fn current_plan(conn: &mut PgConnection, code: &str) -> Result<Option<Plan>, Refusal> {
+    let row = plans::table
+        .filter(plans::code.eq(code).and(plans::current))
         .select(PlanRow::as_select())
         .first(conn)
         .optional()?;
@@ -170,8 +190,16 @@ pub(super) fn lock_written(work: &mut Work<'_>) -> Result<PlanSubscription, Refu
         .select(PlanSubscriptionRow::as_select())
         .for_update()
         .first(work.conn())?;
-    let plans = plans_of(work.conn(), &row.plans())?;
-    row.plan_subscription(&plans)
+    with_overrides(work, row)
+}
+
+/// With its plans and what was given beyond them.
+fn with_overrides(scope: &mut impl Scope, row: PlanSubscriptionRow) -> Result<PlanSubscription, Refusal> {
+    let given = override_store::rows(scope, row.cycle_starts_at)?;
+    let ids: Vec<PlanId> = row.plans().into_iter().chain(given.iter().filter_map(|one| one.plan())).collect();
+    let plans = plans_of(scope.conn(), &ids)?;
+    let overrides = given.into_iter().map(|one| one.read(&plans)).collect::<Result<Vec<_>, Refusal>>()?;
+    Ok(PlanSubscription { overrides, ..row.plan_subscription(&plans)? })
 }
 
 /// Whether the business is being closed.
@@ -190,8 +218,7 @@ pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
 pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     let business = scope.business();
     let row = plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
-    let plans = plans_of(scope.conn(), &row.plans())?;
-    row.plan_subscription(&plans)
+    with_overrides(scope, row)
 }
 
 /// An owner who is told.
@@ -223,6 +250,8 @@ struct UsedRow {
     subscriptions: i64,
     #[diesel(sql_type = BigInt)]
     seats: i64,
+    #[diesel(sql_type = BigInt)]
+    usage_events: i64,
 }
 
 const USED: &str = "
@@ -230,24 +259,29 @@ SELECT (SELECT count(*) FROM members WHERE business_id = $1 AND status = 'active
      + (SELECT count(*) FROM invitations WHERE business_id = $1 AND state = 'pending' AND expires_at > $2) AS sign_ins,
        (SELECT count(*) FROM subscriptions
         WHERE business_id = $1 AND removed_at IS NULL AND status IN ('trial', 'active')) AS subscriptions,
-       (SELECT count(*) FROM licenses WHERE business_id = $1 AND state = 'open') AS seats";
+       (SELECT count(*) FROM licenses WHERE business_id = $1 AND state = 'open') AS seats,
+       coalesce((SELECT used FROM usage_counters
+                 WHERE business_id = $1 AND meter = 'usage_events' AND cycle_starts_at = $3), 0) AS usage_events";
 
-/// How much of each meter the business uses now, in one statement.
-pub fn used_of_all(scope: &mut impl Scope) -> Result<Vec<(Meter, i64)>, Refusal> {
+/// How much of each meter the business uses now, in one statement: of what begins anew with each cycle, in the one
+/// that began then.
+pub fn used_of_all(scope: &mut impl Scope, cycle: DateTime<Utc>) -> Result<Vec<(Meter, i64)>, Refusal> {
     let (business, now) = (scope.business(), scope.now());
-    let row: UsedRow =
-        Statement::new(USED).bind::<SqlUuid, _>(business).bind::<Timestamptz, _>(now).get_result(scope.conn())?;
+    let row: UsedRow = Statement::new(USED)
+        .bind::<SqlUuid, _>(business)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Timestamptz, _>(cycle)
+        .get_result(scope.conn())?;
     Ok(vec![
         (Meter::SignIns, row.sign_ins),
         (Meter::Subscriptions, row.subscriptions),
         (Meter::Seats, row.seats),
-        // Programs do not report usage yet, so there is nothing to count.
-        (Meter::UsageEvents, 0),
+        (Meter::UsageEvents, row.usage_events),
     ])
 }
 
-/// How much of a meter the business uses now.
-pub fn used(scope: &mut impl Scope, meter: Meter) -> Result<i64, Refusal> {
-    let used = used_of_all(scope)?;
+/// How much of a meter the business uses now, in the cycle that began then.
+pub fn used(scope: &mut impl Scope, meter: Meter, cycle: DateTime<Utc>) -> Result<i64, Refusal> {
+    let used = used_of_all(scope, cycle)?;
     Ok(used.iter().find(|(of, _)| *of == meter).map_or(0, |(_, count)| *count))
 }

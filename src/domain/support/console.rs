@@ -1,6 +1,6 @@
 //! The console: every business with its plan, use and health.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::kernel::ids::BusinessId;
 use crate::kernel::operation::Question;
@@ -41,6 +41,8 @@ pub struct Row {
     pub created_at: DateTime<Utc>,
     /// The plan's name.
     pub plan: String,
+    /// The plan whose limits it was given, and until when.
+    pub lent: Option<(String, NaiveDate)>,
     /// What is used of it.
     pub used: Use,
     /// What is wrong with it, if anything.

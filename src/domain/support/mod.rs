@@ -2,11 +2,13 @@
 //! and sign with their own name; never in secret, never as somebody in it, never for longer than was said, and never
 //! where an owner refuses it.
 
+pub mod answer_plan;
 pub mod begin;
 pub mod carry_out;
 pub mod console;
 pub mod end;
 pub mod facts;
+pub mod give;
 pub mod letters;
 pub mod overdue;
 pub mod recover;
@@ -19,3 +21,5 @@ pub mod staff;
 pub mod stop;
 pub mod store;
 pub mod suspend;
+pub mod take_back;
+pub mod worker;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::businesses::settings::SupportAccess;
 use crate::domain::plans::overview::Overview;
-use crate::domain::plans::store as plans;
+use crate::domain::plans::store::current_plans;
 use crate::kernel::access::Actor;
 use crate::kernel::ids::{LetterId, MemberId};
 use crate::kernel::operation::Question;
@@ -44,6 +44,8 @@ pub struct Shown {
     pub is_own: bool,
     /// The plan and what is used of it.
     pub plan: Overview,
+    /// Every plan it can be given: code and name.
+    pub plans: Vec<(String, String)>,
     /// Those who sign in.
     pub team: Team,
     /// What the worker has set aside.
@@ -104,12 +106,10 @@ impl Question for ShowBusiness {
         let Actor::Staff { user } = view.access().actor() else {
             return Err(Refusal::not_found());
         };
-        let (business, now) = (view.business(), view.now());
+        let business = view.business();
         let name = store::business_name(view)?;
         let (application_id, status, suspended_because, created_at) = store::console::details(view)?;
-        let current = plans::current(view)?;
-        let is_ended = current.is_ended(now);
-        let plan = Overview { is_ended, used: plans::used_of_all(view)?, periods: Vec::new(), current };
+        let plan = Overview::without_past(view)?;
         let failures = store::console::failures(view)?;
         let mut letters = store::letters::newest(view, self.letters_before, SHOWN + 1)?;
         let page = usize::try_from(SHOWN).map_err(Refusal::fault)?;
@@ -119,11 +119,12 @@ impl Question for ShowBusiness {
             name,
             application_id,
             created_at,
-            health: Health::of(&status, is_ended, !failures.is_empty()),
+            health: Health::of(&status, plan.is_ended, !failures.is_empty()),
             suspended_because,
             consent: store::support_access(view.conn(), business)?,
             is_own: store::belongs(view.conn(), user, business)?,
             plan,
+            plans: current_plans(view.conn())?,
             team: store::console::team(view, SHOWN)?,
             failures,
             are_newest_letters: self.letters_before.is_none(),

@@ -16,7 +16,8 @@ pub fn of(access: &Access) -> Role {
         | Actor::Invitee { .. }
         | Actor::Visitor { .. }
         | Actor::Staff { .. }
-        | Actor::Support { .. } => Role::User,
+        | Actor::Support { .. }
+        | Actor::ApiKey { .. } => Role::User,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::kernel::ids::InvitationId;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::View;
+use crate::kernel::work::{Scope, View};
 
 use super::invitation::{Invitation, InvitationState};
 use super::member::Member;
@@ -52,8 +52,9 @@ pub struct Places {
 
 impl Places {
     fn of(view: &mut View<'_>) -> Result<Self, Refusal> {
-        let allowed = plans::store::current(view)?.plan.allowance(Meter::SignIns);
-        Ok(Self { taken: plans::store::used(view, Meter::SignIns)?, allowed })
+        let (current, today) = (plans::store::current(view)?, view.today());
+        let taken = plans::store::used(view, Meter::SignIns, current.cycle_starts_at)?;
+        Ok(Self { taken, allowed: current.allowance(Meter::SignIns, today) })
     }
 
     /// How many more may be invited; none: any number.

@@ -296,6 +296,7 @@ fn all_steps(steps: Steps) -> Vec<Step> {
         Step { words: "Add the people who use it", href: "/people", is_done: steps.has_people },
         Step { words: "Give somebody a seat", href: "/subscriptions", is_done: steps.has_seat },
         Step { words: "Invite a colleague", href: "/team/invitations", is_done: steps.has_team },
+        Step { words: "Make a key that reports usage", href: "/settings/api-keys", is_done: steps.has_key },
     ]
 }
 

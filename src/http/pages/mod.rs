@@ -2,12 +2,14 @@
 
 pub mod activate;
 pub mod answer;
+pub mod api_keys;
 pub mod audit;
 pub mod business;
 pub mod businesses;
 pub mod chart;
 pub mod dev_mail;
 pub mod form;
+pub mod given_views;
 pub mod home;
 mod import;
 mod import_forms;
@@ -17,6 +19,7 @@ pub mod invitations;
 pub mod join;
 pub mod landing;
 pub mod licenses;
+pub mod notifications;
 pub mod page;
 pub mod password;
 pub mod people;

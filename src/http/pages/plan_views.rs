@@ -1,6 +1,6 @@
 //! How plans, meters, periods and previews are shown.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::plans::choose::{PlanChanges, on_request};
 use crate::domain::plans::overview::{Overview, Preview};
@@ -28,6 +28,8 @@ pub struct Standing {
     pub then: String,
     /// The plan that was chosen for the end, and the present one's code, with which it is taken back.
     pub next: Option<(String, String)>,
+    /// The plan that was asked for, the day, and the present one's code, with which that is taken back.
+    pub asked: Option<(String, String, String)>,
     /// Whether nothing can be added any more.
     pub is_ended: bool,
 }
@@ -45,7 +47,9 @@ impl Standing {
             (false, true) => ("good", "Active"),
             (false, false) => ("try", "Running"),
         };
+        let given = current.given_plan(overview.today);
         let then = match (&current.next_plan, overview.is_ended, plan.renews) {
+            _ if given.is_some() => given.map(|(given, until)| lent(&given.name, until, locale)).unwrap_or_default(),
             (_, true, _) => {
                 format!("Ended on {}. Everything can be read, exported, corrected and removed.", locale.date(last))
             }
@@ -67,9 +71,17 @@ impl Standing {
             cycle: format!("{} to {}", locale.date(day(current.cycle_starts_at)), locale.date(last)),
             then,
             next: current.next_plan.as_ref().map(|next| (next.name.clone(), plan.code.clone())),
+            asked: overview
+                .asked
+                .as_ref()
+                .map(|asked| (asked.plan.clone(), locale.date(day(asked.at)), plan.code.clone())),
             is_ended: overview.is_ended,
         }
     }
+}
+
+fn lent(plan: &str, until: NaiveDate, locale: Locale) -> String {
+    format!("Until {} the limits of {plan} hold instead.", locale.date(until))
 }
 
 /// How much of a limit is used.
@@ -93,8 +105,8 @@ pub struct MeterView {
 impl MeterView {
     /// One for each meter.
     pub fn all(overview: &Overview, locale: Locale) -> Vec<Self> {
-        let plan = &overview.current.plan;
-        overview.used.iter().map(|(meter, used)| Self::new(*meter, *used, plan.allowance(*meter), locale)).collect()
+        let allowed = |meter| overview.current.allowance(meter, overview.today);
+        overview.used.iter().map(|(meter, used)| Self::new(*meter, *used, allowed(*meter), locale)).collect()
     }
 
     fn new(meter: Meter, used: i64, allowance: Option<i64>, locale: Locale) -> Self {
@@ -110,12 +122,7 @@ impl MeterView {
             figure: locale.number(used),
             of: allowance.map_or_else(|| "no limit".to_owned(), |most| format!("of {}{word}", locale.number(most))),
             level,
-            at_the_limit: match meter {
-                Meter::SignIns => "At the limit nobody more can be invited.",
-                Meter::Subscriptions => "At the limit no subscription can be added.",
-                Meter::Seats => "At the limit no new seat can be given.",
-                Meter::UsageEvents => "At the limit programs are refused until the next cycle.",
-            },
+            at_the_limit: meter.at_the_limit(),
         }
     }
 }
@@ -203,7 +210,7 @@ pub struct PreviewView {
 }
 
 impl PreviewView {
-    /// In the words of the house; what is not simply taken here cannot be confirmed.
+    /// In the words of the house; what is not simply taken here is asked for.
     pub fn new(preview: &Preview, changes: PlanChanges, house: House) -> Self {
         let (locale, wanted, current) = (house.locale, &preview.wanted, &preview.current.plan);
         let figure = |plan: &Plan, meter: Meter| {
@@ -228,6 +235,7 @@ impl PreviewView {
             code: wanted.code.clone(),
             seen: preview.quote.seen(wanted),
             act: match preview.quote {
+                _ if waits => format!("Ask for {}", wanted.name),
                 Quote::TakeBack { .. } => format!("Keep {}", wanted.name),
                 Quote::AtTheEnd { .. } => format!("Move to {} at the end", wanted.name),
                 _ => format!("Change to {}", wanted.name),
@@ -237,7 +245,7 @@ impl PreviewView {
             total,
             limits: limits.into_iter().collect(),
             over: over.collect(),
-            can_confirm: !waits && !matches!(preview.quote, Quote::Nothing),
+            can_confirm: !matches!(preview.quote, Quote::Nothing),
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::kernel::refusal::Refusal;
 
 use super::answer::give;
 use super::form::{FormState, MemberPost, on_form};
+use super::given_views::GivenView;
 use super::page::Page;
 use super::plan_views::{MeterView, OfferView, PeriodView, PreviewView, Standing};
 use super::refusal::{HtmlRefusal, status};
@@ -30,7 +31,15 @@ struct PlanPage {
     standing: Standing,
     meters: Vec<MeterView>,
     periods: Vec<PeriodView>,
+    given: Vec<GivenView>,
     can_choose: bool,
+}
+
+impl PlanPage {
+    /// What was given is not taken back by those who have it.
+    fn take_back(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 #[derive(Template)]
@@ -64,6 +73,7 @@ pub async fn show(
         standing: Standing::new(&overview, house),
         meters: MeterView::all(&overview, house.locale),
         periods: PeriodView::all(&overview, house),
+        given: GivenView::all(&overview, house),
         can_choose: access.may(Permission::ChangePlan),
     };
     Ok(Page::ok(page).into_response())

@@ -8,6 +8,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use askama::Template;
 
 use crate::http::context::Context;
+use crate::http::rest::{self, problem};
 use crate::kernel::refusal::{Kind, Refusal};
 
 use super::form::OtherBusiness;
@@ -94,6 +95,7 @@ pub async fn draw(
     let context = Context::of(response.request());
     log(&refusal, &context);
     let drawn = match refusal.kind {
+        _ if rest::is_here(response.request().path()) => problem::of(&refusal, &context),
         Kind::SignIn if refusal.code == "prove_again" => {
             to("/reauth", if is_read { &path } else { refusal.remedy.unwrap_or("/") })
         }

@@ -207,9 +207,7 @@ async fn perform(
 fn stands(business: &str, on_request: Option<&str>) -> String {
     match on_request {
         None => format!("{business} stands. Add a first subscription, or the people who use one."),
-        Some(plan) => format!(
-            "{business} stands, on trial: {plan} is given on request here. Ask whoever runs this installation for it."
-        ),
+        Some(plan) => format!("{business} stands, on trial: {plan} is given on request here, and was asked for."),
     }
 }
 

@@ -129,7 +129,7 @@ impl PlanOffer {
         let figure =
             |allowance: Option<i64>| allowance.map_or_else(|| "Unlimited".to_owned(), |limit| locale.number(limit));
         let mut limits: Vec<(String, String)> =
-            Meter::ALL.iter().map(|meter| (figure(plan.allowance(*meter)), of_what(*meter).to_owned())).collect();
+            Meter::ALL.iter().map(|meter| (figure(plan.allowance(*meter)), meter.noun().to_owned())).collect();
         limits.push((kept(plan.audit_days), "of audit trail".to_owned()));
         Self {
             code: plan.code.clone(),
@@ -156,15 +156,6 @@ pub fn per(plan: &Plan) -> String {
         (false, _) => format!("for {count} {noun}s"),
         (true, 1) => format!("a {noun}"),
         (true, _) => format!("every {count} {noun}s"),
-    }
-}
-
-fn of_what(meter: Meter) -> &'static str {
-    match meter {
-        Meter::SignIns => "people who sign in",
-        Meter::Subscriptions => "subscriptions",
-        Meter::Seats => "seats",
-        Meter::UsageEvents => "usage events a cycle",
     }
 }
 

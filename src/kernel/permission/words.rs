@@ -31,6 +31,7 @@ impl Permission {
             Self::HandOver => "Hand the business over to somebody else",
             Self::SeePlan => "See the plan and its limits",
             Self::ChangePlan => "Choose the plan",
+            Self::ManageKeys => "Make and revoke keys for programs",
             Self::ChangeSettings => "Change the settings of the business",
             Self::ConsentToSupport => "Decide whether support may look or write",
             Self::CloseBusiness => "Close the business",
@@ -44,12 +45,16 @@ impl Permission {
             | Self::JoinTeam
             | Self::UseOwnAccount
             | Self::Work
+            | Self::UseKey
+            | Self::ReportUsage
             | Self::AddStaff
             | Self::SeeConsole
             | Self::StepIn
             | Self::Suspend
             | Self::ResendLetters
-            | Self::RecoverAccess => return None,
+            | Self::RecoverAccess
+            | Self::ManagePlans
+            | Self::TendWorker => return None,
         })
     }
 }

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
+use crate::domain::plans::notice::LimitNear;
+use crate::domain::plans::requests::PlanDeclined;
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]
@@ -90,6 +92,34 @@ impl Worded for PlanEnded {
 }
 
 #[derive(Template)]
+#[template(path = "letters/plan_declined/body.html")]
+struct PlanDeclinedHtml<'a> {
+    heading: &'a str,
+    letter: &'a PlanDeclined,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_declined/body.txt", blocks = ["heading"])]
+struct PlanDeclinedText<'a> {
+    letter: &'a PlanDeclined,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for PlanDeclined {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link_in(self.business_id, "/settings/plan/choose");
+        let text = PlanDeclinedText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(heading, &text, &PlanDeclinedHtml { heading, letter, name, link })
+    }
+}
+
+#[derive(Template)]
 #[template(path = "letters/trial_ending/body.html")]
 struct TrialEndingHtml<'a> {
     heading: &'a str,
@@ -114,5 +144,33 @@ impl Worded for TrialEnding {
         let text = TrialEndingText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &TrialEndingHtml { heading, letter, name, link })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/limit_near/body.html")]
+struct LimitNearHtml<'a> {
+    heading: &'a str,
+    letter: &'a LimitNear,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/limit_near/body.txt", blocks = ["heading"])]
+struct LimitNearText<'a> {
+    letter: &'a LimitNear,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for LimitNear {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link("/settings/plan");
+        let text = LimitNearText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(heading, &text, &LimitNearHtml { heading, letter, name, link })
     }
 }

@@ -30,7 +30,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 30] {
+fn samples() -> [(&'static str, Value); 36] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
@@ -91,10 +91,46 @@ fn samples() -> [(&'static str, Value); 30] {
             ),
         ),
         ("seat_declined", about(json!({"subscription": "Figma", "by": "Adam Adler", "words": "Ask again in March."}))),
+        (
+            "seats_low",
+            about(
+                json!({"subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "held": 30, "seats": 30}),
+            ),
+        ),
+        (
+            "renewal_reminder",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "near": {"cancel_by": {"day": "27 Nov 2026"}},
+                "days": 15, "renews_on": "28 Dec 2026", "due": "€3,600.00", "because": {"owner": {}}
+            })),
+        ),
+        (
+            "renewal_undecided",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "cancel_by": "27 Nov 2026",
+                "renews_on": "28 Dec 2026", "due": "€3,600.00"
+            })),
+        ),
+        (
+            "renewed_by_default",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "on": "28 Dec 2026",
+                "renews_on": "28 Dec 2027", "cancel_by": "27 Nov 2027", "due": "€3,600.00",
+                "because": {"owner_gone": {"person": "Mara Lindqvist"}}
+            })),
+        ),
         ("plan_renewed", about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"}))),
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),
         ("trial_ending", about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false}))),
+        ("plan_declined", about(json!({"plan": "Team", "reason": "Ticket 118: ask again in spring"}))),
+        (
+            "limit_near",
+            about(json!({
+                "what": "usage events a cycle", "used": "80,000", "limit": "100,000", "is_full": false,
+                "then": "At the limit programs are refused until the next cycle.", "resets": "1 Dec 2026"
+            })),
+        ),
         ("new_device", about(json!({"at": at, "network": "203.0.113.7", "browser": "Firefox on Linux"}))),
         ("recovery_code_used", about(json!({"at": at, "left": 9}))),
         ("email_change", about(json!({"before": "olivia@larkfield.example", "after": "olivia@new.example"}))),

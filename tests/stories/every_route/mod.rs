@@ -16,7 +16,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 75] = [
+const FORMS: [(&str, &[(&str, &str)]); 88] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -48,6 +48,8 @@ const FORMS: [(&str, &[(&str, &str)]); 75] = [
     ("/team/{id}/reactivate", &[]),
     ("/team/{id}/hand-over", &[("confirm", "Nobody")]),
     ("/settings/plan", &[("plan", "team"), ("confirm", "1")]),
+    ("/settings/api-keys", &[("name", "Program {n}"), ("kind", "sdk"), ("expires_on", "")]),
+    ("/settings/api-keys/{id}/revoke", &[]),
     ("/people", &PERSON),
     ("/people/{id}", &PERSON),
     ("/team/invitations", &INVITATION),
@@ -84,6 +86,10 @@ const FORMS: [(&str, &[(&str, &str)]); 75] = [
     ("/requests/{id}/approve", &[]),
     ("/requests/{id}/decline", &[("words", "Not now.")]),
     ("/requests/{id}/withdraw", &[]),
+    ("/notifications/read-all", &[]),
+    ("/notifications/{id}/read", &[]),
+    ("/notifications/{id}/open", &[]),
+    ("/settings/notifications", &[("inbox_seat_given", "0"), ("letter_seat_given", "1")]),
     ("/audit", &[("note", "Looked at number {n}.")]),
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
@@ -101,11 +107,21 @@ const FORMS: [(&str, &[(&str, &str)]); 75] = [
         "/staff/businesses/{id}/recover",
         &[("kind", "owner"), ("email", "gus@globex.example"), ("reason", "Ticket {n}: locked out")],
     ),
+    ("/staff/businesses/{id}/plan", &[("plan", "unlimited"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "")]),
+    (
+        "/staff/businesses/{id}/override",
+        &[("meter", "seats"), ("limit", "30000"), ("reason", "Ticket {n}: a pilot"), ("expires_on", "2030-01-31")],
+    ),
+    ("/staff/businesses/{id}/answer", &[("answer", "decline"), ("reason", "Ticket {n}: not now")]),
+    ("/staff/businesses/{id}/take-back", &[("override", "{override}")]),
+    ("/staff/businesses/{id}/retry", &[("job", "plan_periods")]),
+    ("/staff/plans", &[("code", "plan{n}"), ("name", "Plan {n}"), ("cycle_count", "1"), ("cycle_unit", "month")]),
+    ("/staff/plans/{id}/archive", &[]),
     ("/staff/recoveries/{id}/withdraw", &[]),
     ("/staff/letters/{id}/resend", &[]),
 ];
 
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("name", "Acme {n}"),
     ("currency", "USD"),
     ("zone", "Europe/Lisbon"),
@@ -113,6 +129,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("support_access", "read"),
     ("require_two_factor", "0"),
     ("client_sign_up", "0"),
+    ("cancel_by_reminders", "60, 30, 15, 1"),
+    ("renewal_reminders", "30, 15, 7"),
 ];
 
 const PERSON: [(&str, &str); 6] = [
@@ -140,20 +158,23 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 15] = [
+const IDS: [(&str, &str); 18] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/settings/api-keys/{id}", "SELECT id FROM api_keys WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/renewals/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/notifications/{id}", "SELECT id FROM notifications WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
     ("/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
     ("/staff/recoveries/{id}", "SELECT id FROM recoveries WHERE business_id = $1"),
+    ("/staff/plans/{id}", "SELECT plan_id AS id FROM plan_subscriptions WHERE business_id = $1"),
     ("/staff/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
     ("/staff/letters/{id}", "SELECT id FROM letters WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
 ];
@@ -200,6 +221,10 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             app.sign_in(Cast::Olivia).await;
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
+        path if path.starts_with("/settings/api-keys/{id}") => {
+            send(olivia, "/settings/api-keys").await.is(200);
+            return path_in(app, Cast::Olivia.business_uuid(), route);
+        }
         path if path.starts_with("/people/{id}") => send(olivia, "/people").await,
         path if path.starts_with("/team/invitations/{id}") => send(olivia, "/team/invitations").await,
         path if path.starts_with("/team/{id}") => {
@@ -230,6 +255,19 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
         }
         path if path.starts_with("/staff/letters/{id}") => send(olivia, "/team/invitations").await,
         path => {
+            if path.starts_with("/notifications/{id}") {
+                tell_olivia(app);
+            }
+            if path == "/staff/businesses/{id}/answer" {
+                let acme = Cast::Olivia.business_uuid();
+                app.sql(&format!(
+                    "INSERT INTO plan_requests SELECT '{acme}', plans.id, businesses.created_at FROM plans, businesses
+                     WHERE code = 'team' AND businesses.id = '{acme}' ON CONFLICT DO NOTHING"
+                ));
+            }
+            if path.ends_with("/take-back") {
+                give_more(app, Cast::Olivia.business_uuid());
+            }
             if path.contains("/recoveries/{id}") {
                 begin_recovery(app, Cast::Olivia.business_uuid());
             }
@@ -270,6 +308,29 @@ fn newcomer_to_the_team(app: &TestApp, status: &str) {
     ));
 }
 
+/// One more message in the inbox of Acme's owner.
+fn tell_olivia(app: &TestApp) {
+    let (acme, olivia) = (Cast::Olivia.business_uuid(), Cast::Olivia.member_uuid());
+    app.sql(&format!(
+        "INSERT INTO notifications (business_id, id, parse_id, member_id, kind, told, created_at)
+         VALUES ('{acme}', '01900000-0000-7000-9002-{0:012}', 'told{0:06}', '{olivia}', 'seat_asked', '{{\"about\": \"Figma\"}}', '2026-11-22Z')",
+        next()
+    ));
+}
+
+/// What staff may take back.
+const GIVEN: &str = "01900000-0000-7000-9002-000000000001";
+
+/// A raised limit of this business that was not taken back.
+fn give_more(app: &TestApp, business: &str) {
+    app.sql("DELETE FROM plan_overrides");
+    app.sql(&format!(
+        "INSERT INTO plan_overrides (business_id, id, kind, meter, amount, expires_on, reason, staff_id, given_at)
+         SELECT business_id, '{GIVEN}', 'limit', 'seats', 30000, '2100-01-01', 'Ticket 118: a pilot', user_id, created_at
+         FROM members WHERE business_id = '{business}' AND role = 'owner' LIMIT 1"
+    ));
+}
+
 /// A recovery of access to this business that waits, and no other one.
 fn begin_recovery(app: &TestApp, business: &str) {
     app.sql("DELETE FROM recoveries");
@@ -304,7 +365,11 @@ pub fn form(route: &str) -> Vec<(String, String)> {
     let (number, uma) = (next().to_string(), Uma.member_id());
     let software = SOFTWARE.take();
     SOFTWARE.set(software.clone());
-    let filled = |value: &str| value.replace("{n}", &number).replace("{uma}", &uma).replace("{software}", &software);
+    let given = ids::to_text(GIVEN.parse().unwrap());
+    let filled = |value: &str| {
+        let value = value.replace("{n}", &number).replace("{uma}", &uma);
+        value.replace("{software}", &software).replace("{override}", &given)
+    };
     fields.iter().map(|(name, value)| ((*name).to_owned(), filled(value))).collect()
 }
 

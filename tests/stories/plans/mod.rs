@@ -2,8 +2,10 @@
 
 mod as_of_now;
 mod failing;
+mod killing;
 mod previews;
 mod reminders;
+mod requests;
 
 use crate::support::{Adam, Audrey, Gus, Olivia, TestApp, Uma};
 
@@ -192,10 +194,10 @@ async fn where_plans_are_given_on_request_a_paid_one_is_not_taken() {
     let app = TestApp::start_with(&[("SUBLEDGER_PLAN_CHANGES", "request")]).await;
     let ingrid = app.visitor();
     ingrid.post("/signup", &INGRID).await.goes_to("/");
-    let page = ingrid.post("/settings/plan", &[("plan", "team"), ("confirm", "1")]).await;
-    page.is(409).shows("Ask whoever runs this installation");
     let preview = ingrid.get("/settings/plan/choose?plan=team").await;
-    preview.is(200).shows("Ask whoever runs this installation for the plan Team").hides("Change to Team");
+    preview.is(200).shows("Paid plans are given on request here.").shows("Ask for Team").hides("Change to Team");
+    ingrid.post("/settings/plan", &[("plan", "team"), ("confirm", "1")]).await.goes_to("/settings/plan");
+    ingrid.get("/settings/plan").await.shows("Team is asked for.").shows("Trial").shows("Nothing is due for 15 days");
     ingrid.get("/settings/plan/choose?plan=free").await.is(200).shows("Change to Free");
     ingrid.post("/settings/plan", &[("plan", "free"), ("confirm", "1")]).await.goes_to("/settings/plan");
 }
@@ -207,7 +209,7 @@ async fn a_paid_plan_asked_for_at_sign_up_waits_for_whoever_gives_it() {
     let form = ingrid.get("/signup?plan=team").await;
     form.is(200).shows("Given on request; until then the business is on trial.");
     ingrid.post("/signup", &[&INGRID[..4], &[("plan", "team")]].concat()).await.goes_to("/");
-    ingrid.get("/").await.shows("Initech stands, on trial: Team is given on request here.");
+    ingrid.get("/").await.shows("Initech stands, on trial: Team is given on request here, and was asked for.");
     ingrid.get("/settings/plan").await.is(200).shows("Trial").shows("Nothing is due for 15 days");
     ingrid.post("/businesses/new", &[("business", "Initrode"), ("plan", "business")]).await.goes_to("/");
     ingrid.get("/settings/plan").await.shows("Initrode stands, on trial: Business is given").shows("Trial");

@@ -3,11 +3,14 @@
 mod becoming;
 mod console;
 mod ending;
+mod giving;
+mod keeping;
 mod reach;
 mod recovering;
 mod recovering_safely;
 mod stepping_in;
 mod suspending;
+mod taking_back;
 mod writing;
 
 use crate::support::{Browser, Cast, Olivia, Sam, Shown, TestApp};

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -18,6 +19,8 @@ use super::browser::{Browser, Shown};
 use super::cast::{Cast, PASSWORD};
 use super::database::Database;
 
+/// What seals what is kept secret.
+pub const SECRET: &str = "c3Rvcmllcy1rZWVwLXRoaXMtc2VjcmV0LWZvci10ZXM=";
 /// A machine that runs many stories at once is slow without being broken.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -81,6 +84,16 @@ impl TestApp {
         Self::start_within(Database::create(), &[], PATIENCE, tune).await
     }
 
+    /// The program as it is installed, for the same installation.
+    pub fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_subledger"));
+        program
+            .env("DATABASE_URL", self.database.application_url())
+            .env("SUBLEDGER_SECRET", SECRET)
+            .env("SUBLEDGER_DATA", &self.data);
+        program
+    }
+
     async fn start_on(database: Database, settings: &[(&str, &str)]) -> Self {
         Self::start_within(database, settings, PATIENCE, |_| {}).await
     }
@@ -94,10 +107,9 @@ impl TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let data = std::env::temp_dir().join(format!("subledger-{}", database.name()));
-        let secret = "c3Rvcmllcy1rZWVwLXRoaXMtc2VjcmV0LWZvci10ZXM=";
         let own = [
             ("DATABASE_URL", database.application_url()),
-            ("SUBLEDGER_SECRET", secret.to_owned()),
+            ("SUBLEDGER_SECRET", SECRET.to_owned()),
             ("SUBLEDGER_DATA", data.to_string_lossy().into_owned()),
             ("SUBLEDGER_ADDR", address.clone()),
         ];

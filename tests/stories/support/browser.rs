@@ -39,6 +39,11 @@ impl Browser {
         Self { client, jar, url: url.to_owned(), business: None }
     }
 
+    /// The server it looks at.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Puts a cookie into it.
     pub fn keep_cookie(&self, name: &str, value: &str) {
         self.jar.add_cookie_str(&format!("{name}={value}; Path=/"), &self.url.parse().unwrap());

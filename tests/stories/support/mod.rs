@@ -7,9 +7,11 @@ pub mod database;
 pub mod letters;
 pub mod mailbox;
 pub mod phone;
+pub mod program;
 pub mod smtp;
 
 pub use app::TestApp;
 pub use browser::{Browser, Shown};
 pub use cast::Cast::{self, *};
 pub use phone::Phone;
+pub use program::Program;

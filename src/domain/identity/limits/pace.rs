@@ -25,6 +25,8 @@ pub const SIGN_UPS: Pace = Pace::Within(20, TimeDelta::hours(1));
 pub const KNOWN_ADDRESSES: Pace = Pace::Within(10, TimeDelta::hours(1));
 /// Letters of one kind to one address.
 pub const LETTERS: Pace = Pace::Within(3, TimeDelta::hours(1));
+/// Requests of one program.
+pub const REQUESTS: Pace = Pace::Within(600, TimeDelta::minutes(1));
 /// Letters for a new password that one network asks for.
 pub const RESETS_OF_NETWORK: Pace = Pace::Within(20, TimeDelta::hours(1));
 /// How often one calendar feed is fetched.

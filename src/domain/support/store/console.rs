@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::domain::support::console::{Businesses, Health, Row, Use};
 use crate::domain::support::show::{Failure, Team, TeamMember};
 use crate::kernel::ids::{self, BusinessId, MemberId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, members, plan_subscriptions, plans, users, worker_failures};
+use crate::kernel::schema::{businesses, members, plan_overrides, plan_subscriptions, plans, users, worker_failures};
 use crate::kernel::work::Scope;
 
 type PlaceRow = (BusinessId, String, String, (String, String), DateTime<Utc>);
@@ -70,11 +70,14 @@ fn with_plans(conn: &mut PgConnection, found: Vec<PlaceRow>, now: DateTime<Utc>)
         .distinct()
         .load(conn)?;
     let uses = uses(conn, &ids, now)?;
+    let mut lent = lent(conn, &ids, now)?;
     let row = |(id, name, application_id, (status, zone), created_at): PlaceRow| {
         // A zone that is none is the worker's to stumble over: staff see the list all the same.
         let zone = zone.parse().unwrap_or(Tz::UTC);
         let standing = planned.remove(&id).map(|written| standing_of(written, zone, now)).transpose()?;
-        let is_ended = standing.as_ref().is_some_and(|standing| standing.is_ended(now));
+        let today = now.with_timezone(&zone).date_naive();
+        let lent = lent.remove(&id).and_then(|plans| plans.into_iter().find(|(_, until)| *until >= today));
+        let is_ended = lent.is_none() && standing.as_ref().is_some_and(|standing| standing.is_ended(now));
         let health = Health::of(&status, is_ended, failing.contains(&id));
         Ok(Row {
             id,
@@ -82,11 +85,33 @@ fn with_plans(conn: &mut PgConnection, found: Vec<PlaceRow>, now: DateTime<Utc>)
             application_id,
             created_at,
             plan: standing.map(|standing| standing.plan.name).unwrap_or_default(),
+            lent,
             used: uses.get(&id).copied().unwrap_or_default(),
             health,
         })
     };
     found.into_iter().map(row).collect()
+}
+
+type Lent = HashMap<BusinessId, Vec<(String, NaiveDate)>>;
+
+/// The plans whose limits these businesses were given and may still have, newest first.
+fn lent(conn: &mut PgConnection, ids: &[BusinessId], now: DateTime<Utc>) -> Result<Lent, Refusal> {
+    // Somewhere it is still yesterday.
+    let yesterday = (now - TimeDelta::days(1)).date_naive();
+    let rows: Vec<(BusinessId, String, NaiveDate)> = plan_overrides::table
+        .inner_join(plans::table)
+        .filter(plan_overrides::business_id.eq_any(ids))
+        .filter(plan_overrides::kind.eq("plan").and(plan_overrides::taken_back_at.is_null()))
+        .filter(plan_overrides::expires_on.ge(yesterday))
+        .order(plan_overrides::given_at.desc())
+        .select((plan_overrides::business_id, plans::name, plan_overrides::expires_on))
+        .load(conn)?;
+    let mut lent = Lent::new();
+    for (business, plan, until) in rows {
+        lent.entry(business).or_default().push((plan, until));
+    }
+    Ok(lent)
 }
 
 /// The plan subscriptions of these businesses, as they are written.

@@ -6,6 +6,7 @@ pub(super) mod recovered;
 pub(super) mod recoveries;
 pub(super) mod sessions;
 pub(super) mod staff;
+pub(super) mod worker;
 
 use diesel::prelude::*;
 

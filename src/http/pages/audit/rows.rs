@@ -171,7 +171,7 @@ fn icon(who: &Who) -> &'static str {
     match who {
         Who::Member { .. } | Who::Person { .. } => "",
         Who::Worker => "refresh",
-        Who::Command => "code",
+        Who::Command | Who::Program { .. } => "code",
         Who::Support { .. } => "lifebuoy",
         Who::Visitor | Who::Invitee | Who::Forgotten => "user",
     }

@@ -6,6 +6,8 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::businesses::settings::SupportAccess;
+use crate::domain::plans::overview::Overview;
+use crate::domain::plans::plan::Meter;
 use crate::domain::support::console::Health;
 use crate::domain::support::session::{Minutes, Reason};
 use crate::domain::support::show::{ShowBusiness, Shown};
@@ -19,6 +21,7 @@ use crate::kernel::refusal::Refusal;
 
 use super::super::answer::give;
 use super::super::form::{FormErrors, FormState, Posted, all_on_form};
+use super::super::given_views::GivenView;
 use super::super::page::Page;
 use super::super::plan_views::{MeterView, Standing};
 use super::super::refusal::HtmlRefusal;
@@ -31,6 +34,9 @@ pub(super) enum Panel {
     StepIn,
     Suspend,
     Recover,
+    Plan,
+    More,
+    Answer,
 }
 
 impl Panel {
@@ -38,6 +44,9 @@ impl Panel {
         match asked {
             "suspend" => Self::Suspend,
             "recover" => Self::Recover,
+            "plan" => Self::Plan,
+            "more" => Self::More,
+            "answer" => Self::Answer,
             _ => Self::StepIn,
         }
     }
@@ -69,6 +78,10 @@ struct BusinessPage {
     is_own: bool,
     standing: Standing,
     meters: Vec<MeterView>,
+    given: Vec<GivenView>,
+    /// The plan that was asked for, and the day.
+    asked: Option<(String, String)>,
+    plans: Vec<(String, String)>,
     team: Vec<TeamView>,
     people: String,
     failures: Vec<FailureView>,
@@ -101,6 +114,15 @@ impl BusinessPage {
         Minutes::ALL.map(row).to_vec()
     }
 
+    fn counted(&self) -> Vec<(String, String)> {
+        Meter::ALL.map(|meter| (meter.code().to_owned(), meter.label().to_owned())).to_vec()
+    }
+
+    /// Where what was given is taken back; none: not by somebody of the business.
+    fn take_back(&self) -> Option<String> {
+        (!self.is_own).then(|| format!("/staff/businesses/{}/take-back", self.id))
+    }
+
     /// As whom a session may see, of those who are shown; others are typed.
     fn eyes(&self) -> Vec<&TeamView> {
         self.team.iter().filter(|member| !member.is_staff).collect()
@@ -116,7 +138,8 @@ pub async fn show(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor")]);
+    let meter = Meter::UsageEvents.code();
+    let form = FormState::with(&[("minutes", "30"), ("mode", "read"), ("kind", "two_factor"), ("meter", meter)]);
     let letters_before = asked.letters.as_deref().and_then(LetterId::parse);
     let shown = app.db.answer(&access, ShowBusiness { letters_before }).await?;
     let panel = (Panel::of(&asked.form), form);
@@ -191,6 +214,12 @@ async fn draw(
     Ok(Page::with_status(code, page(shell, access.house(), shown, now, panel)).into_response())
 }
 
+/// The plan that was asked for, and the day.
+fn asked(overview: &Overview, house: House) -> Option<(String, String)> {
+    let asked = overview.asked.as_ref()?;
+    Some((asked.plan.clone(), house.locale.date(asked.at.with_timezone(&house.zone).date_naive())))
+}
+
 fn page(
     shell: StaffShell,
     house: House,
@@ -231,6 +260,9 @@ fn page(
         is_own: shown.is_own,
         standing: Standing::new(&shown.plan, house),
         meters: MeterView::all(&shown.plan, house.locale),
+        given: GivenView::all(&shown.plan, house),
+        asked: asked(&shown.plan, house),
+        plans: shown.plans,
         team: team.collect(),
         people,
         failures: failures.collect(),

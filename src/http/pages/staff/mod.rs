@@ -1,10 +1,13 @@
 //! `/staff`: the console of whoever runs the installation. For everybody else there is nothing at these addresses.
 
 pub mod business;
+pub mod give;
 pub mod letters;
+pub mod plans;
 pub mod recover;
 pub mod sessions;
 mod views;
+pub mod worker;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
@@ -13,6 +16,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::app::App;
 use crate::domain::access;
+use crate::domain::plans::requests::{Open, Requests};
 use crate::domain::support::console::{Businesses, Row};
 use crate::domain::support::sessions::OwnOpen;
 use crate::http::access::{StaffIn, app_of, prove_staff};
@@ -105,6 +109,7 @@ struct ConsolePage {
     q: String,
     rows: Vec<BusinessRow>,
     is_first: bool,
+    asked: Vec<AskedView>,
     older: Option<String>,
 }
 
@@ -129,7 +134,10 @@ impl BusinessRow {
             application_id: row.application_id,
             since_iso: day.to_string(),
             since: house.locale.date(day),
-            plan: row.plan,
+            plan: match row.lent {
+                Some((lent, until)) => format!("{}, with {lent} until {}", row.plan, house.locale.date(until)),
+                None => row.plan,
+            },
             used: format!(
                 "{} sign-ins, {} subscriptions, {} seats",
                 house.locale.number(used.sign_ins),
@@ -138,6 +146,21 @@ impl BusinessRow {
             ),
             health: views::health(row.health),
         }
+    }
+}
+
+/// A business that waits for a plan.
+struct AskedView {
+    id: String,
+    name: String,
+    plan: String,
+    since: String,
+}
+
+impl AskedView {
+    fn new(open: Open, house: House) -> Self {
+        let since = house.locale.date(open.at.with_timezone(&house.zone).date_naive());
+        Self { id: open.business.to_string(), name: open.name, plan: open.plan, since }
     }
 }
 
@@ -161,6 +184,7 @@ pub async fn index(
     let q: String = q.chars().filter(|c| !c.is_control()).collect();
     let before = after.as_deref().and_then(BusinessId::parse);
     let found = app.db.answer(&console, Businesses { words: q.clone(), before }).await?;
+    let asked = app.db.answer(&console, Requests).await?;
     let older = found.older.map(|id| {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("q", &q).append_pair("after", &id.to_string());
@@ -171,6 +195,7 @@ pub async fn index(
         q,
         rows: found.rows.into_iter().map(|row| BusinessRow::new(row, console.house())).collect(),
         is_first: before.is_none(),
+        asked: asked.into_iter().map(|open| AskedView::new(open, console.house())).collect(),
         older,
     };
     Ok(Page::ok(page).into_response())

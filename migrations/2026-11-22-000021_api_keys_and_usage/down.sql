@@ -1,0 +1,2 @@
+DROP TABLE usage_counters;
+DROP TABLE api_keys;

@@ -251,7 +251,7 @@ fn sql(what: What) -> String {
             seats(known),
         ),
         What::Entries => {
-            let at = format!("({start} + n * interval '{} seconds' / size.entries)", DAYS * 86_400);
+            let at = format!("({start} + interval '{DAYS} days' * (n::float8 / size.entries))");
             let member = id('3', &member);
             let subscription = "n / size.businesses % (size.subscriptions / size.businesses) * size.businesses + n % size.businesses";
             format!(

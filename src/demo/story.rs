@@ -12,8 +12,10 @@ use crate::domain::licenses::assign::{Assign, Receiver};
 use crate::domain::licenses::letters::Tell;
 use crate::domain::licenses::revoke::Revoke;
 use crate::domain::plans::choose::{Choose, PlanChanges};
+use crate::domain::renewals::decide::Decide;
 use crate::domain::subscriptions::add::{Add, Twins};
 use crate::domain::subscriptions::dates::GivenDates;
+use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::notice::Notice;
 use crate::domain::subscriptions::price::SetPrice;
@@ -259,9 +261,29 @@ impl Studio<'_> {
                 self.app.db.perform(&admin, Revoke { license }).await?;
             }
         }
+        self.decide().await?;
         for (name, role) in [("Ines Marlow", Role::Auditor), ("Priya Nair", Role::Admin)] {
             let message = "Could you look after our renewals with me?";
             invite(self.app, &owner, &email_of(name)?, role, "Finance", message).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Studio<'_> {
+    /// Some renewals are decided, and the others wait.
+    async fn decide(&self) -> Result<(), Refusal> {
+        let wishes = [
+            (1, Decided::Renew, ""),
+            (4, Decided::Resize(24), "Six people have moved to another tool."),
+            (7, Decided::Cancel, "Nobody has opened it since spring."),
+        ];
+        for (place, decided, note) in wishes {
+            let Some((_, subscription)) = self.bought.get(place).copied() else {
+                continue;
+            };
+            let decide = Decide { subscription, renews_on: None, wish: Some(decided), note: note.to_owned() };
+            self.app.db.perform(&self.person(0)?, decide).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 
 mod access;
 mod body;
+mod calendar_feed;
 mod console;
 mod context;
 mod csrf;
@@ -11,6 +12,7 @@ mod enrolment;
 mod headers;
 mod health;
 mod host;
+mod icalendar;
 mod inside;
 mod known_browser;
 mod metrics;

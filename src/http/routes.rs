@@ -11,7 +11,7 @@ use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{console, enrolment, health, inside, metrics, rest, static_files};
+use super::{calendar_feed, console, enrolment, health, inside, metrics, rest, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,6 +131,14 @@ pub fn all() -> Vec<Route> {
         route!(POST "/subscriptions/{id}/keep" Member subscriptions::show::keep),
         route!(POST "/subscriptions/{id}/remove" Member subscriptions::show::remove),
         route!(POST "/subscriptions/{id}/restore" Member subscriptions::show::restore),
+        route!(GET "/renewals" Member renewals::agenda::index),
+        route!(GET "/renewals/calendar" Member renewals::calendar::show),
+        route!(GET "/renewals/feed" Member renewals::feed::show),
+        route!(POST "/renewals/feed" Member renewals::feed::make),
+        route!(POST "/renewals/feed/off" Member renewals::feed::end),
+        route!(POST "/renewals/bulk" Member renewals::agenda::decide_all),
+        route!(POST "/renewals/{id}/decision" Member renewals::decision::decide),
+        route!(POST "/renewals/{id}/undo" Member renewals::decision::undo),
         route!(GET "/services/{id}" Member services::show),
         route!(POST "/services/{id}" Member services::change),
         route!(GET "/subscriptions/{id}/licenses" Member licenses::index),
@@ -151,6 +159,12 @@ pub fn all() -> Vec<Route> {
         route!(POST "/requests/{id}/approve" Member requests::approve),
         route!(POST "/requests/{id}/decline" Member requests::decline),
         route!(POST "/requests/{id}/withdraw" Member requests::withdraw),
+        route!(GET "/notifications" Member notifications::index),
+        route!(POST "/notifications/read-all" Member notifications::read_all),
+        route!(POST "/notifications/{id}/read" Member notifications::read),
+        route!(POST "/notifications/{id}/open" Member notifications::open),
+        route!(GET "/settings/notifications" Member notifications::preferences),
+        route!(POST "/settings/notifications" Member notifications::change),
         route!(GET "/audit" Member audit::index),
         route!(POST "/audit" Member audit::note::add),
         route!(GET "/audit.csv" Member audit::file::show),
@@ -186,13 +200,14 @@ pub fn all() -> Vec<Route> {
     ]
 }
 
-/// Mounts health checks, files and the doors of programs without a session, and the pages within one.
+/// Mounts health checks, files, calendar feeds and the doors of programs without a session, and the pages within one.
 pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
     config
         .route("/healthz", web::get().to(health::healthz))
         .route("/readyz", web::get().to(health::readyz))
         .route("/metrics", web::get().to(metrics::metrics))
-        .route("/static/{name}", web::get().to(static_files::file));
+        .route("/static/{name}", web::get().to(static_files::file))
+        .route("/calendar/{key}.ics", web::get().to(calendar_feed::show));
     rest::mount(config);
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
     let pages = pages.wrap(from_fn(inside::keep)).wrap(from_fn(console::hide)).wrap(from_fn(enrolment::lead));

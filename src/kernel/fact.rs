@@ -72,6 +72,8 @@ pub enum Unrecorded {
     LastSeen,
     /// Whether a letter went out.
     Delivery,
+    /// Whether somebody has read what they were told.
+    ReadMark,
     /// How far something long has come: an upload on its way in.
     Progress,
 }

@@ -142,6 +142,8 @@ id! {
     ImportId,
     /// Somebody's wish for a seat.
     SeatRequestId,
+    /// A message to one member.
+    NotificationId,
     /// One staff member within one business, for some minutes.
     SupportSessionId,
     /// One attempt of staff to get people back in.

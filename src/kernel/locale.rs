@@ -3,7 +3,7 @@
 
 mod table;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -51,6 +51,14 @@ impl Locale {
     /// The name in English, for the list in settings.
     pub const fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// The day on which a week begins in the region.
+    pub fn first_weekday(self) -> Weekday {
+        match self.code() {
+            "en-US" | "en-CA" | "en-IN" | "pt-BR" | "pt-PT" | "ja-JP" => Weekday::Sun,
+            _ => Weekday::Mon,
+        }
     }
 
     /// The currency of the region.

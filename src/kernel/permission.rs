@@ -192,7 +192,7 @@ pub enum Permission {
     JoinTeam,
     /// Stop staff who would change who can get into the business.
     RefuseRecovery,
-    /// One's own user: address, sign-in and sign-out.
+    /// One's own user: address, sign-in and sign-out, and what one is told.
     UseOwnAccount,
     /// Come in with a program's key.
     UseKey,

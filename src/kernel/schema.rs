@@ -90,6 +90,18 @@ diesel::table! {
         checked_at -> Nullable<Timestamptz>,
         closes_at -> Nullable<Timestamptz>,
         suspended_because -> Nullable<Text>,
+        cancel_by_steps -> Array<Nullable<Int4>>,
+        renewal_steps -> Array<Nullable<Int4>>,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (business_id, member_id) {
+        business_id -> Uuid,
+        member_id -> Uuid,
+        key_hash -> Bytea,
+        made_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -226,6 +238,31 @@ diesel::table! {
         left_on -> Nullable<Date>,
         created_at -> Timestamptz,
         last_seen_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    notification_preferences (business_id, member_id, kind) {
+        business_id -> Uuid,
+        member_id -> Uuid,
+        kind -> Text,
+        inbox -> Bool,
+        letter -> Bool,
+    }
+}
+
+diesel::table! {
+    notifications (business_id, id) {
+        business_id -> Uuid,
+        id -> Uuid,
+        #[max_length = 10]
+        parse_id -> Bpchar,
+        member_id -> Uuid,
+        kind -> Text,
+        object_id -> Nullable<Uuid>,
+        told -> Jsonb,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -377,6 +414,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    renewal_reminders (business_id, subscription_id, kind, days, on_day) {
+        business_id -> Uuid,
+        subscription_id -> Uuid,
+        kind -> Text,
+        days -> Int4,
+        on_day -> Date,
+        state -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     reset_requests (id) {
         id -> Uuid,
         email_folded -> Text,
@@ -479,6 +528,7 @@ diesel::table! {
         next_on -> Nullable<Date>,
         fewer_seats -> Nullable<Int4>,
         fewer_from -> Nullable<Date>,
+        remind_on -> Nullable<Date>,
     }
 }
 
@@ -559,6 +609,7 @@ diesel::table! {
 
 diesel::joinable!(api_keys -> businesses (business_id));
 diesel::joinable!(assignments -> businesses (business_id));
+diesel::joinable!(calendar_feeds -> businesses (business_id));
 diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
@@ -567,6 +618,8 @@ diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(licenses -> businesses (business_id));
 diesel::joinable!(members -> businesses (business_id));
 diesel::joinable!(members -> users (user_id));
+diesel::joinable!(notification_preferences -> businesses (business_id));
+diesel::joinable!(notifications -> businesses (business_id));
 diesel::joinable!(password_resets -> users (user_id));
 diesel::joinable!(plan_limits -> plans (plan_id));
 diesel::joinable!(plan_overrides -> businesses (business_id));
@@ -581,6 +634,7 @@ diesel::joinable!(price_lines -> businesses (business_id));
 diesel::joinable!(recoveries -> businesses (business_id));
 diesel::joinable!(recovery_codes -> users (user_id));
 diesel::joinable!(renewal_decisions -> businesses (business_id));
+diesel::joinable!(renewal_reminders -> businesses (business_id));
 diesel::joinable!(seat_requests -> businesses (business_id));
 diesel::joinable!(services -> businesses (business_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -598,6 +652,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempts,
     audit_entries,
     businesses,
+    calendar_feeds,
     charges,
     devices,
     email_changes,
@@ -606,6 +661,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     licenses,
     members,
+    notification_preferences,
+    notifications,
     once_answers,
     password_resets,
     plan_limits,
@@ -618,6 +675,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recoveries,
     recovery_codes,
     renewal_decisions,
+    renewal_reminders,
     reset_requests,
     seat_requests,
     services,

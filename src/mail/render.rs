@@ -13,11 +13,12 @@ use crate::domain::identity::password_changed::PasswordChanged;
 use crate::domain::identity::reset_password::PasswordReset;
 use crate::domain::identity::user::Welcome;
 use crate::domain::identity::verify::AddressConfirmation;
-use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
+use crate::domain::licenses::letters::{SeatGiven, SeatTaken, SeatsFew};
 use crate::domain::licenses::requests::letters::{SeatApproved, SeatAsked, SeatDeclined};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::plans::notice::LimitNear;
 use crate::domain::plans::requests::PlanDeclined;
+use crate::domain::subscriptions::reminders::letters::{RenewalReminder, RenewalUndecided, RenewedByDefault};
 use crate::domain::support::letters::{
     BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
 };
@@ -27,7 +28,7 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 32] = [
+const KINDS: [(&str, Wording); 36] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -42,6 +43,10 @@ const KINDS: [(&str, Wording); 32] = [
     (SeatAsked::KIND, word::<SeatAsked>),
     (SeatApproved::KIND, word::<SeatApproved>),
     (SeatDeclined::KIND, word::<SeatDeclined>),
+    (SeatsFew::KIND, word::<SeatsFew>),
+    (RenewalReminder::KIND, word::<RenewalReminder>),
+    (RenewalUndecided::KIND, word::<RenewalUndecided>),
+    (RenewedByDefault::KIND, word::<RenewedByDefault>),
     (PlanRenewed::KIND, word::<PlanRenewed>),
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),

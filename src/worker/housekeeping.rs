@@ -1,5 +1,5 @@
 //! What has had its time: ended sessions, browsers long unused, counted tries, old keys, the answers to forms sent long
-//! ago, the content of imported files.
+//! ago, the content of imported files, old messages of inboxes.
 
 use chrono::TimeDelta;
 
@@ -7,6 +7,8 @@ use crate::domain::access;
 use crate::domain::identity::store::sweep_sessions;
 use crate::domain::identity::{change_email, known_browsers, limits, reset_password};
 use crate::domain::imports::forget::Forget;
+use crate::domain::notifications::forget::ForgetOld;
+use crate::domain::subscriptions::reminders::remind::ForgetSteps;
 use crate::kernel::once;
 use crate::kernel::refusal::Refusal;
 
@@ -26,5 +28,7 @@ pub(super) async fn clear(bench: Bench) -> Result<usize, Refusal> {
     let changes = db.before_tenant(move |conn| change_email::sweep(conn, now)).await?;
     let answers = db.before_tenant(move |conn| once::sweep(conn, now - ANSWERS_KEPT)).await?;
     let files = db.sweep(&access::for_rounds(), Forget).await?;
-    Ok(sessions + browsers + tries + keys + changes + answers + files)
+    let messages = db.sweep(&access::for_rounds(), ForgetOld).await?;
+    let steps = db.sweep(&access::for_rounds(), ForgetSteps).await?;
+    Ok(sessions + browsers + tries + keys + changes + answers + files + messages + steps)
 }

@@ -11,6 +11,7 @@ use crate::domain::identity::reset_password::AnswerRequests;
 use crate::domain::licenses::expire::ExpireSeats;
 use crate::domain::plans::remind::RemindOfEnds;
 use crate::domain::plans::renew::RenewDue;
+use crate::domain::subscriptions::reminders::remind::RemindOfRenewals;
 use crate::domain::subscriptions::roll_forward::RollDue;
 use crate::domain::subscriptions::surplus::RetireSurplus;
 use crate::domain::support::carry_out::CarryOut;
@@ -34,7 +35,7 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 14] = [
+pub(super) const JOBS: [Job; 15] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
@@ -95,6 +96,11 @@ pub(super) const JOBS: [Job; 14] = [
         name: "ends of trials",
         every: seconds(600),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), REMIND).await }),
+    },
+    Job {
+        name: "reminders",
+        every: seconds(300),
+        run: |bench| Box::pin(async move { due::run(&bench.app.db, &access::for_rounds(), RemindOfRenewals).await }),
     },
     Job { name: "housekeeping", every: hours(1), run: |bench| Box::pin(housekeeping::clear(bench)) },
 ];

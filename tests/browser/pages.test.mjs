@@ -59,6 +59,38 @@ test("an owner finds good pages behind every link", { timeout: 1_200_000 }, asyn
   await walk(context, ownerPages);
 });
 
+test("whoever decides on a renewal finds good pages on the way", { timeout: 600_000 }, async () => {
+  const context = await house.visit("desktop");
+  const owner = await context.newPage();
+  await signUp(owner, { business: "Larkfield Press", name: "Noa Kimura", email: "noa@larkfield.example" });
+  const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  for (const [service, days] of [["Figma", 3], ["Slack", 20], ["Miro", 45]]) {
+    await owner.goto("/subscriptions/new");
+    await send(owner, "Save subscription", { service, cost: "12", currency: "EUR", renews_on: inDays(days), seats: "5" });
+  }
+  const seen = await observer(context);
+  for (const path of ["/", "/renewals", "/renewals?decision=undecided&sort=name", "/renewals/calendar", "/renewals/feed"]) {
+    await seen.page.goto(path);
+    assert.deepEqual(await faults(seen), [], path);
+  }
+  await send(seen.page, "Make my feed");
+  await says(seen.page, "is shown this once");
+  assert.deepEqual(await faults(seen), [], "/renewals/feed made");
+  await seen.page.goto("/renewals");
+  await seen.page.getByLabel("Select Figma").check();
+  assert.deepEqual(await faults(seen), [], "/renewals with one selected");
+  await click(seen.page, "Figma");
+  await seen.page.locator("#decide > summary").click();
+  assert.deepEqual(await faults(seen), [], "/subscriptions/{id} deciding");
+  await seen.page.locator("input[name=decision][value=resize]").check();
+  assert.equal((await send(seen.page, "Record decision", { seats: "0" })).status(), 422);
+  assert.deepEqual(await faults(seen), [], "/renewals/{id}/decision refused");
+  await seen.page.locator("input[name=decision][value=cancel]").check();
+  await send(seen.page, "Record decision");
+  await says(seen.page, "is covered until");
+  assert.deepEqual(await faults(seen), [], "/subscriptions/{id} decided");
+});
+
 test("an owner finds good pages on the way out of a business", { timeout: 600_000 }, async () => {
   const context = await house.visit("desktop");
   const owner = await context.newPage();

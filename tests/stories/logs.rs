@@ -95,6 +95,11 @@ async fn no_password_key_code_cookie_or_address_is_in_the_log() {
     visitor.get(&format!("/join?key={key}")).await.is(200);
     visitor.post("/join", &[("key", &key), ("name", "Leo"), ("password", NEW)]).await.goes_to("/");
     secrets.extend(cookies(&olivia).into_iter().chain(cookies(&visitor)).chain([key]));
+    let feed = olivia.post("/renewals/feed", &[]).await.attribute("#address", "value").unwrap();
+    let feed = feed.rsplit_once('/').unwrap().1.trim_end_matches(".ics").to_owned();
+    visitor.get(&format!("/calendar/{feed}.ics")).await.is(200);
+    visitor.get(&format!("/calendar/{TYPED}.ics")).await.is(410);
+    secrets.push(feed);
     let reset = mailed_key(&app, Olivia.email()).await;
     for (path, key) in [("/password/reset", reset.as_str()), ("/activate", TYPED), ("/verify", TYPED), ("/join", TYPED)]
     {
@@ -111,7 +116,7 @@ async fn no_password_key_code_cookie_or_address_is_in_the_log() {
     let addresses = [Uma, Olivia, Sam].map(|person| person.email().to_owned());
     secrets.extend(addresses.into_iter().chain(["canary@acme.example".to_owned(), "leo@acme.example".to_owned()]));
     let log = fs::read_to_string(&program.log).unwrap();
-    for told in ["/settings/profile", "/email/confirm", "/login/code", "sign_in_over"] {
+    for told in ["/settings/profile", "/email/confirm", "/login/code", "sign_in_over", "/calendar/{key}.ics"] {
         assert!(log.contains(told), "it says what was done: {log}");
     }
     let told: Vec<_> = secrets.iter().filter(|secret| log.contains(secret.as_str())).collect();

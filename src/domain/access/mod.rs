@@ -2,6 +2,7 @@
 //! here changes anything.
 
 mod by_api_key;
+mod by_feed;
 mod by_invitation;
 mod by_session;
 mod by_staff;
@@ -16,6 +17,7 @@ use crate::kernel::locale::Locale;
 use crate::kernel::permission::{Permission, Permissions};
 
 pub use by_api_key::{Program, by_api_key};
+pub use by_feed::by_feed_key;
 pub use by_invitation::{Invited, OpenInvitation, by_invitation_key, by_invited_address, invitations_of};
 pub use by_session::{Membership, anybody, by_session, memberships, user_of};
 pub use by_staff::{Console, by_staff, by_staff_in};

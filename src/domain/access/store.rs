@@ -11,7 +11,7 @@ use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, invitations, members, users};
+use crate::kernel::schema::{businesses, calendar_feeds, invitations, members, users};
 
 use super::{Invited, Membership, OpenInvitation};
 
@@ -54,6 +54,46 @@ pub(super) fn active_membership(
         diesel::update(members::table.find((business, member))).set(members::last_seen_at.eq(now)).execute(conn)?;
     }
     Ok(Some((house, role, manner_of(manner))))
+}
+
+/// Whose feed has the key of this hash, while they are active; notes now and then that it was fetched.
+pub(super) fn member_of_feed(
+    conn: &mut PgConnection,
+    key_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(House, (MemberId, UserId, Role), Manner)>, Refusal> {
+    type Row = (HouseRow, MemberId, UserId, Option<String>, Option<NaiveDate>, Option<DateTime<Utc>>, MannerRow);
+    let of_member = members::business_id
+        .eq(calendar_feeds::business_id)
+        .and(members::id.eq(calendar_feeds::member_id))
+        .and(members::status.eq("active"));
+    let found: Option<Row> = calendar_feeds::table
+        .inner_join(members::table.on(of_member).inner_join(businesses::table).inner_join(users::table))
+        .filter(calendar_feeds::key_hash.eq(key_hash))
+        .select((
+            HOUSE,
+            members::id,
+            users::id,
+            members::role,
+            members::left_on,
+            calendar_feeds::read_at,
+            (users::zone, users::locale),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((house, member, user, role, left_on, read_at, manner)) = found else {
+        return Ok(None);
+    };
+    let (house, role) = (house_of(house)?, role_of(role)?);
+    if !is_here(role, left_on, now.with_timezone(&house.zone).date_naive()) {
+        return Ok(None);
+    }
+    if read_at.is_none_or(|read_at| now - read_at >= UNWRITTEN) {
+        diesel::update(calendar_feeds::table.filter(calendar_feeds::key_hash.eq(key_hash)))
+            .set(calendar_feeds::read_at.eq(now))
+            .execute(conn)?;
+    }
+    Ok(Some((house, (member, user, role), manner_of(manner))))
 }
 
 pub(super) fn active_memberships(

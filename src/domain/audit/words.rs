@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 120] = [
+const ACTIONS: [(&str, &str); 125] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -19,6 +19,10 @@ const ACTIONS: [(&str, &str); 120] = [
     ("subscription.canceled", "Ended a subscription"),
     ("subscription.removed", "Removed a subscription"),
     ("subscription.restored", "Restored a subscription"),
+    ("renewal.decided", "Decided on a renewal"),
+    ("renewal.undecided", "Left a renewal undecided"),
+    ("calendar_feed.made", "Made a calendar feed"),
+    ("calendar_feed.ended", "Turned off a calendar feed"),
     ("service.changed", "Changed a service"),
     ("license.assigned", "Gave a seat"),
     ("license.revoked", "Revoked a seat"),
@@ -48,6 +52,7 @@ const ACTIONS: [(&str, &str); 120] = [
     ("member.deactivation_refused", "Was refused to deactivate somebody"),
     ("member.reactivated", "Reactivated somebody"),
     ("member.left", "Let a person leave"),
+    ("member.preferences_changed", "Chose what to be told of"),
     ("invitation.sent", "Invited somebody"),
     ("invitation.resent", "Sent an invitation again"),
     ("invitation.link_made", "Made an invitation's link"),

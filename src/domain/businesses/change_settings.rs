@@ -13,7 +13,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::{Kind, Refusal};
 use crate::kernel::work::{Audited, Scope, Work};
 
-use super::settings::{Settings, SupportAccess};
+use super::settings::{Settings, Steps, SupportAccess};
 use super::store;
 
 /// Sets these; what is none stays as it was.
@@ -33,6 +33,10 @@ pub struct ChangeSettings {
     pub require_two_factor: Option<bool>,
     /// Whether programs may sign people up.
     pub client_sign_up: Option<bool>,
+    /// How many days before the last day to cancel reminders go out.
+    pub cancel_by_reminders: Option<Steps>,
+    /// How many days before a renewal.
+    pub renewal_reminders: Option<Steps>,
 }
 
 impl Operation for ChangeSettings {
@@ -57,6 +61,10 @@ impl Operation for ChangeSettings {
             return Ok(work.nothing_changed(()));
         }
         store::write_settings(work, &after)?;
+        let ladders = |of: &Settings| (of.cancel_by_reminders.clone(), of.renewal_reminders.clone());
+        if ladders(&before) != ladders(&after) {
+            store::look_at_reminders(work)?;
+        }
         let fact = SettingsFact { business: work.business(), name: after.name, changes };
         work.record(&fact, ())
     }
@@ -74,6 +82,8 @@ impl ChangeSettings {
             support_access: self.support_access.unwrap_or(before.support_access),
             require_two_factor: self.require_two_factor.unwrap_or(before.require_two_factor),
             client_sign_up: self.client_sign_up.unwrap_or(before.client_sign_up),
+            cancel_by_reminders: self.cancel_by_reminders.clone().unwrap_or_else(|| before.cancel_by_reminders.clone()),
+            renewal_reminders: self.renewal_reminders.clone().unwrap_or_else(|| before.renewal_reminders.clone()),
             is_checked: before.is_checked || has_looked,
             ..before.clone()
         }

@@ -25,6 +25,8 @@ pub struct Desk {
     pub days_left: Option<i64>,
     /// Why the business is suspended; none: it is not.
     pub suspended_because: Option<String>,
+    /// How many messages in their inbox were not read, counted up to a hundred; none in a support session.
+    pub unread: i64,
     /// Whether the person also runs the installation.
     pub is_staff: bool,
 }

@@ -53,6 +53,57 @@ impl SupportAccess {
     }
 }
 
+/// The most steps of one ladder of reminders.
+const MOST_STEPS: usize = 10;
+
+/// The farthest step.
+const FARTHEST: u32 = 365;
+
+/// Days before a date on which reminders go out, the farthest first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Steps(Vec<u32>);
+
+impl Steps {
+    /// As stored; what is no number of days is left out.
+    pub(super) fn stored(days: Vec<Option<i32>>) -> Self {
+        Self::in_order(days.into_iter().flatten().filter_map(|days| u32::try_from(days).ok()).collect())
+    }
+
+    /// As typed: "60, 30, 15, 1"; empty is no reminder at all.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self, Refusal> {
+        let parts = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace()).filter(|part| !part.is_empty());
+        let days: Option<Vec<u32>> =
+            parts.map(|part| part.parse().ok().filter(|days| (1..=FARTHEST).contains(days))).collect();
+        let unread = || {
+            let message = format!("Write numbers of days from 1 to {FARTHEST}, such as 60, 30, 15, 1.");
+            Refusal::invalid(field, message)
+        };
+        let steps = Self::in_order(days.ok_or_else(unread)?);
+        match steps.0.len() > MOST_STEPS {
+            true => Err(Refusal::invalid(field, format!("Write at most {MOST_STEPS} of them."))),
+            false => Ok(steps),
+        }
+    }
+
+    fn in_order(mut days: Vec<u32>) -> Self {
+        days.sort_unstable_by(|one, other| other.cmp(one));
+        days.dedup();
+        Self(days)
+    }
+
+    /// As stored.
+    pub(super) fn days(&self) -> Vec<Option<i32>> {
+        self.0.iter().map(|days| i32::try_from(*days).ok()).collect()
+    }
+}
+
+impl std::fmt::Display for Steps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let days: Vec<String> = self.0.iter().map(u32::to_string).collect();
+        f.write_str(&days.join(", "))
+    }
+}
+
 /// A time zone as typed: its IANA name, blanks forgiven.
 pub fn parse_zone(text: &str) -> Result<Tz, Refusal> {
     let name = text.trim().replace(' ', "_");
@@ -85,6 +136,10 @@ pub struct Settings {
     pub require_two_factor: bool,
     /// Whether programs may sign people up with the application id.
     pub client_sign_up: bool,
+    /// How many days before the last day to cancel reminders go out.
+    pub cancel_by_reminders: Steps,
+    /// How many days before a renewal.
+    pub renewal_reminders: Steps,
     /// Whether somebody has looked over currency and zone.
     pub is_checked: bool,
     /// When it will be gone; none while it is not being closed.
@@ -96,6 +151,7 @@ pub struct Settings {
 impl Settings {
     /// What differs between these and those, as the trail says it.
     pub(super) fn compared(&self, after: &Self) -> Vec<Change> {
+        let days = |steps: &Steps| Some(steps.to_string()).filter(|text| !text.is_empty());
         let said = |is: bool| Some(if is { "Yes" } else { "No" }.to_owned());
         let fields = [
             ("Name", Some(self.name.clone()), Some(after.name.clone())),
@@ -105,6 +161,8 @@ impl Settings {
             ("Support", Some(self.support_access.label().to_owned()), Some(after.support_access.label().to_owned())),
             ("Two-factor required", said(self.require_two_factor), said(after.require_two_factor)),
             ("Sign-up by programs", said(self.client_sign_up), said(after.client_sign_up)),
+            ("Reminders before cancel-by", days(&self.cancel_by_reminders), days(&after.cancel_by_reminders)),
+            ("Reminders before renewal", days(&self.renewal_reminders), days(&after.renewal_reminders)),
         ];
         fields.into_iter().filter_map(|(field, before, after)| Change::between(field, before, after)).collect()
     }
@@ -133,6 +191,16 @@ mod tests {
         assert_eq!(parse_zone("UTC").unwrap(), Tz::UTC);
         for wrong in ["", "Mars/Olympus", "+01:00", "Lisbon"] {
             assert_eq!(parse_zone(wrong).unwrap_err().field, Some("zone"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn steps_are_read_as_people_write_them() {
+        let read = |text| Steps::parse("renewal_reminders", text).map(|steps| steps.to_string());
+        assert_eq!(read(" 7,30; 15 7 ").unwrap(), "30, 15, 7");
+        assert_eq!(read("").unwrap(), "");
+        for wrong in ["0", "366", "-1", "1.5", "soon", "1 2 3 4 5 6 7 8 9 10 11", "99999999999"] {
+            assert_eq!(read(wrong).unwrap_err().field, Some("renewal_reminders"), "{wrong}");
         }
     }
 

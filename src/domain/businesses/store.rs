@@ -1,10 +1,10 @@
 //! Businesses in the database.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Int4, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Int4, Timestamptz, Uuid as SqlUuid};
 use rand::RngExt;
 
 use crate::kernel::access::{Actor, Standing};
@@ -19,7 +19,7 @@ use crate::kernel::work::{Scope, SweepWork, View, Work};
 use crate::domain::plans::store::{PlanRow, PlanSubscriptionRow, Written, standing_of};
 
 use super::desk::Desk;
-use super::settings::{Settings, SupportAccess};
+use super::settings::{Settings, Steps, SupportAccess};
 
 diesel::define_sql_function! {
     /// Deletes about so many rows of a business whose grace is over.
@@ -55,6 +55,8 @@ struct SettingsRow {
     support_access: String,
     require_two_factor: bool,
     client_sign_up: bool,
+    cancel_by_steps: Vec<Option<i32>>,
+    renewal_steps: Vec<Option<i32>>,
     checked_at: Option<DateTime<Utc>>,
     closes_at: Option<DateTime<Utc>>,
     application_id: String,
@@ -72,6 +74,8 @@ pub(super) fn settings(scope: &mut impl Scope) -> Result<Settings, Refusal> {
         support_access: SupportAccess::parse(&row.support_access).map_err(Refusal::fault)?,
         require_two_factor: row.require_two_factor,
         client_sign_up: row.client_sign_up,
+        cancel_by_reminders: Steps::stored(row.cancel_by_steps),
+        renewal_reminders: Steps::stored(row.renewal_steps),
         is_checked: row.checked_at.is_some(),
         closes_at: row.closes_at,
         application_id: row.application_id,
@@ -90,12 +94,26 @@ pub(super) fn write_settings(work: &mut Work<'_>, after: &Settings) -> Result<()
             businesses::support_access.eq(after.support_access.code()),
             businesses::require_two_factor.eq(after.require_two_factor),
             businesses::client_sign_up.eq(after.client_sign_up),
+            businesses::cancel_by_steps.eq(after.cancel_by_reminders.days()),
+            businesses::renewal_steps.eq(after.renewal_reminders.days()),
         ))
         .execute(work.conn())?;
     let unchecked = businesses::table.find(business).filter(businesses::checked_at.is_null());
     if after.is_checked {
         diesel::update(unchecked).set(businesses::checked_at.eq(now)).execute(work.conn())?;
     }
+    Ok(())
+}
+
+/// Has the reminders of every running subscription looked at anew: their days have changed.
+pub(super) fn look_at_reminders(work: &mut Work<'_>) -> Result<(), Refusal> {
+    let business = work.business();
+    diesel::sql_query(
+        "UPDATE subscriptions SET remind_on = '-infinity'
+         WHERE business_id = $1 AND removed_at IS NULL AND status IN ('trial', 'active') AND renews_on IS NOT NULL",
+    )
+    .bind::<SqlUuid, _>(business)
+    .execute(work.conn())?;
     Ok(())
 }
 
@@ -159,9 +177,14 @@ pub(super) fn delete(work: &mut SweepWork<'_>, business: BusinessId) -> Result<(
     Ok(())
 }
 
-type Person = (String, String, bool);
+type Person = (String, String, bool, i64);
 /// Name, why it is suspended, when it is gone, and whether another plan was given to it in place of its own.
 type Place = (String, Option<String>, Option<DateTime<Utc>>, bool);
+
+/// What the acting member has not read: not counted further than a page shows.
+const UNREAD: &str = "(SELECT count(*) FROM (
+  SELECT FROM notifications n
+  WHERE n.business_id = members.business_id AND n.member_id = members.id AND n.read_at IS NULL LIMIT 100) AS unread)";
 
 /// The desk of whoever acts, in one statement.
 pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
@@ -182,12 +205,12 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
         Actor::Member { member, .. } => places
             .inner_join(members::table.inner_join(users::table))
             .filter(members::business_id.eq(business).and(members::id.eq(member)))
-            .select(((members::name, members::email, users::is_staff), place, standing))
+            .select(((members::name, members::email, users::is_staff, sql::<BigInt>(UNREAD)), place, standing))
             .first(view.conn())?,
         Actor::Support { staff, .. } => places
             .inner_join(users::table.on(users::id.eq(staff)))
             .filter(businesses::id.eq(business))
-            .select(((users::name, users::email, users::is_staff), place, standing))
+            .select(((users::name, users::email, users::is_staff, sql::<BigInt>("0::bigint")), place, standing))
             .first(view.conn())?,
         _ => return Err(Refusal::not_found()),
     };
@@ -196,7 +219,7 @@ pub(super) fn desk(view: &mut View<'_>) -> Result<Desk, Refusal> {
 
 fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written)) -> Result<Desk, Refusal> {
     let (now, zone) = (view.now(), view.house().zone);
-    let ((person, email, is_staff), (business, suspended_because, closes_at, is_given)) = (person, place);
+    let ((person, email, is_staff, unread), (business, suspended_because, closes_at, is_given)) = (person, place);
     let standing = standing_of(standing, zone, now)?;
     let end_day = standing.period_ends_at.with_timezone(&zone).date_naive();
     let days = end_day.signed_duration_since(now.with_timezone(&zone).date_naive()).num_days();
@@ -209,6 +232,7 @@ fn desk_of(view: &View<'_>, (person, place, standing): (Person, Place, Written))
         is_ended: standing.is_ended(now) && !is_given,
         days_left: (!standing.goes_on() && !is_given).then_some(days),
         suspended_because: is_suspended.then(|| suspended_because.unwrap_or_default()),
+        unread,
         is_staff,
     })
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
+use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::price_line::Price;
 use crate::domain::subscriptions::subscription::CostModel;
 use crate::kernel::calendar::{Interval, next_on_or_after};
@@ -41,6 +42,8 @@ pub struct Live {
     pub renews_on: Option<NaiveDate>,
     /// The last day to cancel.
     pub cancel_by: Option<NaiveDate>,
+    /// What was decided about the coming renewal.
+    pub decided: Option<Decided>,
     /// Seats held by people.
     pub held: i64,
     /// Those of them whose holder was deactivated or has left.
@@ -48,6 +51,11 @@ pub struct Live {
 }
 
 impl Live {
+    /// Whether somebody still has something to do before its last day to cancel: decide, or cancel it.
+    fn is_open(&self) -> bool {
+        matches!(self.decided, None | Some(Decided::Cancel))
+    }
+
     /// What its next renewal comes to.
     pub fn due(&self) -> Option<Money> {
         self.price?.due(self.cost_model).ok().flatten()
@@ -90,10 +98,12 @@ pub struct Overview {
     pub a_year: Vec<Money>,
     /// A twelfth of it, rounded once.
     pub a_month: Vec<Money>,
-    /// Live subscriptions whose last day to cancel is not past, soonest first.
+    /// Live subscriptions that are to be decided or cancelled and whose last day for it is not past, soonest first.
     pub next: Vec<Live>,
-    /// How many of those have their last day to cancel within a week.
+    /// How many of those have that day within a week.
     pub urgent: usize,
+    /// How many renewals ahead nobody has decided.
+    pub undecided: usize,
     /// What renews within 30, 60 and 90 days: how many, and what it comes to by currency.
     pub soon: [(i64, usize, Totals); 3],
     /// Seats paid for and seats held, of subscriptions that count seats.
@@ -129,6 +139,7 @@ impl Question for OverviewOf {
             a_month: to_money(12),
             next: decide_next(&live, today),
             urgent: urgent(&live, today),
+            undecided: live.iter().filter(|one| one.cancel_by.is_some() && one.decided.is_none()).count(),
             soon: [soon(&live, today, 30)?, soon(&live, today, 60)?, soon(&live, today, 90)?],
             seats: seats(&live),
             left_behind: left_behind(&live),
@@ -153,14 +164,15 @@ fn rates(live: &[Live]) -> Vec<(crate::kernel::currency::Currency, Rational)> {
 }
 
 fn decide_next(live: &[Live], today: NaiveDate) -> Vec<Live> {
-    let mut open: Vec<&Live> = live.iter().filter(|one| one.cancel_by.is_some_and(|day| day >= today)).collect();
+    let is_ahead = |one: &&Live| one.is_open() && one.cancel_by.is_some_and(|day| day >= today);
+    let mut open: Vec<&Live> = live.iter().filter(is_ahead).collect();
     open.sort_by(|a, b| (a.cancel_by, &a.name).cmp(&(b.cancel_by, &b.name)));
     open.into_iter().take(NEXT).cloned().collect()
 }
 
 fn urgent(live: &[Live], today: NaiveDate) -> usize {
     let week = today..=today + TimeDelta::days(7);
-    live.iter().filter(|one| one.cancel_by.is_some_and(|day| week.contains(&day))).count()
+    live.iter().filter(|one| one.is_open() && one.cancel_by.is_some_and(|day| week.contains(&day))).count()
 }
 
 fn soon(live: &[Live], today: NaiveDate, days: i64) -> Result<(i64, usize, Totals), Refusal> {
@@ -238,6 +250,7 @@ mod tests {
             price: Some(Price { cost: Money::new(cost, Currency::EUR), seats: Some(10) }),
             renews_on: Some(renews_on),
             cancel_by: Some(renews_on - TimeDelta::days(notice + 1)),
+            decided: None,
             held: 4,
             held_by_gone: 0,
         }
@@ -261,6 +274,9 @@ mod tests {
         ];
         let next = decide_next(&all, day("2027-01-02"));
         assert_eq!(next.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Soon", "Late"]);
+        let decided = |decided| Live { decided: Some(decided), ..live("Soon", 1, Unit::Year, "2027-02-01", 10) };
+        let both = [decided(Decided::Renew), decided(Decided::Cancel)];
+        assert_eq!(decide_next(&both, day("2027-01-02")).len(), 1, "what is to be cancelled still must be");
         // The last days are 25 December, 21 January and 18 February.
         let counts = ["2026-12-25", "2026-12-26", "2027-01-14", "2027-02-19"].map(|today| urgent(&all, day(today)));
         assert_eq!(counts, [1, 0, 1, 0]);

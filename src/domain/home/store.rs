@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Int4, Int8, Nullable, Text, Uuid as SqlUuid};
 
+use crate::domain::subscriptions::decision::Decided;
 use crate::domain::subscriptions::every::Every;
 use crate::domain::subscriptions::price_line::Price;
 use crate::domain::subscriptions::store::late;
@@ -51,6 +52,10 @@ struct LiveRow {
     held_by_gone: i64,
     #[diesel(sql_type = Bool)]
     is_orphan: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    decision: Option<String>,
+    #[diesel(sql_type = Nullable<Int4>)]
+    decided_seats: Option<i32>,
 }
 
 // The OFFSET keeps those who are gone first and their seats second, also where there are no statistics yet.
@@ -66,7 +71,8 @@ SELECT s.id, s.name, o.name AS owner, s.currency::text, s.cycle_unit, s.cycle_co
        (SELECT count(*) FROM assignments
         WHERE business_id = s.business_id AND subscription_id = s.id AND ended_at IS NULL) AS held,
        coalesce(g.seats, 0) AS held_by_gone,
-       o.status IN ('deactivated', 'left') OR coalesce(o.left_on < $1, false) AS is_orphan
+       o.status IN ('deactivated', 'left') OR coalesce(o.left_on < $1, false) AS is_orphan,
+       d.decision, d.seats AS decided_seats
 FROM subscriptions s
 JOIN members o ON o.business_id = s.business_id AND o.id = s.owner_id
 LEFT JOIN LATERAL (
@@ -75,6 +81,8 @@ LEFT JOIN LATERAL (
   ORDER BY from_on DESC, id DESC LIMIT 1
 ) p ON true
 LEFT JOIN gone g ON g.subscription_id = s.id
+LEFT JOIN renewal_decisions d
+  ON d.business_id = s.business_id AND d.subscription_id = s.id AND d.renews_on = s.renews_on
 WHERE s.business_id = $2 AND s.removed_at IS NULL AND s.status IN ('trial', 'active')";
 
 /// Every subscription in trial or active, with its price of today and its seats; what is late as of today.
@@ -90,8 +98,9 @@ pub(super) fn live(view: &mut View<'_>) -> Result<Vec<Live>, Refusal> {
             Some(place) if !standing.status.is_live() => drop(live.remove(place)),
             place => {
                 if let Some(row) = place.and_then(|place| live.get_mut(place)) {
-                    (row.renews_on, row.cancel_by, row.price) =
-                        (standing.coming.renews_on, standing.coming.cancel_by, price);
+                    let renewal = standing.coming.renews_on;
+                    (row.renews_on, row.cancel_by, row.price) = (renewal, standing.coming.cancel_by, price);
+                    row.decided = renewal.and_then(|day| one.rolling.decisions.get(&day)).copied();
                 }
             }
         }
@@ -120,6 +129,7 @@ fn live_of(row: LiveRow) -> Result<Live, Refusal> {
         held: row.held,
         held_by_gone: row.held_by_gone,
         is_orphan: row.is_orphan,
+        decided: row.decision.and_then(|code| Decided::parse(&code, small(row.decided_seats))),
     })
 }
 

@@ -58,6 +58,8 @@ pub enum Asked<'a> {
     NewAddress(&'a str, &'a str),
     /// An answer to a program with this key.
     Requests(ApiKeyId),
+    /// The calendar feed of this key, whether there is one or not.
+    Feed(&'a Client, &'a str),
 }
 
 /// Tries that were taken. Kept, they stay counted.
@@ -82,6 +84,7 @@ const LETTERS: &str =
     "The letter was sent to this address several times in the last hour. Look into your mail, and among spam too.";
 const REQUESTS: &str = "This key has sent 600 requests within a minute. Send events together, up to 1,000 in one.";
 const RESENT: &str = "Letters to this address were sent again several times in the last hour.";
+const FEEDS: &str = "This calendar is fetched more often than it changes.";
 const NEW_ADDRESSES: &str =
     "Another address was asked for several times in the last hour. Look into its mail: the newest link works.";
 
@@ -176,6 +179,10 @@ fn counts_of(asked: Asked<'_>) -> Vec<Count> {
             count(&["new address", "asked for", new], pace::LETTERS, NEW_ADDRESSES),
         ],
         Asked::Requests(key) => vec![count(&["requests", &key.to_string()], pace::REQUESTS, REQUESTS)],
+        Asked::Feed(client, feed) => vec![
+            count(&["feed", feed], pace::FEED, FEEDS),
+            count(&["feeds", "network", &network_of(client)], pace::FEEDS_OF_NETWORK, FEEDS),
+        ],
         Asked::Resent(email) => vec![count(&["resent", email], pace::LETTERS, RESENT)],
         Asked::Verification(email) => vec![count(&["verification", email], pace::LETTERS, LETTERS)],
     }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::notifications;
+use crate::domain::notifications::tell::To;
 use crate::domain::plans::limits;
 use crate::domain::plans::plan::Meter;
 use crate::domain::subscriptions;
@@ -18,7 +20,7 @@ use crate::kernel::work::{Audited, Work};
 use super::error::LicenseError;
 use super::facts::{Happened, LicenseFact};
 use super::give::note_low;
-use super::letters::{Tell, seat_given};
+use super::letters::{Tell, given_news, seat_given};
 use super::license::{Holder, require_assignable};
 use super::requests;
 use super::store;
@@ -181,20 +183,23 @@ fn seats_for(work: &mut Work<'_>, subscription: SubscriptionId, count: usize) ->
     Ok(licenses)
 }
 
-/// Puts the letters into the outbox; how many there are.
+/// Tells everybody; how many letters go out.
 fn tell_all(work: &mut Work<'_>, subscription: &Locked, people: &[&Holder], tell: Tell) -> Result<usize, Refusal> {
-    let told: Vec<&&Holder> = people.iter().filter(|holder| tell.includes(holder)).collect();
-    if told.is_empty() {
+    if people.is_empty() {
         return Ok(0);
     }
     let signature = store::signature(work)?;
-    let mut sealed = Vec::new();
-    for holder in &told {
-        let letter = seat_given(work, subscription, holder, None, &signature);
-        sealed.push(work.seal(&Envelope::new(&holder.email, &holder.name, &letter))?);
+    let mut to = Vec::new();
+    for holder in people {
+        to.push(match tell.includes(holder) {
+            true => {
+                let letter = seat_given(work, subscription, holder, None, &signature);
+                To::with(holder.id, work.seal(&Envelope::new(&holder.email, &holder.name, &letter))?)
+            }
+            false => To::inbox(holder.id),
+        });
     }
-    work.send_many(&sealed)?;
-    Ok(told.len())
+    notifications::tell::tell(work, &given_news(subscription, signature.by.as_deref()), to)
 }
 
 fn on(field: &'static str, error: LicenseError) -> Refusal {

@@ -3,15 +3,21 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To, news};
 use crate::domain::plans::limits;
 use crate::domain::plans::plan::Meter;
 use crate::domain::subscriptions::store::Locked;
 use crate::kernel::ids::LicenseId;
+use crate::kernel::outbox::Envelope;
+use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::Work;
+use crate::kernel::work::{Scope, Work};
 
 use super::error::LicenseError;
 use super::facts::{Happened, LicenseFact, SeatsLow};
+use super::letters::SeatsFew;
 use super::license::{Holder, require_free_seat};
 use super::license_key::LicenseKey;
 use super::low;
@@ -92,5 +98,35 @@ pub(super) fn note_low(work: &mut Work<'_>, subscription: &Locked, before: i64, 
         return Ok(());
     };
     let (id, name) = (subscription.id, subscription.name.clone());
+    tell_low(work, subscription, after, seats)?;
     work.also(&SeatsLow { subscription: id, name, held: after, seats, threshold })
+}
+
+/// Tells whoever answers for the subscription and those who run the books. Letters go to whoever answers for it, or else
+/// to the owners; who gave the seat knows, and gets none.
+fn tell_low(work: &mut Work<'_>, subscription: &Locked, held: i64, seats: i64) -> Result<(), Refusal> {
+    let business = store::signature(work)?.business;
+    let readers = store::low_readers(work, subscription.owner)?;
+    let answers = |reader: &store::Reader| reader.id == subscription.owner;
+    let is_escalated = !readers.iter().any(answers);
+    let mut to = Vec::new();
+    for reader in readers {
+        let is_written_to = answers(&reader) || (is_escalated && reader.role == Some(Role::Owner));
+        if !is_written_to || Some(reader.id) == work.access().member() {
+            to.push(To::inbox(reader.id));
+            continue;
+        }
+        let letter = SeatsFew {
+            name: reader.name.clone(),
+            business: business.clone(),
+            business_id: work.business(),
+            subscription: subscription.name.clone(),
+            subscription_id: subscription.id,
+            held,
+            seats,
+        };
+        to.push(To::with(reader.id, work.seal(&Envelope::new(&reader.email, &reader.name, &letter))?));
+    }
+    let told = Told::about(&subscription.name).with(format!("{held} of {seats}"));
+    tell::tell_state(work, &news(Kind::SeatsLow, Some(subscription.id.0), told), to)
 }

@@ -3,6 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::{News, Told};
+use crate::domain::notifications::tell::{self, To, news};
 use crate::domain::subscriptions::store::Locked;
 use crate::kernel::ids::{BusinessId, SubscriptionId};
 use crate::kernel::outbox::{Envelope, Letter};
@@ -56,6 +59,29 @@ impl Letter for SeatTaken {
     const KIND: &'static str = "seat_taken";
 }
 
+/// The letter to whoever answers for a subscription: few of its seats are left.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SeatsFew {
+    /// The greeting.
+    pub name: String,
+    /// The business.
+    pub business: String,
+    /// Its id, so that links open it.
+    pub business_id: BusinessId,
+    /// Of what.
+    pub subscription: String,
+    /// Its id, for the link.
+    pub subscription_id: SubscriptionId,
+    /// How many are held.
+    pub held: i64,
+    /// How many there are.
+    pub seats: i64,
+}
+
+impl Letter for SeatsFew {
+    const KIND: &'static str = "seats_low";
+}
+
 /// Whether a letter tells the person who gets a seat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Tell {
@@ -100,7 +126,12 @@ pub(super) fn seat_given(
     }
 }
 
-/// Puts the letter into the outbox if the person is to have one; whether they are.
+/// What the inbox says to somebody whose seat of this it is now.
+pub(super) fn given_news(subscription: &Locked, by: Option<&str>) -> News {
+    news(Kind::SeatGiven, Some(subscription.id.0), Told::about(&subscription.name).done_by(by))
+}
+
+/// Tells the person, by letter if they are to have one; whether a letter goes out.
 pub(super) fn tell_given(
     work: &mut Work<'_>,
     subscription: &Locked,
@@ -108,13 +139,16 @@ pub(super) fn tell_given(
     expires_on: Option<NaiveDate>,
     tell: Tell,
 ) -> Result<bool, Refusal> {
-    if !tell.includes(holder) {
-        return Ok(false);
-    }
     let signature = store::signature(work)?;
-    let letter = seat_given(work, subscription, holder, expires_on, &signature);
-    work.send(&Envelope::new(&holder.email, &holder.name, &letter))?;
-    Ok(true)
+    let to = match tell.includes(holder) {
+        true => {
+            let letter = seat_given(work, subscription, holder, expires_on, &signature);
+            To::with(holder.id, work.seal(&Envelope::new(&holder.email, &holder.name, &letter))?)
+        }
+        false => To::inbox(holder.id),
+    };
+    let letters = tell::tell(work, &given_news(subscription, signature.by.as_deref()), vec![to])?;
+    Ok(letters > 0)
 }
 
 /// Tells whoever lost a seat, if they sign in here; people of the directory and those who are gone get no letter.
@@ -123,6 +157,7 @@ pub(super) fn tell_taken(work: &mut Work<'_>, subscription: &Locked, holder: &Ho
         return Ok(());
     }
     let signature = store::signature(work)?;
+    let told = Told::about(&subscription.name).done_by(signature.by.as_deref());
     let letter = SeatTaken {
         name: holder.name.clone(),
         business: signature.business,
@@ -130,5 +165,6 @@ pub(super) fn tell_taken(work: &mut Work<'_>, subscription: &Locked, holder: &Ho
         subscription: subscription.name.clone(),
         by: signature.by,
     };
-    work.send(&Envelope::new(&holder.email, &holder.name, &letter))
+    let letter = work.seal(&Envelope::new(&holder.email, &holder.name, &letter))?;
+    tell::tell(work, &news(Kind::SeatTaken, None, told), vec![To::with(holder.id, letter)]).map(drop)
 }

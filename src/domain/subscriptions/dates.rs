@@ -170,7 +170,8 @@ impl Dates {
             AutoRenew::Auto => Ahead::Renews,
             AutoRenew::Manual | AutoRenew::Never => Ahead::RenewsIfDecided,
         };
-        let renewals = self.renewals_from(first).into_iter().take(3);
+        let later = first.succ_opt().into_iter().flat_map(|day| self.renewals(day));
+        let renewals = std::iter::once(first).chain(later).take(3);
         let pairs =
             renewals.flat_map(|date| [(self.last_day_to_cancel(status, date), Ahead::CancelBy), (date, renews)]);
         let dues = self.dues_before(first, today).into_iter().map(|date| (date, Ahead::Due));
@@ -213,6 +214,14 @@ impl Dates {
         found.filter(|found| *found <= LATEST)
     }
 
+    /// Every renewal on or after a day, each counted from the anchor, as long as it renews; none of what is paid once.
+    pub fn renewals(&self, day: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+        let terms = self.terms();
+        let anchor = self.anchor;
+        let on_or_after = move |day| term_end(anchor, terms?, AutoRenew::Auto, day).ok();
+        std::iter::successors(on_or_after(day), move |renewal| on_or_after(renewal.succ_opt()?))
+    }
+
     /// The last day on which cancelling before this renewal still works.
     fn last_day_to_cancel(&self, status: Status, renewal: NaiveDate) -> NaiveDate {
         let by_notice = cancel_by(last_covered_day(renewal), Some(self.notice));
@@ -220,12 +229,6 @@ impl Dates {
             Some(trial_ends_on) if status == Status::Trial => by_notice.min(trial_ends_on),
             _ => by_notice,
         }
-    }
-
-    /// The renewal on `first` and those after it.
-    fn renewals_from(&self, first: NaiveDate) -> Vec<NaiveDate> {
-        let next = |date: &NaiveDate| term_end(self.anchor, self.terms()?, AutoRenew::Auto, date.succ_opt()?).ok();
-        std::iter::successors(Some(first), next).take(3).collect()
     }
 
     /// The next days before a renewal on which money is due, when terms are longer than the cycle.

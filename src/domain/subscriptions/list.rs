@@ -3,12 +3,16 @@
 use chrono::NaiveDate;
 
 use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::money::Money;
 use crate::kernel::operation::Question;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::View;
 
+use super::decision::Decided;
 use super::price_line::Price;
+use super::roll::seats_left;
+use super::roll_forward::Due;
 use super::store;
 use super::subscription::{Status, Subscription};
 
@@ -53,6 +57,47 @@ pub enum Shown {
     Removed,
 }
 
+/// What was decided about a coming renewal, as a list is narrowed to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Answered {
+    /// Nothing yet.
+    Undecided,
+    /// It renews as it is.
+    Renew,
+    /// It renews with other seats.
+    Resize,
+    /// It ends.
+    Cancel,
+}
+
+impl Answered {
+    /// Every answer, what is open first.
+    pub const ALL: [Self; 4] = [Self::Undecided, Self::Renew, Self::Resize, Self::Cancel];
+
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Renew => "renew",
+            Self::Resize => "resize",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
+/// Only what renews, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Renewing {
+    /// The first day of the renewal.
+    pub from: NaiveDate,
+    /// The last one.
+    pub to: NaiveDate,
+    /// What was decided; none: whatever.
+    pub answered: Option<Answered>,
+    /// The last day to cancel is at the latest this one.
+    pub act_by: Option<NaiveDate>,
+}
+
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Filters {
@@ -62,8 +107,12 @@ pub struct Filters {
     pub shown: Shown,
     /// The category; empty: any.
     pub category: String,
+    /// The department that pays; empty: any.
+    pub department: String,
     /// Who answers for them.
     pub owner: Option<MemberId>,
+    /// Only coming renewals.
+    pub renewing: Option<Renewing>,
     /// In which order.
     pub sort: Sort,
 }
@@ -105,10 +154,32 @@ pub struct Listed {
     pub subscription: Subscription,
     /// What it costs today.
     pub price: Option<Price>,
+    /// What it costs on the day of its coming renewal, if nothing else is decided.
+    pub next_price: Option<Price>,
     /// Seats that people hold.
     pub held: i64,
+    /// What was decided about the coming renewal.
+    pub decided: Option<Decided>,
     /// Where it stands in the order asked for.
     pub place: Place,
+}
+
+impl Listed {
+    /// What its coming renewal comes to: the price of that day, with the seats there are from then on.
+    pub fn due_at_renewal(&self) -> Option<Money> {
+        let price = self.next_price?;
+        let waiting = self.subscription.fewer.map(|fewer| fewer.seats);
+        let wanted = match self.decided {
+            Some(Decided::Cancel) => return None,
+            Some(Decided::Resize(seats)) => Some(seats),
+            Some(Decided::Renew) | None => waiting,
+        };
+        let seats = match wanted {
+            Some(wanted) => Some(seats_left(wanted, price.seats, self.held)),
+            None => price.seats,
+        };
+        Price { seats, ..price }.due(self.subscription.details.cost_model).ok().flatten()
+    }
 }
 
 /// One page of the list.
@@ -133,6 +204,21 @@ pub struct List {
     pub filters: Filters,
     /// From here.
     pub from: From,
+}
+
+/// The first of those that may be seen and are like that, in their order, however many pages that were.
+pub fn first(view: &mut View<'_>, filters: &Filters, (late, at_most): (&[Due], usize)) -> Result<Vec<Listed>, Refusal> {
+    store::page(view, filters, &From::Start, (late, at_most))
+}
+
+/// How many of those that may be seen are like that.
+pub fn count(view: &mut View<'_>, filters: &Filters, late: &[Due]) -> Result<i64, Refusal> {
+    store::count(view, filters, late)
+}
+
+/// The departments to choose from.
+pub fn departments(view: &mut View<'_>) -> Result<Vec<String>, Refusal> {
+    store::departments(view)
 }
 
 impl Question for List {

@@ -19,6 +19,7 @@ pub mod change;
 pub mod change_many;
 pub mod keep_seats;
 pub mod price;
+pub mod reminders;
 pub mod remove;
 pub mod restore;
 pub mod roll_forward;

@@ -199,13 +199,9 @@ impl Rolling {
         let (Some(wanted), Some(line)) = (wanted, self.prices.on(on)) else {
             return (None, waiting);
         };
-        let held = u32::try_from(self.held).unwrap_or(u32::MAX);
         let had = line.price.seats;
-        let seats = match had {
-            Some(had) if wanted < held => wanted.max(held.min(had)),
-            _ => wanted,
-        };
-        let is_short = wanted < held && had.is_some();
+        let seats = seats_left(wanted, had, self.held);
+        let is_short = i64::from(wanted) < self.held && had.is_some();
         let price = (had != Some(seats)).then_some(Price { seats: Some(seats), ..line.price });
         (price, is_short.then_some(Fewer { seats: wanted, from_on: on }))
     }
@@ -217,6 +213,15 @@ impl Rolling {
 
     fn term_end_from(&self, day: NaiveDate) -> Option<NaiveDate> {
         term_end(self.dates.anchor, self.dates.terms()?, AutoRenew::Auto, day).ok()
+    }
+}
+
+/// How many seats there are from a renewal on: those that are held stay, as far as they were paid for before.
+pub(super) fn seats_left(wanted: u32, had: Option<u32>, held: i64) -> u32 {
+    let held = u32::try_from(held).unwrap_or(u32::MAX);
+    match had {
+        Some(had) if wanted < held => wanted.max(held.min(had)),
+        _ => wanted,
     }
 }
 

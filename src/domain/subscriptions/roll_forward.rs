@@ -13,6 +13,7 @@ use crate::kernel::work::{Audited, Scope, SweepWork, Work};
 use crate::domain::plans;
 
 use super::fact::{Happened, SubscriptionFact, price_changes};
+use super::reminders::renewed;
 use super::roll::{Rolling, Step, What};
 use super::store;
 
@@ -64,6 +65,7 @@ pub fn catch_up(work: &mut Work<'_>, id: SubscriptionId) -> Result<(), Refusal> 
     let mut due = store::due(work.conn(), business, id, today)?;
     while let Some(step) = due.rolling.next(today) {
         store::write_steps(work.conn(), now, &[(&due, step)])?;
+        renewed::tell(work, &due, step)?;
         work.also_of_worker(&due.fact(&step))?;
         due.rolling.take(&step);
     }
@@ -113,6 +115,7 @@ impl DueWork for RollDue {
             taken.push((one, step));
         }
         store::write_steps(work.conn_of_all_businesses(), now, &taken)?;
+        renewed::tell_all(work, &taken)?;
         work.record_many(&facts, taken.len(), due.len())
     }
 }

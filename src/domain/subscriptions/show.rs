@@ -13,6 +13,7 @@ use crate::domain::services::{self, catalogue};
 
 use super::charge::Charge;
 use super::price_line::PriceList;
+use super::roll::Step;
 use super::schedule::EARLIEST;
 use super::store::{self, Twin};
 use super::subscription::Subscription;
@@ -34,6 +35,8 @@ pub struct Shown {
     pub prices: PriceList,
     /// What was due, the newest first.
     pub charges: Vec<Charge>,
+    /// The steps to it that nobody has written yet.
+    pub unwritten: Vec<Step>,
 }
 
 impl Question for Show {
@@ -46,13 +49,14 @@ impl Question for Show {
         let mut charges = store::charges_of(view, self.id, EARLIEST, CHARGES)?;
         let (business, today) = (view.business(), view.today());
         if !subscription.is_late(today) {
-            return Ok(Shown { subscription, prices, charges });
+            return Ok(Shown { subscription, prices, charges, unwritten: Vec::new() });
         }
         // What the worker has not written yet.
         let mut rolling = store::due(view.conn(), business, self.id, today)?.rolling;
         let steps = rolling.catch_up(today);
         charges.splice(0..0, steps.iter().rev().filter_map(|step| step.charge));
-        Ok(Shown { subscription: subscription.at(rolling.standing), prices: rolling.prices, charges })
+        let subscription = subscription.at(rolling.standing);
+        Ok(Shown { subscription, prices: rolling.prices, charges, unwritten: steps })
     }
 }
 

@@ -2,6 +2,9 @@
 //! and accepts as themselves.
 
 use crate::domain::identity::{self, user::NewUser};
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To, news};
 use crate::domain::plans::limits;
 use crate::domain::plans::plan::Meter;
 use crate::kernel::access::Actor;
@@ -10,7 +13,7 @@ use crate::kernel::ids::{BusinessId, InvitationId, UserId};
 use crate::kernel::operation::Operation;
 use crate::kernel::outbox::Envelope;
 use crate::kernel::permission::Permission;
-use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::refusal::{Kind as Refused, Refusal};
 use crate::kernel::secret::Key;
 use crate::kernel::work::{Audited, Scope, Work};
 
@@ -154,7 +157,7 @@ fn themselves(work: &mut Work<'_>, user: UserId, member: &Member) -> Result<(Use
     }
     if !user.is_verified {
         return Err(Refusal::new(
-            Kind::NotAllowed,
+            Refused::NotAllowed,
             "address_not_confirmed",
             "Confirm your address first: open the letter we sent you when you signed up, then open the invitation again.",
         ));
@@ -184,7 +187,9 @@ fn tell(
         role: invitation.role,
     };
     let occasion = format!("invitation_accepted:{}", invitation.id);
-    work.send(&Envelope::new(&inviter.email, &inviter.name, &letter).once_for(occasion))
+    let letter = work.seal(&Envelope::new(&inviter.email, &inviter.name, &letter).once_for(occasion))?;
+    let accepted = news(Kind::InvitationAccepted, None, Told::about(&joined.name));
+    tell::tell(work, &accepted, vec![To::with(inviter.id, letter)]).map(drop)
 }
 
 fn sign_in_to_join() -> Refusal {
@@ -196,7 +201,7 @@ fn sign_in_to_join() -> Refusal {
 
 fn somebody_else(email: &str) -> Refusal {
     let message = format!("The invitation is for {email}. Sign out, then open the letter’s link again.");
-    Refusal::new(Kind::NotAllowed, "other_address", message)
+    Refusal::new(Refused::NotAllowed, "other_address", message)
 }
 
 /// The plan is not the invitee's to mend, so they are told whom to ask.

@@ -1,5 +1,8 @@
 //! Changing what somebody is in the team. Nobody is raised above whoever does it, and the last owner stays one.
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To, news};
 use crate::kernel::ids::MemberId;
 use crate::kernel::operation::{Attempt, Operation};
 use crate::kernel::permission::{Permission, Role};
@@ -10,7 +13,7 @@ use super::facts::MemberFact;
 use super::invitation::may;
 use super::letters::RoleChanged;
 use super::member::Member;
-use super::standing::{acted_on, active_role, require_other_owner, tell, withdraw_sent_by};
+use super::standing::{self, acted_on, active_role, require_other_owner, withdraw_sent_by};
 use super::{rank, store};
 
 /// Gives somebody who can sign in another role.
@@ -50,7 +53,12 @@ impl Operation for ChangeRole {
 /// Tells somebody what they are now.
 pub(super) fn tell_of_role(work: &mut Work<'_>, member: &Member, before: Role, after: Role) -> Result<(), Refusal> {
     let (name, business_id, may) = (member.name.clone(), work.business(), may(after).to_owned());
-    tell(work, member, |by, business| RoleChanged { name, business, business_id, by, before, after, may })
+    if work.access().member() != Some(member.id) {
+        let by = store::name(work, work.access().member())?;
+        let changed = news(Kind::RoleChanged, None, Told::about(&a(after)).done_by(by.as_deref()));
+        tell::tell(work, &changed, vec![To::inbox(member.id)])?;
+    }
+    standing::tell(work, member, |by, business| RoleChanged { name, business, business_id, by, before, after, may })
 }
 
 /// "an owner", "a user".

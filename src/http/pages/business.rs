@@ -10,7 +10,7 @@ use crate::domain::businesses::business::parse_name;
 use crate::domain::businesses::change_settings::ChangeSettings;
 use crate::domain::businesses::close::Close;
 use crate::domain::businesses::keep::Keep;
-use crate::domain::businesses::settings::{Settings, SettingsOf, SupportAccess, parse_zone, zones};
+use crate::domain::businesses::settings::{Settings, SettingsOf, Steps, SupportAccess, parse_zone, zones};
 use crate::http::access::SignedIn;
 use crate::http::proof::require_proved;
 use crate::kernel::access::{Access, House};
@@ -29,8 +29,17 @@ use super::shell::Shell;
 use super::subscriptions::fields::{Options, currencies};
 
 const PATH: &str = "/settings/business";
-const FIELDS: [&str; 7] =
-    ["name", "currency", "zone", "locale", "support_access", "require_two_factor", "client_sign_up"];
+const FIELDS: [&str; 9] = [
+    "name",
+    "currency",
+    "zone",
+    "locale",
+    "support_access",
+    "require_two_factor",
+    "client_sign_up",
+    "cancel_by_reminders",
+    "renewal_reminders",
+];
 
 #[derive(Template)]
 #[template(path = "businesses/settings.html")]
@@ -177,6 +186,8 @@ fn filled(settings: &Settings) -> FormState {
         ("support_access", settings.support_access.code()),
         ("require_two_factor", tick(settings.require_two_factor)),
         ("client_sign_up", tick(settings.client_sign_up)),
+        ("cancel_by_reminders", &settings.cancel_by_reminders.to_string()),
+        ("renewal_reminders", &settings.renewal_reminders.to_string()),
     ])
 }
 
@@ -196,6 +207,8 @@ fn read(posted: &Posted) -> Result<ChangeSettings, Vec<Refusal>> {
         support_access: given(posted, "support_access").and_then(|code| errors.take(SupportAccess::parse(code))),
         require_two_factor: tick(posted, "require_two_factor", &mut errors),
         client_sign_up: tick(posted, "client_sign_up", &mut errors),
+        cancel_by_reminders: steps(posted, "cancel_by_reminders", &mut errors),
+        renewal_reminders: steps(posted, "renewal_reminders", &mut errors),
     };
     errors.or(Some(change))
 }
@@ -203,6 +216,10 @@ fn read(posted: &Posted) -> Result<ChangeSettings, Vec<Refusal>> {
 /// The value of a field that the form has, also when it is empty.
 fn given<'p>(posted: &'p Posted, field: &str) -> Option<&'p str> {
     posted.all(field).next().map(str::trim)
+}
+
+fn steps(posted: &Posted, field: &'static str, errors: &mut FormErrors) -> Option<Steps> {
+    given(posted, field).and_then(|text| errors.take(Steps::parse(field, text)))
 }
 
 /// A box that can be ticked: a hidden 0 stands before it, so that leaving it out is not taking the tick off.

@@ -3,7 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::domain::home::mine::{OwnSeat, SeatsOf};
@@ -18,6 +18,7 @@ use crate::kernel::refusal::Refusal;
 use super::chart::BarChart;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
+use super::renewals::state;
 use super::requests::{RequestRow, waiting};
 use super::shell::Shell;
 use super::views::{CancelByView, SeatsView, share};
@@ -34,6 +35,8 @@ struct HomePage {
     soon: Vec<SoonRow>,
     steps: Vec<Step>,
     next: Vec<NextRow>,
+    /// "3 undecided", or empty.
+    undecided: String,
     /// Who asks for a seat.
     requests: Vec<RequestRow>,
     is_empty: bool,
@@ -63,6 +66,7 @@ struct Figure {
 
 struct SoonRow {
     name: String,
+    href: String,
     width: String,
     count: usize,
     amounts: Vec<String>,
@@ -84,6 +88,8 @@ struct NextRow {
     renews: String,
     seats: SeatsView,
     due: String,
+    /// The decision's colour and words; none: nobody has decided.
+    decision: Option<(&'static str, String)>,
 }
 
 struct SeatRow {
@@ -125,6 +131,10 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         steps: steps(overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
         requests: waiting(app, access).await?,
+        undecided: match overview.undecided {
+            0 => String::new(),
+            undecided => format!("{undecided} undecided"),
+        },
         is_empty: overview.count == 0,
         left_behind: left_behind(overview.left_behind),
         can_add: access.may(Permission::AddSubscriptions),
@@ -177,8 +187,8 @@ fn lead(overview: &Overview, locale: Locale) -> String {
     let day = locale.date_long(overview.today);
     match overview.urgent {
         0 => format!("{day}. No last day to cancel falls within a week."),
-        1 => format!("{day}. One subscription wants a decision this week."),
-        urgent => format!("{day}. {urgent} subscriptions want a decision this week."),
+        1 => format!("{day}. One subscription is to be decided or cancelled this week."),
+        urgent => format!("{day}. {urgent} subscriptions are to be decided or cancelled this week."),
     }
 }
 
@@ -246,6 +256,7 @@ fn soon(overview: &Overview, locale: Locale) -> Vec<SoonRow> {
         .iter()
         .map(|(days, count, totals)| SoonRow {
             name: format!("{days} days"),
+            href: format!("/renewals?to={}&sort=renewal", overview.today + TimeDelta::days(*days)),
             width: share(i64::try_from(*count).unwrap_or(i64::MAX), whole),
             count: *count,
             amounts: amounts(totals, locale),
@@ -306,5 +317,6 @@ fn next_row(live: &Live, today: NaiveDate, locale: Locale) -> Option<NextRow> {
             used: None,
         },
         due: live.due().map_or_else(|| "–".to_owned(), |due| locale.money(due)),
+        decision: live.decided.map(|decided| state(Some(decided))),
     })
 }

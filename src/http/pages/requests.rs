@@ -131,7 +131,7 @@ pub async fn ask(
     let subscription = SubscriptionId::parse(&id).ok_or_else(Refusal::not_found)?;
     let note = posted.only(&["note"]).and_then(|()| text("note", posted.get("note")));
     let told =
-        |name: &String| Answer::go(PATH, format!("Asked for a seat of {name}. A letter tells you what becomes of it."));
+        |name: &String| Answer::go(PATH, format!("Asked for a seat of {name}. You are told what becomes of it."));
     let done = match note {
         Ok(note) => app.db.perform_once(&access, posted.once(), Ask { subscription, note }, told).await,
         Err(refusal) => Err(refusal),
@@ -158,7 +158,7 @@ pub async fn approve(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&[])?;
     let told =
-        |done: &Decided| decided(done, format!("{} has a seat of {} now. A letter tells them.", done.asker, done.name));
+        |done: &Decided| decided(done, format!("{} has a seat of {} now. They are told.", done.asker, done.name));
     carry_out(&app, &request, (&access, &posted), Approve { request: parse(&id)? }, told).await
 }
 
@@ -171,7 +171,7 @@ pub async fn decline(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["words"])?;
     let words = text("words", posted.get("words"))?;
-    let told = |done: &Decided| decided(done, format!("Declined what {} asked for. A letter tells them.", done.asker));
+    let told = |done: &Decided| decided(done, format!("Declined what {} asked for. They are told.", done.asker));
     carry_out(&app, &request, (&access, &posted), Decline { request: parse(&id)?, words }, told).await
 }
 

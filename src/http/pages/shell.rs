@@ -38,6 +38,10 @@ pub struct Shell {
     pub place: &'static str,
     /// The menu: only what exists and may be seen.
     pub places: Vec<MenuGroup>,
+    /// Whether they have an inbox here: nobody else's is ever shown in a support session.
+    pub has_inbox: bool,
+    /// How many messages wait in it: "3", "99+", or nothing.
+    pub unread: String,
     /// What the last page left to say.
     pub flash: Option<Flash>,
     /// What stands while its cause stands.
@@ -98,10 +102,11 @@ pub struct Notice {
 type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
 
 /// Every place there is.
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 12] = [
     (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
     (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
     (None, "/licenses", "Seats", "armchair", "seats", Permission::SeeSubscriptions),
+    (None, "/renewals", "Renewals", "calendar-event", "renewals", Permission::SeeSubscriptions),
     (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
     (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
     (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
@@ -132,6 +137,8 @@ impl Shell {
             can_found: may_found(app, access.user()).await?,
             place,
             places: places(access),
+            has_inbox: access.member().is_some(),
+            unread: unread(desk.unread),
             flash: Signed::of(request).take_flash(),
             notice: notice(access, &desk),
             support: Inside::of(request).map(|inside| inside.bar),
@@ -167,6 +174,8 @@ impl Shell {
             can_found: may_found(app, Some(person.user)).await?,
             place: "",
             places: Vec::new(),
+            has_inbox: false,
+            unread: String::new(),
             flash: Signed::of(request).take_flash(),
             notice: None,
             support: None,
@@ -195,6 +204,14 @@ fn places(access: &Access) -> Vec<MenuGroup> {
         }
     }
     groups
+}
+
+fn unread(count: i64) -> String {
+    match count {
+        0 => String::new(),
+        1..=99 => count.to_string(),
+        _ => "99+".to_owned(),
+    }
 }
 
 /// Seven days before a trial ends it begins to say so.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::domain::licenses::letters::{SeatGiven, SeatTaken};
+use crate::domain::licenses::letters::{SeatGiven, SeatTaken, SeatsFew};
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]
@@ -49,5 +49,30 @@ impl Worded for SeatTaken {
         let text = SeatTakenText { letter };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &SeatTakenHtml { heading, letter })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/seats_low/body.html")]
+struct SeatsFewHtml<'a> {
+    heading: &'a str,
+    letter: &'a SeatsFew,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/seats_low/body.txt", blocks = ["heading"])]
+struct SeatsFewText<'a> {
+    letter: &'a SeatsFew,
+    link: &'a str,
+}
+
+impl Worded for SeatsFew {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}", self.subscription_id));
+        let text = SeatsFewText { letter, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(heading, &text, &SeatsFewHtml { heading, letter, link })
     }
 }

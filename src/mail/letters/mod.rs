@@ -4,6 +4,7 @@ mod businesses;
 mod identity;
 mod licenses;
 mod plans;
+mod renewals;
 mod requests;
 mod sign_in;
 mod support;

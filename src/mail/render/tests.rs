@@ -30,7 +30,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 32] {
+fn samples() -> [(&'static str, Value); 36] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
@@ -91,6 +91,34 @@ fn samples() -> [(&'static str, Value); 32] {
             ),
         ),
         ("seat_declined", about(json!({"subscription": "Figma", "by": "Adam Adler", "words": "Ask again in March."}))),
+        (
+            "seats_low",
+            about(
+                json!({"subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "held": 30, "seats": 30}),
+            ),
+        ),
+        (
+            "renewal_reminder",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "near": {"cancel_by": {"day": "27 Nov 2026"}},
+                "days": 15, "renews_on": "28 Dec 2026", "due": "€3,600.00", "because": {"owner": {}}
+            })),
+        ),
+        (
+            "renewal_undecided",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "cancel_by": "27 Nov 2026",
+                "renews_on": "28 Dec 2026", "due": "€3,600.00"
+            })),
+        ),
+        (
+            "renewed_by_default",
+            about(json!({
+                "subscription": "Figma", "subscription_id": "01k8h00000000000000000000b", "on": "28 Dec 2026",
+                "renews_on": "28 Dec 2027", "cancel_by": "27 Nov 2027", "due": "€3,600.00",
+                "because": {"owner_gone": {"person": "Mara Lindqvist"}}
+            })),
+        ),
         ("plan_renewed", about(json!({"plan": "Team", "until": "21 Dec 2026", "due": "$49.00"}))),
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),

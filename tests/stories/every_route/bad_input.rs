@@ -9,13 +9,14 @@ use crate::support::{Browser, Olivia, Shown, TestApp};
 const FORGIVEN: [&str; 2] = ["next", "confirm"];
 
 /// Forms of which every field may be left out, and what is left out stays as it was.
-const KEEPING: [&str; 7] = [
+const KEEPING: [&str; 8] = [
     "/businesses/{id}/enter",
     "/people/{id}",
     "/services/{id}",
     "/subscriptions/{id}",
     "/subscriptions/{id}/prices",
     "/settings/business",
+    "/settings/notifications",
     "/settings/profile",
 ];
 

@@ -16,7 +16,7 @@ use subledger::kernel::ids;
 use crate::support::{Browser, Cast, Shown, TestApp, Uma};
 
 /// What each form takes, with values that are right; `{n}` becomes a number that was not used yet, `{uma}` Uma's id, `{software}` a subscription's.
-const FORMS: [(&str, &[(&str, &str)]); 79] = [
+const FORMS: [(&str, &[(&str, &str)]); 88] = [
     ("/signup", &[("business", "Initech {n}"), ("plan", "team")]),
     ("/login", &[("email", "olivia@acme.example"), ("password", "correct horse battery"), ("next", "/people")]),
     ("/logout", &[]),
@@ -64,6 +64,14 @@ const FORMS: [(&str, &[(&str, &str)]); 79] = [
     ("/subscriptions/{id}/keep", &[]),
     ("/subscriptions/{id}/remove", &[]),
     ("/subscriptions/{id}/restore", &[]),
+    ("/renewals/bulk", &[("renewal", "{software}.2030-01-31"), ("decision", "cancel")]),
+    ("/renewals/feed", &[]),
+    ("/renewals/feed/off", &[]),
+    (
+        "/renewals/{id}/decision",
+        &[("decision", "resize"), ("seats", "7"), ("note", "Number {n}."), ("renews_on", "2030-01-31")],
+    ),
+    ("/renewals/{id}/undo", &[]),
     ("/services/{id}", &[("name", "Service of {n}"), ("vendor", "Vendor"), ("category", "Design"), ("website", "")]),
     ("/subscriptions/{id}/licenses", &[("member", "{uma}"), ("tell", "1")]),
     ("/subscriptions/{id}/requests", &[("note", "For number {n}.")]),
@@ -78,6 +86,10 @@ const FORMS: [(&str, &[(&str, &str)]); 79] = [
     ("/requests/{id}/approve", &[]),
     ("/requests/{id}/decline", &[("words", "Not now.")]),
     ("/requests/{id}/withdraw", &[]),
+    ("/notifications/read-all", &[]),
+    ("/notifications/{id}/read", &[]),
+    ("/notifications/{id}/open", &[]),
+    ("/settings/notifications", &[("inbox_seat_given", "0"), ("letter_seat_given", "1")]),
     ("/audit", &[("note", "Looked at number {n}.")]),
     ("/import", &[("kind", "people")]),
     ("/import/{id}", &[("commit", "1")]),
@@ -109,7 +121,7 @@ const FORMS: [(&str, &[(&str, &str)]); 79] = [
     ("/staff/letters/{id}/resend", &[]),
 ];
 
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("name", "Acme {n}"),
     ("currency", "USD"),
     ("zone", "Europe/Lisbon"),
@@ -117,6 +129,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("support_access", "read"),
     ("require_two_factor", "0"),
     ("client_sign_up", "0"),
+    ("cancel_by_reminders", "60, 30, 15, 1"),
+    ("renewal_reminders", "30, 15, 7"),
 ];
 
 const PERSON: [(&str, &str); 6] = [
@@ -144,15 +158,17 @@ const SUBSCRIPTION: [(&str, &str); 9] = [
 ];
 
 /// Where the ids of a path come from: the newest row of the business.
-const IDS: [(&str, &str); 16] = [
+const IDS: [(&str, &str); 18] = [
     ("/people/{id}", "SELECT id FROM members WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/invitations/{id}", "SELECT id FROM invitations WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/settings/api-keys/{id}", "SELECT id FROM api_keys WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/team/{id}", "SELECT id FROM members WHERE business_id = $1 AND user_id IS NOT NULL ORDER BY id DESC LIMIT 1"),
     ("/subscriptions/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/renewals/{id}", "SELECT id FROM subscriptions WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/services/{id}", "SELECT id FROM services WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/licenses/{id}", "SELECT id FROM licenses WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/requests/{id}", "SELECT id FROM seat_requests WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
+    ("/notifications/{id}", "SELECT id FROM notifications WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/audit/{id}", "SELECT id FROM audit_entries WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/import/{id}", "SELECT id FROM imports WHERE business_id = $1 ORDER BY id DESC LIMIT 1"),
     ("/businesses/{id}", "SELECT id FROM businesses WHERE id = $1"),
@@ -216,7 +232,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             newcomer_to_the_team(app, status);
             return path_in(app, Cast::Olivia.business_uuid(), route);
         }
-        path if path.starts_with("/subscriptions/{id}") || path.starts_with("/services/{id}") => {
+        path if ["/subscriptions/{id}", "/services/{id}", "/renewals/{id}"].iter().any(|of| path.starts_with(of)) => {
             send(olivia, "/subscriptions").await
         }
         path if path.starts_with("/licenses/{id}") => {
@@ -227,7 +243,7 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
             let software = send(olivia, "/subscriptions").await;
             olivia.post(&format!("{}/requests", software.location()), &[("note", "")]).await
         }
-        "/licenses/assign" => {
+        "/licenses/assign" | "/renewals/bulk" => {
             let software = send(olivia, "/subscriptions").await;
             SOFTWARE.set(software.id());
             software
@@ -239,6 +255,9 @@ pub async fn stand_up(app: &TestApp, olivia: &Browser, route: &Route) -> String 
         }
         path if path.starts_with("/staff/letters/{id}") => send(olivia, "/team/invitations").await,
         path => {
+            if path.starts_with("/notifications/{id}") {
+                tell_olivia(app);
+            }
             if path == "/staff/businesses/{id}/answer" {
                 let acme = Cast::Olivia.business_uuid();
                 app.sql(&format!(
@@ -286,6 +305,16 @@ fn newcomer_to_the_team(app: &TestApp, status: &str) {
         "INSERT INTO members (business_id, id, parse_id, user_id, name, name_folded, email, email_folded, role, status, department, created_at)
          SELECT '{acme}', '{member}', 'tess{number:06}', id, name, 'tess', email, email_folded, 'user', '{status}', '', created_at
          FROM users WHERE id = '{user}'"
+    ));
+}
+
+/// One more message in the inbox of Acme's owner.
+fn tell_olivia(app: &TestApp) {
+    let (acme, olivia) = (Cast::Olivia.business_uuid(), Cast::Olivia.member_uuid());
+    app.sql(&format!(
+        "INSERT INTO notifications (business_id, id, parse_id, member_id, kind, told, created_at)
+         VALUES ('{acme}', '01900000-0000-7000-9002-{0:012}', 'told{0:06}', '{olivia}', 'seat_asked', '{{\"about\": \"Figma\"}}', '2026-11-22Z')",
+        next()
     ));
 }
 

@@ -160,6 +160,13 @@ impl Shown {
         page.select(&selector).next().and_then(|found| found.value().attr(name)).map(str::to_owned)
     }
 
+    /// An attribute of everything that a CSS selector finds, as far as it has it.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let selector = Selector::parse(selector).unwrap();
+        let page = self.parsed();
+        page.select(&selector).filter_map(|found| found.value().attr(name)).map(str::to_owned).collect()
+    }
+
     /// The page; a place where a word may break is no end of a word.
     fn parsed(&self) -> Html {
         Html::parse_document(&self.body.replace("<wbr>", ""))

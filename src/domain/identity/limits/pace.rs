@@ -29,6 +29,10 @@ pub const LETTERS: Pace = Pace::Within(3, TimeDelta::hours(1));
 pub const REQUESTS: Pace = Pace::Within(600, TimeDelta::minutes(1));
 /// Letters for a new password that one network asks for.
 pub const RESETS_OF_NETWORK: Pace = Pace::Within(20, TimeDelta::hours(1));
+/// How often one calendar feed is fetched.
+pub const FEED: Pace = Pace::Within(60, TimeDelta::hours(1));
+/// How often calendar feeds are fetched from one network.
+pub const FEEDS_OF_NETWORK: Pace = Pace::Within(3_000, TimeDelta::hours(1));
 
 /// Seconds of the pauses after the last free try, after the next, and so on; the last one again and again.
 pub const PAUSES: [i32; 5] = [60, 120, 240, 480, 900];

@@ -2,6 +2,9 @@
 
 use crate::domain::licenses::error::LicenseError;
 use crate::domain::licenses::store as seats;
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To, news};
 use crate::domain::plans::limits;
 use crate::domain::subscriptions::subscription::Status;
 use crate::kernel::ids::SubscriptionId;
@@ -63,7 +66,8 @@ impl Ask {
             1 => format!("1 of {seats} seats is free"),
             free => format!("{free} of {seats} seats are free"),
         });
-        for (name, email) in store::deciders(work, wanted.owner)? {
+        let mut to = Vec::new();
+        for (member, name, email) in store::deciders(work, wanted.owner)? {
             let letter = SeatAsked {
                 name: name.clone(),
                 business: business.to_owned(),
@@ -74,8 +78,9 @@ impl Ask {
                 note: Some(self.note.clone()).filter(|note| !note.is_empty()),
                 free: free.clone(),
             };
-            work.send(&Envelope::new(&email, &name, &letter))?;
+            to.push(To::with(member, work.seal(&Envelope::new(&email, &name, &letter))?));
         }
-        Ok(())
+        let told = Told::about(&wanted.name).done_by(Some(asker));
+        tell::tell(work, &news(Kind::SeatAsked, Some(wanted.id.0), told), to).map(drop)
     }
 }

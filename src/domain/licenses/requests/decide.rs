@@ -4,6 +4,9 @@ use crate::domain::licenses::assign::Receiver;
 use crate::domain::licenses::give::Gift;
 use crate::domain::licenses::license::require_assignable;
 use crate::domain::licenses::store as seats;
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To, news};
 use crate::domain::plans::limits;
 use crate::domain::subscriptions;
 use crate::domain::subscriptions::store::Locked;
@@ -57,6 +60,7 @@ impl Operation for Approve {
         // Whatever gives somebody a seat approves what they asked.
         let fact = gift.give(work)?;
         let signature = seats::signature(work)?;
+        let told = Told::about(&subscription.name).done_by(signature.by.as_deref());
         let letter = SeatApproved {
             name: holder.name.clone(),
             business: signature.business,
@@ -65,7 +69,9 @@ impl Operation for Approve {
             subscription_id: subscription.id,
             by: signature.by,
         };
-        work.send(&Envelope::new(&holder.email, &holder.name, &letter))?;
+        let letter = work.seal(&Envelope::new(&holder.email, &holder.name, &letter))?;
+        let approved = news(Kind::SeatApproved, Some(subscription.id.0), told);
+        tell::tell(work, &approved, vec![To::with(holder.id, letter)])?;
         work.record(&fact, decided(request, subscription))
     }
 }
@@ -78,6 +84,8 @@ impl Operation for Decline {
         let (request, subscription) = find(work, self.request)?;
         store::close(work, request.id, State::Declined, &self.words)?;
         let signature = seats::signature(work)?;
+        let told = Told { words: Some(self.words.clone()), ..Told::about(&subscription.name) };
+        let told = told.done_by(signature.by.as_deref());
         let letter = SeatDeclined {
             name: request.asker.name.clone(),
             business: signature.business,
@@ -87,7 +95,8 @@ impl Operation for Decline {
             words: Some(self.words.clone()).filter(|words| !words.is_empty()),
         };
         if !request.asker.is_gone() {
-            work.send(&Envelope::new(&request.asker.email, &request.asker.name, &letter))?;
+            let letter = work.seal(&Envelope::new(&request.asker.email, &request.asker.name, &letter))?;
+            tell::tell(work, &news(Kind::SeatDeclined, None, told), vec![To::with(request.asker.id, letter)])?;
         }
         let fact = RequestFact {
             request: request.id,

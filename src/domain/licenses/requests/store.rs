@@ -257,9 +257,9 @@ pub(super) fn approve_open(
     Ok(approved.into_iter().map(|(request, asker)| (request, name_of(asker))).collect())
 }
 
-/// Name and address of whoever decides: the owner of the subscription while they sign in, else the owners of the
+/// Id, name and address of whoever decides: the owner of the subscription while they sign in, else the owners of the
 /// business; never whoever asks.
-pub(super) fn deciders(work: &mut Work<'_>, owner: MemberId) -> Result<Vec<(String, String)>, Refusal> {
+pub(super) fn deciders(work: &mut Work<'_>, owner: MemberId) -> Result<Vec<(MemberId, String, String)>, Refusal> {
     let (business, today, asker) = (work.business(), work.today(), work.access().member());
     let found: Vec<(MemberId, String, String)> = members::table
         .filter(members::business_id.eq(business).and(members::status.eq(MemberStatus::Active.code())))
@@ -269,7 +269,6 @@ pub(super) fn deciders(work: &mut Work<'_>, owner: MemberId) -> Result<Vec<(Stri
         .select((members::id, members::name, members::email))
         .load(work.conn())?;
     let others = || found.iter().filter(|(id, ..)| Some(*id) != asker);
-    let one: Vec<_> = others().filter(|(id, ..)| *id == owner).collect();
-    let told = if one.is_empty() { others().collect() } else { one };
-    Ok(told.into_iter().map(|(_, name, email)| (name.clone(), email.clone())).collect())
+    let one: Vec<_> = others().filter(|(id, ..)| *id == owner).cloned().collect();
+    Ok(if one.is_empty() { others().cloned().collect() } else { one })
 }

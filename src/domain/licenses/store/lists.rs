@@ -57,19 +57,36 @@ pub fn seats(
             .optional()?,
         None => None,
     };
-    let mut wanted = visible(view.sight())
+    // The page of holders comes first and their licenses second: joined at once, PostgreSQL takes a subscription for a
+    // small one and compares all its thousands of licenses with all its holders.
+    let (held, holder) = diesel::alias!(assignments as held, members as holder);
+    let is_the_holder = (holder.field(members::business_id).eq(held.field(assignments::business_id)))
+        .and(holder.field(members::id).eq(held.field(assignments::member_id)));
+    let mut page = held
+        .inner_join(holder.on(is_the_holder))
+        .filter(held.field(assignments::business_id).eq(business))
+        .filter(held.field(assignments::subscription_id).eq(subscription))
+        .filter(held.field(assignments::ended_at).is_null())
+        .select(held.field(assignments::id))
+        .order((holder.field(members::name_folded), holder.field(members::id)))
+        .limit(limit)
+        .into_boxed();
+    if let Some((name, id)) = from {
+        let (of_name, of_id) = (holder.field(members::name_folded), holder.field(members::id));
+        page = page.filter(of_name.gt(name.clone()).or(of_name.eq(name).and(of_id.gt(id))));
+    }
+    if let Sees::OnlyOf(member) = view.sight().sees {
+        let owned = held.field(assignments::subscription_id).eq_any(owned_by(business, member));
+        page = page.filter(owned.or(held.field(assignments::member_id).eq(member)));
+    }
+    let rows: Vec<SeatRow> = visible(view.sight())
         .inner_join(assignments::table.on(is_its_holder()))
         .inner_join(members::table.on(is_the_member()))
         .inner_join(subscriptions::table.on(is_its_subscription()))
-        .filter(licenses::subscription_id.eq(subscription))
-        // Said of the assignment too, so that whoever is next by name is looked up in the index of who holds a seat.
-        .filter(assignments::business_id.eq(business).and(assignments::subscription_id.eq(subscription)));
-    if let Some((name, id)) = from {
-        wanted = wanted
-            .filter(members::name_folded.gt(name.clone()).or(members::name_folded.eq(name).and(members::id.gt(id))));
-    }
-    let rows: Vec<SeatRow> =
-        wanted.order((members::name_folded, members::id)).select(SEAT).limit(limit).load(view.conn())?;
+        .filter(assignments::business_id.eq(business).and(assignments::id.eq_any(page)))
+        .order((members::name_folded, members::id))
+        .select(SEAT)
+        .load(view.conn())?;
     rows.into_iter().map(|row| seat_of(row, today)).collect()
 }
 
@@ -143,7 +160,7 @@ pub fn used(view: &mut View<'_>, subscription: SubscriptionId, since: DateTime<U
     let last_use = count(licenses::last_used_at);
     Ok(visible(view.sight())
         .inner_join(assignments::table.on(is_its_holder()))
-        .filter(licenses::subscription_id.eq(subscription))
+        .filter(assignments::subscription_id.eq(subscription))
         .select((last_use, last_use.aggregate_filter(licenses::last_used_at.assume_not_null().ge(since))))
         .get_result(view.conn())?)
 }

@@ -32,7 +32,9 @@ pub use keys::{key, seal_key};
 pub use lists::{history, last_use, seats, seats_of_member, used};
 pub use offer::{candidates, givable, people};
 pub(super) use people::{HOLDER, HolderColumns, HolderRow, holder_of};
-pub use people::{Signature, by_address, by_id, by_ids_and_addresses, holders_among, holds_seat, signature};
+pub use people::{
+    Reader, Signature, by_address, by_id, by_ids_and_addresses, holders_among, holds_seat, low_readers, signature,
+};
 pub(super) use sweeps::expire_due;
 
 type Visible = licenses::BoxedQuery<'static, Pg>;
@@ -89,7 +91,7 @@ fn is_its_subscription() -> _ {
 pub fn held(scope: &mut impl Scope, subscription: SubscriptionId) -> Result<i64, Refusal> {
     Ok(visible(scope.sight())
         .inner_join(assignments::table.on(is_its_holder()))
-        .filter(licenses::subscription_id.eq(subscription))
+        .filter(assignments::subscription_id.eq(subscription))
         .count()
         .get_result(scope.conn())?)
 }

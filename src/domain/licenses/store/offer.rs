@@ -37,10 +37,11 @@ pub fn people(
         .filter(members::left_on.is_null().or(members::left_on.ge(today)))
         .into_boxed();
     if let Some(subscription) = subscription {
-        // Not "id <> ALL (…)": PostgreSQL looks through all of those for each person.
+        // The offset keeps PostgreSQL from comparing all people with all holders: each person is looked up.
         let own = assignments::table
             .filter(assignments::business_id.eq(members::business_id).and(assignments::member_id.eq(members::id)))
-            .filter(assignments::subscription_id.eq(subscription).and(assignments::ended_at.is_null()));
+            .filter(assignments::subscription_id.eq(subscription).and(assignments::ended_at.is_null()))
+            .offset(0);
         wanted = wanted.filter(not(exists(own)));
     }
     if !words.is_empty() {

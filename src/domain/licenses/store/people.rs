@@ -8,6 +8,7 @@ use crate::domain::team::member::{MemberStatus, has_passed};
 use crate::kernel::access::Actor;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, businesses, members};
 use crate::kernel::work::{Scope, Work};
@@ -111,4 +112,34 @@ pub fn signature(work: &mut Work<'_>) -> Result<Signature, Refusal> {
         (None, _) => None,
     };
     Ok(Signature { business: name, by })
+}
+
+/// Somebody who is told how the seats of a subscription stand.
+pub struct Reader {
+    /// Who.
+    pub id: MemberId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What they are in the team.
+    pub role: Option<Role>,
+}
+
+/// The owner of a subscription while they sign in, and everybody who runs the books.
+pub fn low_readers(work: &mut Work<'_>, owner: MemberId) -> Result<Vec<Reader>, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    let runs_the_books = members::role.eq_any([Role::Owner, Role::Admin].map(Role::code));
+    let rows: Vec<(MemberId, String, String, Option<String>)> = members::table
+        .filter(members::business_id.eq(business).and(members::status.eq(MemberStatus::Active.code())))
+        .filter(members::left_on.is_null().or(members::left_on.ge(today)))
+        .filter(members::id.nullable().eq(owner).or(runs_the_books))
+        .order(members::id)
+        .select((members::id, members::name, members::email, members::role))
+        .load(work.conn())?;
+    let reader = |(id, name, email, role): (_, _, _, Option<String>)| {
+        let role = role.as_deref().and_then(Role::parse);
+        Reader { id, name, email, role }
+    };
+    Ok(rows.into_iter().map(reader).collect())
 }

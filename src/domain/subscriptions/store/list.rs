@@ -1,13 +1,10 @@
 //! The list, by key both ways, with price and seats of each row in the same statement.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Nullable};
+use diesel::sql_types::Text;
 
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::refusal::Refusal;
@@ -15,16 +12,20 @@ use crate::kernel::schema::{assignments, members, price_lines, services, subscri
 use crate::kernel::work::{Scope, Sight};
 
 use crate::domain::services::service::folded;
-use crate::domain::subscriptions::list::{Filters, From, Key, Listed, Place, Shown, Sort};
+use crate::domain::subscriptions::decision::Decided;
+use crate::domain::subscriptions::list::{Answered, Filters, From, Key, Listed, Place, Renewing, Shown, Sort};
 use crate::domain::subscriptions::roll_forward::Due;
 
+use super::as_of_now::{AsOfNow, DateSql};
 use super::prices::price_of;
 use super::read::{OwnerRow, SubscriptionRow, of_owner, of_service, subscription_of};
 use super::visible;
 
 type Query = subscriptions::BoxedQuery<'static, Pg>;
 type Figures = (String, Option<NaiveDate>, Option<i64>, Option<i32>, Option<i64>);
-type PricedRow = (SubscriptionRow, String, OwnerRow, Figures);
+/// Price and seats on the day of the renewal, and what was decided about it.
+type RenewalFigures = (Option<i64>, Option<i32>, Option<String>, Option<i32>);
+type PricedRow = (SubscriptionRow, String, OwnerRow, Figures, RenewalFigures);
 
 /// So many rows of the list from a place on; backwards when the page before is asked for.
 pub(in super::super) fn page(
@@ -52,6 +53,7 @@ pub(in super::super) fn page(
                 line_today(today).select(price_lines::seats).single_value(),
                 held().single_value(),
             ),
+            (now.cost_at_renewal(), now.seats_at_renewal(), now.decision(), now.decided_seats()),
         ))
         .load(scope.conn())?;
     found.into_iter().map(|row| Ok(now.apply(listed(row, filters.sort, today)?, today))).collect()
@@ -72,12 +74,36 @@ fn narrowed(sight: Sight, filters: &Filters, now: &AsOfNow<'_>) -> Query {
     if !filters.category.is_empty() {
         query = query.filter(subscriptions::category.eq(filters.category.clone()));
     }
+    if !filters.department.is_empty() {
+        query = query.filter(subscriptions::department.eq(filters.department.clone()));
+    }
+    if let Some(renewing) = filters.renewing {
+        query = coming(query, renewing, now);
+    }
     if let Some(owner) = filters.owner {
         query = query.filter(subscriptions::owner_id.eq(owner));
     }
     match filters.words.is_empty() {
         true => query,
         false => with_words(query, sight, &filters.words),
+    }
+}
+
+/// Only what renews, and so has a last day to cancel.
+fn coming(query: Query, renewing: Renewing, now: &AsOfNow<'_>) -> Query {
+    let (cancel_by, renews_on) = (|| now.date_of(Sort::CancelBy), || now.date_of(Sort::Renewal));
+    let query = query
+        .filter(cancel_by().is_not_null())
+        .filter(renews_on().ge(renewing.from))
+        .filter(renews_on().le(renewing.to));
+    let query = match renewing.act_by {
+        Some(day) => query.filter(cancel_by().le(day)),
+        None => query,
+    };
+    match renewing.answered {
+        None => query,
+        Some(Answered::Undecided) => query.filter(now.decision().is_null()),
+        Some(answer) => query.filter(now.decision().eq(answer.code())),
     }
 }
 
@@ -89,7 +115,7 @@ fn with_words(query: Query, sight: Sight, words: &str) -> Query {
     let of_owners = members::table
         .filter(members::business_id.eq(sight.business).and(members::name_folded.like(like.clone())))
         .select(members::id);
-    let tags = sql::<diesel::sql_types::Text>("lower(array_to_string(subscriptions.tags, ','))");
+    let tags = sql::<Text>("lower(array_to_string(subscriptions.tags, ','))");
     query.filter(
         subscriptions::name_folded
             .like(like.clone())
@@ -125,8 +151,6 @@ fn placed(query: Query, (sort, now): (Sort, &AsOfNow<'_>), from: &From) -> Query
     }
 }
 
-type DateSql = SqlLiteral<Nullable<Date>>;
-
 /// No date comes last, as the index has it.
 fn after_date(query: Query, by: impl Fn() -> DateSql, date: Option<NaiveDate>, id: SubscriptionId) -> Query {
     let query = match date {
@@ -142,63 +166,6 @@ fn before_date(query: Query, by: impl Fn() -> DateSql, date: Option<NaiveDate>, 
         None => query.filter(by().is_not_null().or(by().is_null().and(subscriptions::id.lt(id)))),
     };
     query.order((by().desc(), subscriptions::id.desc()))
-}
-
-/// Columns as of today: those of the row, but for what is late, whose steps nobody has written yet. With a worker
-/// nothing is late, and the indexes do all of it.
-struct AsOfNow<'a> {
-    late: HashMap<SubscriptionId, &'a Due>,
-    rows: String,
-}
-
-impl<'a> AsOfNow<'a> {
-    fn of(late: &'a [Due]) -> Self {
-        let day =
-            |date: Option<NaiveDate>| date.map_or_else(|| "NULL::date".to_owned(), |date| format!("'{date}'::date"));
-        // Ids, codes and dates of ours, which need no quoting.
-        let row = |one: &Due| {
-            let standing = &one.rolling.standing;
-            let (renews_on, cancel_by) = (day(standing.coming.renews_on), day(standing.coming.cancel_by));
-            format!("('{}'::uuid, '{}', {renews_on}, {cancel_by})", one.id.0, standing.status.code())
-        };
-        Self {
-            late: late.iter().map(|one| (one.id, one)).collect(),
-            rows: late.iter().map(row).collect::<Vec<_>>().join(", "),
-        }
-    }
-
-    fn status(&self) -> SqlLiteral<diesel::sql_types::Text> {
-        sql(&self.column("status"))
-    }
-
-    /// The date by which a list is sorted; one Rust type for both columns.
-    fn date_of(&self, sort: Sort) -> DateSql {
-        sql(&self.column(match sort {
-            Sort::CancelBy | Sort::Name => "cancel_by",
-            Sort::Renewal => "renews_on",
-        }))
-    }
-
-    fn column(&self, name: &str) -> String {
-        match self.rows.as_str() {
-            "" => format!("subscriptions.{name}"),
-            rows => format!(
-                "(SELECT CASE WHEN l.id IS NULL THEN subscriptions.{name} ELSE l.{name} END FROM (SELECT) AS one \
-                 LEFT JOIN (VALUES {rows}) AS l (id, status, renews_on, cancel_by) ON l.id = subscriptions.id)"
-            ),
-        }
-    }
-
-    fn apply(&self, listed: Listed, today: NaiveDate) -> Listed {
-        match self.late.get(&listed.subscription.id) {
-            None => listed,
-            Some(one) => Listed {
-                subscription: listed.subscription.at(one.rolling.standing),
-                price: one.rolling.prices.on(today).map(|line| line.price),
-                ..listed
-            },
-        }
-    }
 }
 
 /// The price line that counts today: of the latest date on or before it, the newest.
@@ -221,14 +188,18 @@ fn held() -> _ {
 }
 
 fn listed(row: PricedRow, sort: Sort, today: NaiveDate) -> Result<Listed, Refusal> {
-    let (row, service, owner, (folded, date, minor, seats, held)) = row;
+    let (row, service, owner, (folded, date, minor, seats, held), renewal) = row;
+    let (next_minor, next_seats, decision, decided_seats) = renewal;
     let subscription = subscription_of((row, service, owner), today)?;
     let currency = subscription.details.currency.code();
     let price = minor.map(|minor| price_of(currency, minor, seats)).transpose()?;
+    let next_price = next_minor.map(|minor| price_of(currency, minor, next_seats)).transpose()?;
+    let decided_seats = decided_seats.map(u32::try_from).transpose().map_err(Refusal::fault)?;
+    let decided = decision.and_then(|code| Decided::parse(&code, decided_seats));
     let key = match sort {
         Sort::Name => Key::Name(folded),
         Sort::CancelBy | Sort::Renewal => Key::Date(date),
     };
     let place = Place { key, id: subscription.id };
-    Ok(Listed { subscription, price, held: held.unwrap_or(0), place })
+    Ok(Listed { subscription, price, next_price, held: held.unwrap_or(0), decided, place })
 }

@@ -1,11 +1,13 @@
 //! Subscriptions in the database. Every query starts from `visible`.
 
 mod around;
+mod as_of_now;
 mod late;
 mod list;
 mod lock;
 mod prices;
 mod read;
+mod reminders;
 mod steps;
 pub(super) mod surplus;
 mod write;
@@ -31,6 +33,7 @@ pub(super) use prices::insert_price;
 pub use prices::{price_list, seats_held};
 pub use read::find;
 pub(super) use read::written;
+pub(super) use reminders::{Ask, Reader, around, claim_to_remind, forget_steps, look_again, readers, record_steps};
 pub(super) use steps::{charges_of, insert_charges, remove_estimates, set_fewer, update_charge, write_steps};
 pub(super) use write::{insert, set_removed, set_restored, update};
 

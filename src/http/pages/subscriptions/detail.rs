@@ -106,7 +106,7 @@ pub struct FewerView {
 impl Detail {
     /// How it looks today, with so many seats held.
     pub fn new(shown: Shown, (today, held): (NaiveDate, i64), access: &Access) -> Self {
-        let Shown { subscription, prices, charges } = shown;
+        let Shown { subscription, prices, charges, .. } = shown;
         let (locale, zone) = (access.reading().locale, access.reading().zone);
         let price = prices.on(today).map(|line| line.price);
         let (details, coming) = (&subscription.details, subscription.coming);

@@ -118,7 +118,8 @@ impl Asked {
             (after, _) => From::After(place(after, sort).ok_or_else(Refusal::not_found)?),
         };
         let words = self.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
-        Ok((Filters { words, shown, category: self.category.clone(), owner, sort }, from))
+        let category = self.category.clone();
+        Ok((Filters { words, shown, category, owner, sort, ..Filters::default() }, from))
     }
 
     /// The address of the same list with these answers instead, from its first page on.
@@ -217,7 +218,7 @@ impl Asked {
 }
 
 /// A place as an address holds it: the id, and before it what the list is sorted by.
-fn place_text(place: &Place) -> String {
+pub fn place_text(place: &Place) -> String {
     let key = match &place.key {
         Key::Name(name) => name.clone(),
         Key::Date(date) => date.map(|date| date.to_string()).unwrap_or_default(),
@@ -225,7 +226,8 @@ fn place_text(place: &Place) -> String {
     format!("{key}.{}", place.id)
 }
 
-fn place(text: &str, sort: Sort) -> Option<Place> {
+/// Reads it back, as a place in this order.
+pub fn place(text: &str, sort: Sort) -> Option<Place> {
     let (key, id) = text.rsplit_once('.')?;
     let key = match (sort, key) {
         (Sort::Name, name) => Key::Name(name.to_owned()),

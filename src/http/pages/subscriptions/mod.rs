@@ -10,8 +10,8 @@ mod detail;
 pub(super) mod fields;
 mod page;
 mod preview;
-mod read;
-mod views;
+pub(super) mod read;
+pub(super) mod views;
 
 use chrono::NaiveDate;
 

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::audit::latest::Latest;
+use crate::domain::renewals::of::{Renewal, WithRenewal};
 use crate::domain::subscriptions::keep_seats::KeepSeats;
 use crate::domain::subscriptions::price::{Priced, SetPrice};
 use crate::domain::subscriptions::remove::Remove;
@@ -18,6 +19,7 @@ use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted, all_on
 use crate::http::pages::licenses::{SeatsSection, section};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
+use crate::http::pages::renewals::{RenewalView, fresh};
 use crate::http::pages::shell::Shell;
 use crate::http::pages::views::SeatsView;
 use crate::kernel::access::Access;
@@ -42,6 +44,9 @@ struct ShowPage {
     seats: Option<SeatsSection>,
     /// What happened to it last, for whoever may read the trail.
     activity: Vec<DayOfTrail>,
+    /// What comes of its next renewal, and its form.
+    renewal: Option<RenewalView>,
+    deciding: FormState,
     /// The form of a new price.
     form: FormState,
     can_change: bool,
@@ -49,6 +54,10 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn has_errors(&self) -> bool {
+        self.form.has_errors() || self.deciding.has_errors()
+    }
+
     fn can_assign(&self) -> bool {
         self.seats.as_ref().is_some_and(|seats| seats.can_assign)
     }
@@ -66,9 +75,8 @@ pub async fn show(
     SignedIn(access): SignedIn,
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let shown = app.db.answer(&access, Show { id: parse_id(&id)? }).await?;
-    let form = FormState::of(fresh_price(&app, &access, &shown));
-    draw(&app, &request, &access, shown, form, StatusCode::OK).await
+    let shown = app.db.answer(&access, WithRenewal(Show { id: parse_id(&id)? })).await?;
+    draw(&app, &request, &access, shown, Forms::default(), StatusCode::OK).await
 }
 
 /// POST `/subscriptions/{id}/prices`.
@@ -78,12 +86,13 @@ pub async fn price(
     id: web::Path<String>,
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let shown = app.db.answer(&access, ToChange { id: parse_id(&id)? }).await?;
-    match set_price(&app, &access, &posted, &shown).await {
+    let shown = app.db.answer(&access, WithRenewal(ToChange { id: parse_id(&id)? })).await?;
+    match set_price(&app, &access, &posted, &shown.0).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
             let (told, code) = all_on_form(refusals)?;
-            draw(&app, &request, &access, shown, FormState::kept(&posted).refused(&told), code).await
+            let forms = Forms { price: Some(FormState::kept(&posted).refused(&told)), ..Forms::default() };
+            draw(&app, &request, &access, shown, forms, code).await
         }
     }
 }
@@ -134,12 +143,22 @@ fn parse_id(text: &str) -> Result<SubscriptionId, Refusal> {
     SubscriptionId::parse(text).ok_or_else(Refusal::not_found)
 }
 
-async fn draw(
+/// The forms of the page that were sent and refused; the others begin anew.
+#[derive(Default)]
+pub struct Forms {
+    /// A new price.
+    pub price: Option<FormState>,
+    /// A decision about the renewal.
+    pub deciding: Option<FormState>,
+}
+
+/// The page, with what was sent and refused.
+pub async fn draw(
     app: &App,
     request: &HttpRequest,
     access: &Access,
-    shown: Shown,
-    form: FormState,
+    (shown, renewal): (Shown, Renewal),
+    forms: Forms,
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let is_removed = shown.subscription.removed_at.is_some();
@@ -148,14 +167,20 @@ async fn draw(
         true => None,
         false => Some(section(app, access, shown.subscription.id).await?),
     };
-    let id = shown.subscription.id;
+    let (id, today) = (shown.subscription.id, today(app, access));
+    let seats_paid = shown.prices.on(today).and_then(|line| line.price.seats);
     let held = seats.as_ref().and_then(|seats| seats.meter).map_or(0, |meter| meter.held);
     let page = ShowPage {
         shell: Shell::load(app, request, access, PLACE).await?,
-        subscription: Detail::new(shown, (today(app, access), held), access),
+        renewal: match is_removed {
+            true => None,
+            false => RenewalView::new(&shown.subscription, &renewal, (today, held), access.reading()),
+        },
+        deciding: forms.deciding.unwrap_or_else(|| fresh(&renewal, seats_paid)),
+        form: forms.price.unwrap_or_else(|| FormState::of(fresh_price(app, access, &shown))),
+        subscription: Detail::new(shown, (today, held), access),
         activity: activity(app, access, id).await?,
         seats,
-        form,
         can_change: may && !is_removed,
         can_restore: may && is_removed,
     };

@@ -56,12 +56,15 @@ pub(super) fn active_membership(
     Ok(Some((house, role, manner_of(manner))))
 }
 
+/// Of which business, who, in which role, and how they read.
+type FoundByFeed = (House, (MemberId, UserId, Role), Manner);
+
 /// Whose feed has the key of this hash, while they are active; notes now and then that it was fetched.
 pub(super) fn member_of_feed(
     conn: &mut PgConnection,
     key_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<Option<(House, (MemberId, UserId, Role), Manner)>, Refusal> {
+) -> Result<Option<FoundByFeed>, Refusal> {
     type Row = (HouseRow, MemberId, UserId, Option<String>, Option<NaiveDate>, Option<DateTime<Utc>>, MannerRow);
     let of_member = members::business_id
         .eq(calendar_feeds::business_id)

@@ -270,7 +270,7 @@ mod tests {
         assert_eq!(last_day(None, today).unwrap(), day("2027-11-22"));
         assert_eq!(last_day(Some(today), today).unwrap(), today);
         assert!(last_day(Some(day("2026-11-21")), today).is_err());
-        assert!(last_day(Some(day("2028-11-24")), today).is_ok());
+        assert!(last_day(Some(day("2028-11-23")), today).is_ok());
         assert!(last_day(Some(day("9999-12-31")), today).is_err());
         assert_eq!(KeyStatus::of(today, None, today), KeyStatus::Live);
         assert_eq!(KeyStatus::of(today, None, day("2026-11-23")), KeyStatus::Expired);

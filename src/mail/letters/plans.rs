@@ -168,7 +168,7 @@ impl Worded for LimitNear {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
         let name = &paper.name;
-        let link = &paper.link("/settings/plan");
+        let link = &paper.link_in(self.business_id, "/settings/plan");
         let text = LimitNearText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &LimitNearHtml { heading, letter, name, link })

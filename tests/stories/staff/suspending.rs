@@ -7,8 +7,16 @@ use super::{acme, ask, letters};
 use crate::every_route::{form, post, posts, stand_up};
 use crate::support::{Adam, Audrey, Olivia, Sam, TestApp};
 
-/// Who gets in is the owners' to decide whatever else stands still.
-const STILL_OPEN: [&str; 1] = ["/recoveries/{id}/refuse"];
+/// Who gets in is the owners' to decide whatever else stands still, and what is a person's own stays their own.
+const STILL_OPEN: [&str; 7] = [
+    "/recoveries/{id}/refuse",
+    "/notifications/read-all",
+    "/notifications/{id}/read",
+    "/notifications/{id}/open",
+    "/settings/notifications",
+    "/renewals/feed",
+    "/renewals/feed/off",
+];
 const PEOPLE: &[u8] = b"email,name\nleo@acme.example,Leo Lund\n";
 const WHY: &str = "Nobody answers our letters";
 

@@ -81,7 +81,7 @@ async fn a_session_that_writes_cannot_change_plan_people_roles_imports_notes_or_
     owners_allow(&app, "write");
     let olivia = app.sign_in(Olivia).await;
     let sam = inside(&app, "write", "").await;
-    let books = ["/subscriptions", "/services", "/licenses", "/requests"];
+    let books = ["/subscriptions", "/services", "/licenses", "/requests", "/renewals/bulk", "/renewals/{id}"];
     let own = ["/logout", "/staff/sessions/end"];
     let mut count = 0;
     for route in posts() {

@@ -134,7 +134,7 @@ test("an owner makes a key, sees it once and revokes it", { timeout: 600_000 }, 
   await says(seen.page, "It is shown this once.");
   assert.deepEqual(await faults(seen), [], "a key that was made");
   await click(seen.page, "I have kept it");
-  await send(seen.page, "Revoke");
+  await send(seen.page, "Revoke Browser extension");
   await says(seen.page, "Revoked");
   assert.deepEqual(await faults(seen), [], "/settings/api-keys with a revoked one");
 });

@@ -25,7 +25,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Finds or makes the home of this data directory's cluster.
+    /// Finds or makes the home of this data directory's cluster. Any number may ask at once: they get the same home.
     pub(super) fn prepare(data_dir: &Path) -> Result<Self, PostgresError> {
         fs::create_dir_all(data_dir).map_err(PostgresError::file("make the directory", data_dir))?;
         let data_dir = fs::canonicalize(data_dir).map_err(PostgresError::file("find", data_dir))?;
@@ -43,9 +43,9 @@ impl Place {
         };
         let home = match fs::canonicalize(&wished) {
             Ok(home) => home,
-            Err(_) if is_root && !account.enters(&data_dir) => make_elsewhere(&wished)?,
+            Err(_) if is_root && !account.enters(&data_dir) => make_elsewhere(Path::new(ELSEWHERE), &wished)?,
             Err(_) => {
-                fs::create_dir(&wished).map_err(PostgresError::file("make the directory", &wished))?;
+                fs::create_dir_all(&wished).map_err(PostgresError::file("make the directory", &wished))?;
                 wished
             }
         };
@@ -170,9 +170,8 @@ impl Place {
     }
 }
 
-/// Makes a home outside the data directory, and a link to it from there.
-fn make_elsewhere(wished: &Path) -> Result<PathBuf, PostgresError> {
-    let parent = Path::new(ELSEWHERE);
+/// Makes a home in `parent`, outside the data directory, and a link to it from there. Whoever links first decides for all.
+fn make_elsewhere(parent: &Path, wished: &Path) -> Result<PathBuf, PostgresError> {
     fs::create_dir_all(parent).map_err(PostgresError::file("make the directory", parent))?;
     let mut number = 1_u32;
     let home = loop {
@@ -183,12 +182,74 @@ fn make_elsewhere(wished: &Path) -> Result<PathBuf, PostgresError> {
             Err(error) => return Err(PostgresError::file("make the directory", &home)(error)),
         }
     };
-    symlink(&home, wished).map_err(PostgresError::file("make the link", wished))?;
-    tracing::info!(directory = %home.display(), "PostgreSQL's account cannot enter the data directory, so the database is elsewhere");
-    Ok(home)
+    match symlink(&home, wished) {
+        Ok(()) => {
+            tracing::info!(directory = %home.display(), "PostgreSQL's account cannot enter the data directory, so the database is elsewhere");
+            Ok(home)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            fs::remove_dir(&home).map_err(PostgresError::file("remove", &home))?;
+            fs::canonicalize(wished).map_err(PostgresError::file("find", wished))
+        }
+        Err(error) => Err(PostgresError::file("make the link", wished)(error)),
+    }
 }
 
 fn open_lock(path: &Path) -> Result<File, PostgresError> {
     let opened = OpenOptions::new().create(true).append(true).open(path);
     opened.map_err(PostgresError::file("open", path))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Barrier;
+    use std::thread;
+
+    use super::*;
+
+    const AT_ONCE: usize = 2;
+    const ROUNDS: usize = 300;
+
+    /// What all of several threads get from `ask`, begun at the same moment.
+    fn all_at_once(ask: impl Fn() -> PathBuf + Sync) -> BTreeSet<PathBuf> {
+        let barrier = Barrier::new(AT_ONCE);
+        thread::scope(|scope| {
+            let one = || {
+                barrier.wait();
+                ask()
+            };
+            let all: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(one)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        })
+    }
+
+    fn in_new_directories(name: &str, test: impl Fn(&Path)) {
+        for round in 0..ROUNDS {
+            let data_dir = std::env::temp_dir().join(format!("subledger-{name}-{}-{round}", std::process::id()));
+            fs::create_dir_all(&data_dir).unwrap();
+            test(&data_dir);
+            fs::remove_dir_all(fs::canonicalize(data_dir.join("postgres")).unwrap()).unwrap();
+            fs::remove_dir_all(&data_dir).unwrap();
+        }
+    }
+
+    #[test]
+    fn all_who_prepare_a_new_directory_at_once_get_the_same_home() {
+        in_new_directories("home", |data_dir| {
+            let homes = all_at_once(|| Place::prepare(data_dir).unwrap().home);
+            assert_eq!(homes.len(), 1);
+        });
+    }
+
+    #[test]
+    fn a_home_made_elsewhere_is_the_same_for_all_too_and_leaves_no_other() {
+        in_new_directories("elsewhere", |data_dir| {
+            let (elsewhere, wished) = (data_dir.join("elsewhere"), data_dir.join("postgres"));
+            let homes = all_at_once(|| make_elsewhere(&elsewhere, &wished).unwrap());
+            assert_eq!(homes, BTreeSet::from([fs::canonicalize(&wished).unwrap()]));
+            assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 1);
+        });
+    }
 }

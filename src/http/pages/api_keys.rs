@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::domain::api_keys::api_key::{self, ApiKey, KeyKind, KeyScope, KeyStatus};
@@ -20,7 +20,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::carry_out;
-use super::form::{FormErrors, FormState, MemberPost, Posted};
+use super::form::{self, FormErrors, FormState, MemberPost, Posted};
 use super::page::Page;
 use super::people::{refused, require};
 use super::refusal::HtmlRefusal;
@@ -142,7 +142,7 @@ fn parse(posted: &Posted) -> Result<Issue, Vec<Refusal>> {
     if let (Some(kind), Some(scopes)) = (kind, &scopes) {
         errors.take(api_key::scopes_of(kind, scopes));
     }
-    let expires_on = errors.take(day(posted, "expires_on"));
+    let expires_on = errors.take(form::day("expires_on", posted.get("expires_on")));
     let read = name.zip(kind).zip(scopes).zip(expires_on);
     errors.or(read.map(|(((name, kind), scopes), expires_on)| Issue { name, kind, scopes, expires_on }))
 }
@@ -151,17 +151,6 @@ fn parse(posted: &Posted) -> Result<Issue, Vec<Refusal>> {
 fn scopes(posted: &Posted) -> Result<Vec<KeyScope>, Refusal> {
     let codes = posted.all("scopes").flat_map(|value| value.split([',', ' '])).filter(|code| !code.is_empty());
     codes.map(|code| KeyScope::parse(code).ok_or_else(|| Refusal::invalid("scopes", "Choose from the list."))).collect()
-}
-
-fn day(posted: &Posted, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
-    let given = posted.get(field);
-    if given.is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(given, "%Y-%m-%d").ok();
-    day.filter(|day| (1990..=2200).contains(&day.year()) && given.len() == 10)
-        .map(Some)
-        .ok_or_else(|| Refusal::invalid(field, "Write the date as year-month-day, such as 2026-11-27."))
 }
 
 async fn draw(

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::{Datelike, NaiveDate};
 use futures_util::future::LocalBoxFuture;
 
 use crate::domain::access;
@@ -287,6 +288,18 @@ impl FormState {
 
 /// What is wrong with a form.
 pub type FormErrors = Refusals;
+
+/// A day as a browser sends it; empty is none.
+pub fn day(field: &'static str, text: &str) -> Result<Option<NaiveDate>, Refusal> {
+    let given = text.trim();
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let day = NaiveDate::parse_from_str(given, "%Y-%m-%d").ok();
+    day.filter(|day| (1990..=2200).contains(&day.year()) && given.len() == 10)
+        .map(Some)
+        .ok_or_else(|| Refusal::invalid(field, "Write the date as year-month-day, such as 2026-11-27."))
+}
 
 /// Tells a refusal that belongs on the form (422 beside the field, 409 above it) from one that needs its own page.
 pub fn on_form(refusal: Refusal) -> Result<Vec<Refusal>, HtmlRefusal> {

@@ -8,12 +8,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz};
 
 use crate::domain::licenses::license::Holder;
-use crate::domain::licenses::store::{HOLDER, HolderColumns, HolderRow, holder_of};
+use crate::domain::licenses::store::{HOLDER, HolderColumns, HolderRow, holder_of, owned_by};
 use crate::domain::services::service::folded;
 use crate::domain::subscriptions::subscription::Status;
 use crate::domain::team::member::MemberStatus;
 use crate::kernel::access::Sees;
-use crate::kernel::ids::{BusinessId, MemberId, SeatRequestId, SubscriptionId};
+use crate::kernel::ids::{MemberId, SeatRequestId, SubscriptionId};
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, members, price_lines, seat_requests, subscriptions};
@@ -38,14 +38,6 @@ fn visible(sight: Sight) -> Visible {
                 .or(seat_requests::subscription_id.eq_any(owned_by(sight.business, member))),
         ),
     }
-}
-
-#[diesel::dsl::auto_type(no_type_alias)]
-fn owned_by(business: BusinessId, member: MemberId) -> _ {
-    subscriptions::table
-        .filter(subscriptions::business_id.eq(business))
-        .filter(subscriptions::owner_id.eq(member))
-        .select(subscriptions::id)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

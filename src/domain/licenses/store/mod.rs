@@ -56,7 +56,7 @@ fn visible(sight: Sight) -> Visible {
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn owned_by(business: BusinessId, member: MemberId) -> _ {
+pub(in crate::domain::licenses) fn owned_by(business: BusinessId, member: MemberId) -> _ {
     subscriptions::table
         .filter(subscriptions::business_id.eq(business))
         .filter(subscriptions::owner_id.eq(member))

@@ -53,6 +53,25 @@ pub(in super::super) fn claim(
     work: &mut SweepWork<'_>,
     which: &Which<(BusinessId, SubscriptionId)>,
 ) -> Result<Vec<LateRow>, Refusal> {
+    claim_by(work, which, &Claim { day: "next_on", job: "subscription", also: "true" })
+}
+
+/// What makes a subscription due for a job of the worker.
+pub(super) struct Claim {
+    /// The column of the day on which it is.
+    pub(super) day: &'static str,
+    /// The job that failures of one are kept under.
+    pub(super) job: &'static str,
+    /// What must hold besides, of `s` and its business `b` on `days.today`.
+    pub(super) also: &'static str,
+}
+
+/// Claims what is due by `claim`, locked, the longest waiting first; rows that another worker holds are left to it.
+pub(super) fn claim_by(
+    work: &mut SweepWork<'_>,
+    which: &Which<(BusinessId, SubscriptionId)>,
+    Claim { day, job, also }: &Claim,
+) -> Result<Vec<LateRow>, Refusal> {
     let now = work.now();
     // The bound on the latest day of all zones is for the index.
     let sql = format!(
@@ -60,11 +79,11 @@ pub(in super::super) fn claim(
          FROM subscriptions s
          JOIN businesses b ON b.id = s.business_id
          JOIN unnest($1, $2) AS days (zone, today) ON days.zone = b.zone
-         WHERE s.removed_at IS NULL AND s.next_on <= $3 AND s.next_on <= days.today
+         WHERE s.removed_at IS NULL AND s.{day} <= $3 AND s.{day} <= days.today AND {also}
            AND ($5::uuid[] IS NULL OR s.id = ANY($5))
            AND NOT EXISTS (SELECT FROM worker_failures f WHERE f.business_id = s.business_id
-                           AND f.job = 'subscription ' || s.id AND f.next_attempt_at > $6)
-         ORDER BY s.next_on, s.business_id, s.id
+                           AND f.job = '{job} ' || s.id AND f.next_attempt_at > $6)
+         ORDER BY s.{day}, s.business_id, s.id
          LIMIT $4
          FOR UPDATE OF s SKIP LOCKED"
     );

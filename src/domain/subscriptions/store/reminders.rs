@@ -12,45 +12,18 @@ use crate::kernel::ids::{BusinessId, MemberId, SubscriptionId};
 use crate::kernel::locale::Locale;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::SweepWork;
-use crate::kernel::zones;
 
 use crate::domain::subscriptions::reminders::ladder::{Ladders, Rung, Step};
 
-use super::late::LateRow;
-use super::read::DATED;
+use super::late::{Claim, LateRow, claim_by};
 
-/// Claims what is to be looked at, locked, the longest waiting first; rows that another worker holds are left to it.
-/// What is late is left until its dates are written.
+/// Claims what is to be looked at, as `claim_by` does. What is late is left until its dates are written.
 pub(in super::super) fn claim_to_remind(
     work: &mut SweepWork<'_>,
     which: &Which<(BusinessId, SubscriptionId)>,
 ) -> Result<Vec<LateRow>, Refusal> {
-    let now = work.now();
-    // The bound on the latest day of all zones is for the index.
-    let sql = format!(
-        "SELECT s.business_id, s.id, s.name, days.today, {DATED}
-         FROM subscriptions s
-         JOIN businesses b ON b.id = s.business_id AND b.status = 'active'
-         JOIN unnest($1, $2) AS days (zone, today) ON days.zone = b.zone
-         WHERE s.removed_at IS NULL AND s.remind_on <= $3 AND s.remind_on <= days.today
-           AND (s.next_on IS NULL OR s.next_on > days.today)
-           AND ($5::uuid[] IS NULL OR s.id = ANY($5))
-           AND NOT EXISTS (SELECT FROM worker_failures f WHERE f.business_id = s.business_id
-                           AND f.job = 'reminders ' || s.id AND f.next_attempt_at > $6)
-         ORDER BY s.remind_on, s.business_id, s.id
-         LIMIT $4
-         FOR UPDATE OF s SKIP LOCKED"
-    );
-    let (zones, todays): (Vec<Tz>, Vec<NaiveDate>) = zones::everywhere(now).unzip();
-    let zones: Vec<&str> = zones.iter().map(|zone| zone.name()).collect();
-    Ok(diesel::sql_query(sql)
-        .bind::<Array<Text>, _>(zones)
-        .bind::<Array<Date>, _>(&todays)
-        .bind::<Nullable<Date>, _>(todays.iter().max())
-        .bind::<BigInt, _>(which.at_most()?)
-        .bind::<Nullable<Array<SqlUuid>>, _>(which.only(|(_, id)| *id))
-        .bind::<Timestamptz, _>(now)
-        .load(work.conn_of_all_businesses())?)
+    let also = "b.status = 'active' AND (s.next_on IS NULL OR s.next_on > days.today)";
+    claim_by(work, which, &Claim { day: "remind_on", job: "reminders", also })
 }
 
 /// What the reminders of a subscription need to know besides its dates.

@@ -1,12 +1,12 @@
 //! Reading the forms about one seat.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::domain::identity::user::parse_name;
 use crate::domain::licenses::assign::{Assign, Receiver};
 use crate::domain::licenses::letters::Tell;
 use crate::domain::licenses::license_key::LicenseKey;
-use crate::http::pages::form::{FormErrors, Posted};
+use crate::http::pages::form::{self, FormErrors, Posted};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
@@ -19,7 +19,7 @@ pub fn read(posted: &Posted, subscription: SubscriptionId) -> Result<Assign, Vec
     let mut errors = FormErrors::default();
     errors.take(posted.only(&FIELDS));
     let to = errors.take(receiver(posted));
-    let expires_on = errors.take(day(posted, "expires_on"));
+    let expires_on = errors.take(form::day("expires_on", posted.get("expires_on")));
     let key = errors.take(key(posted));
     let tell = errors.take(tell(posted));
     let read = to.zip(expires_on).zip(key).zip(tell);
@@ -41,7 +41,7 @@ pub(super) fn known_receiver(posted: &Posted) -> Result<Receiver, Refusal> {
 pub(super) fn last_day(posted: &Posted) -> Result<Option<NaiveDate>, Refusal> {
     match posted.all("expires_on").next() {
         None => Err(Refusal::invalid("expires_on", "Choose a last day, or empty the field for none.")),
-        Some(_) => day(posted, "expires_on"),
+        Some(_) => form::day("expires_on", posted.get("expires_on")),
     }
 }
 
@@ -76,15 +76,4 @@ pub(super) fn tell(posted: &Posted) -> Result<Tell, Refusal> {
         "0" => Ok(Tell::Never),
         _ => Err(Refusal::invalid("tell", "Choose whether a letter tells them.")),
     }
-}
-
-fn day(posted: &Posted, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
-    let given = posted.get(field);
-    if given.is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(given, "%Y-%m-%d").ok();
-    day.filter(|day| (1990..=2200).contains(&day.year()) && given.len() == 10)
-        .map(Some)
-        .ok_or_else(|| Refusal::invalid(field, "Write the date as year-month-day, such as 2026-11-27."))
 }

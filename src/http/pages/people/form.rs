@@ -1,12 +1,12 @@
 //! Reading the form of a person.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::domain::identity::user::parse_name;
 use crate::domain::team::add::Add;
 use crate::domain::team::change::ChangePerson;
 use crate::domain::team::member::{Details, Member, parse_department};
-use crate::http::pages::form::{FormErrors, FormState, Posted};
+use crate::http::pages::form::{self, FormErrors, FormState, Posted};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::MemberId;
 use crate::kernel::refusal::Refusal;
@@ -55,8 +55,8 @@ pub fn filled(member: &Member) -> FormState {
 fn details(form: &FormState, errors: &mut FormErrors) -> Option<Details> {
     let department = errors.take(parse_department(form.value("department").trim()));
     let manager = errors.take(manager(form));
-    let joined_on = errors.take(day(form, "joined_on"));
-    let left_on = errors.take(day(form, "left_on"));
+    let joined_on = errors.take(form::day("joined_on", form.value("joined_on")));
+    let left_on = errors.take(form::day("left_on", form.value("left_on")));
     let details = Details { department: department?, manager: manager?, joined_on: joined_on?, left_on: left_on? };
     errors.take(details.check()).map(|()| details)
 }
@@ -68,15 +68,4 @@ fn manager(form: &FormState) -> Result<Option<MemberId>, Refusal> {
             .map(Some)
             .ok_or_else(|| Refusal::invalid("manager", "Choose a manager from the list.")),
     }
-}
-
-fn day(form: &FormState, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
-    let given = form.value(field).trim();
-    if given.is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(given, "%Y-%m-%d").ok();
-    day.filter(|day| (1990..=2200).contains(&day.year()) && given.len() == 10)
-        .map(Some)
-        .ok_or_else(|| Refusal::invalid(field, "Write the date as year-month-day, such as 2026-11-27."))
 }

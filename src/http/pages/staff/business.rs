@@ -16,6 +16,7 @@ use crate::http::access::StaffIn;
 use crate::kernel::access::{Access, House};
 use crate::kernel::ids::LetterId;
 use crate::kernel::once::Answer;
+use crate::kernel::operation::Operation;
 use crate::kernel::permission::Role;
 use crate::kernel::refusal::Refusal;
 
@@ -48,6 +49,14 @@ impl Panel {
             "more" => Self::More,
             "answer" => Self::Answer,
             _ => Self::StepIn,
+        }
+    }
+
+    /// Where on the page its result stands.
+    fn place(self) -> &'static str {
+        match self {
+            Self::Recover => "#recoveries",
+            Self::StepIn | Self::Suspend | Self::Plan | Self::More | Self::Answer => "",
         }
     }
 }
@@ -157,16 +166,9 @@ pub async fn suspend(
     let mut errors = FormErrors::default();
     errors.take(posted.only(&["business", "reason"]));
     let reason = errors.take(Reason::parse(posted.get("reason")));
-    let done = match errors.or(reason) {
-        Ok(reason) => {
-            let location = format!("/staff/businesses/{}", access.business());
-            let tell = move |name: &String| Answer::go(location.clone(), format!("{name} is suspended."));
-            let done = app.db.perform_once(&access, posted.once(), Suspend { reason }, tell).await;
-            done.map_err(|refusal| vec![refusal])
-        }
-        Err(refusals) => Err(refusals),
-    };
-    answer(&app, &request, (&console, &access), (Panel::Suspend, &posted), done).await
+    let asked = errors.or(reason).map(|reason| Suspend { reason });
+    let tell = |name: &String| format!("{name} is suspended.");
+    carry_out(&app, &request, (&console, &access), (Panel::Suspend, &posted), asked, tell).await
 }
 
 /// POST `/staff/businesses/{id}/restore`.
@@ -178,24 +180,41 @@ pub async fn restore(
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["business"])?;
     let access = about(&app, &console, &id).await?;
-    let location = format!("/staff/businesses/{}", access.business());
-    let tell = move |name: &String| Answer::go(location.clone(), format!("{name} is restored."));
-    let done = app.db.perform_once(&access, posted.once(), Restore, tell).await.map_err(|refusal| vec![refusal]);
-    answer(&app, &request, (&console, &access), (Panel::Suspend, &posted), done).await
+    let tell = |name: &String| format!("{name} is restored.");
+    carry_out(&app, &request, (&console, &access), (Panel::Suspend, &posted), Ok(Restore), tell).await
 }
 
-/// Goes on, or draws the same page with what is wrong.
-pub(super) async fn answer(
+/// Does once what a panel of the page asks for and goes to where it stands, or draws the same page with what is wrong.
+pub(super) async fn carry_out<O: Operation>(
     app: &App,
     request: &HttpRequest,
     (console, access): (&Access, &Access),
     (panel, posted): (Panel, &Posted),
-    done: Result<Answer, Vec<Refusal>>,
+    asked: Result<O, Vec<Refusal>>,
+    said: impl Fn(&O::Output) -> String + Send + Sync + 'static,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let refusals = match done {
-        Ok(answer) => return Ok(give(app, request, answer).await?),
-        Err(refusals) => refusals,
+    let location = format!("/staff/businesses/{}{}", access.business(), panel.place());
+    let tell = move |done: &O::Output| Answer::go(location.clone(), said(done));
+    let done = match asked {
+        Ok(operation) => {
+            app.db.perform_once(access, posted.once(), operation, tell).await.map_err(|refusal| vec![refusal])
+        }
+        Err(refusals) => Err(refusals),
     };
+    match done {
+        Ok(answer) => Ok(give(app, request, answer).await?),
+        Err(refusals) => refuse(app, request, (console, access), (panel, posted), refusals).await,
+    }
+}
+
+/// Draws the same page with what is wrong.
+pub(super) async fn refuse(
+    app: &App,
+    request: &HttpRequest,
+    (console, access): (&Access, &Access),
+    (panel, posted): (Panel, &Posted),
+    refusals: Vec<Refusal>,
+) -> Result<HttpResponse, HtmlRefusal> {
     let (shown, code) = all_on_form(refusals)?;
     let form = FormState::kept(posted).refused(&shown);
     let shown = app.db.answer(access, ShowBusiness { letters_before: None }).await?;

@@ -1,7 +1,6 @@
 //! Giving a business another plan, or more than its plan allows.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{Datelike, NaiveDate};
 
 use crate::app::App;
 use crate::domain::plans::choose::Chosen;
@@ -15,10 +14,10 @@ use crate::kernel::ids::OverrideId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::super::answer::carry_out;
-use super::super::form::{FormErrors, Posted};
+use super::super::answer;
+use super::super::form::{self, FormErrors, Posted};
 use super::super::refusal::HtmlRefusal;
-use super::business::{Panel, answer};
+use super::business::{Panel, carry_out};
 use super::{StaffPost, about};
 
 /// More than anybody needs, and far from what a number can hold.
@@ -32,15 +31,8 @@ pub async fn plan(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let done = match parse_plan(&posted) {
-        Ok(give) => {
-            let location = format!("/staff/businesses/{}", access.business());
-            let tell = move |chosen: &Chosen| Answer::go(location.clone(), chosen.said.clone());
-            app.db.perform_once(&access, posted.once(), give, tell).await.map_err(|refusal| vec![refusal])
-        }
-        Err(refusals) => Err(refusals),
-    };
-    answer(&app, &request, (&console, &access), (Panel::Plan, &posted), done).await
+    let (asked, tell) = (parse_plan(&posted), |chosen: &Chosen| chosen.said.clone());
+    carry_out(&app, &request, (&console, &access), (Panel::Plan, &posted), asked, tell).await
 }
 
 /// POST `/staff/businesses/{id}/override`.
@@ -51,15 +43,8 @@ pub async fn more(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let done = match parse_more(&posted) {
-        Ok(give) => {
-            let location = format!("/staff/businesses/{}", access.business());
-            let tell = move |said: &String| Answer::go(location.clone(), said.clone());
-            app.db.perform_once(&access, posted.once(), give, tell).await.map_err(|refusal| vec![refusal])
-        }
-        Err(refusals) => Err(refusals),
-    };
-    answer(&app, &request, (&console, &access), (Panel::More, &posted), done).await
+    let (asked, tell) = (parse_more(&posted), |said: &String| said.clone());
+    carry_out(&app, &request, (&console, &access), (Panel::More, &posted), asked, tell).await
 }
 
 /// POST `/staff/businesses/{id}/answer`.
@@ -70,15 +55,8 @@ pub async fn answer_request(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let done = match parse_answer(&posted) {
-        Ok(answer) => {
-            let location = format!("/staff/businesses/{}", access.business());
-            let tell = move |chosen: &Chosen| Answer::go(location.clone(), chosen.said.clone());
-            app.db.perform_once(&access, posted.once(), answer, tell).await.map_err(|refusal| vec![refusal])
-        }
-        Err(refusals) => Err(refusals),
-    };
-    answer(&app, &request, (&console, &access), (Panel::Answer, &posted), done).await
+    let (asked, tell) = (parse_answer(&posted), |chosen: &Chosen| chosen.said.clone());
+    carry_out(&app, &request, (&console, &access), (Panel::Answer, &posted), asked, tell).await
 }
 
 /// POST `/staff/businesses/{id}/take-back`.
@@ -93,7 +71,7 @@ pub async fn take_back(
     let given = OverrideId::parse(posted.get("override")).ok_or_else(Refusal::not_found)?;
     let location = format!("/staff/businesses/{}", access.business());
     let tell = move |said: &String| Answer::go(location.clone(), said.clone());
-    carry_out(&app, &request, (&access, &posted), TakeBack { given }, tell).await
+    answer::carry_out(&app, &request, (&access, &posted), TakeBack { given }, tell).await
 }
 
 fn parse_answer(posted: &Posted) -> Result<AnswerPlanRequest, Vec<Refusal>> {
@@ -114,7 +92,7 @@ fn parse_plan(posted: &Posted) -> Result<GivePlan, Vec<Refusal>> {
     let plan = Some(posted.get("plan")).filter(|code| !code.is_empty() && code.len() <= 40);
     let plan = errors.take(plan.ok_or_else(|| Refusal::invalid("plan", "Choose one of the plans on sale.")));
     let reason = errors.take(Reason::parse(posted.get("reason")));
-    let expires_on = errors.take(day(posted, "expires_on"));
+    let expires_on = errors.take(form::day("expires_on", posted.get("expires_on")));
     let read = plan.zip(reason).zip(expires_on);
     errors.or(read.map(|((plan, reason), expires_on)| GivePlan { plan: plan.to_owned(), reason, expires_on }))
 }
@@ -124,7 +102,7 @@ fn parse_more(posted: &Posted) -> Result<GiveMore, Vec<Refusal>> {
     errors.take(posted.only(&["business", "meter", "limit", "extra", "ends_on", "reason", "expires_on"]));
     let more = errors.take(what(posted));
     let reason = errors.take(Reason::parse(posted.get("reason")));
-    let expires_on = errors.take(day(posted, "expires_on"));
+    let expires_on = errors.take(form::day("expires_on", posted.get("expires_on")));
     if let (Some(More::LongerCycle(_)), Some(Some(_))) = (more, expires_on) {
         errors.add(Refusal::invalid("expires_on", "A longer cycle ends by itself. Leave this empty."));
     }
@@ -134,7 +112,7 @@ fn parse_more(posted: &Posted) -> Result<GiveMore, Vec<Refusal>> {
 
 /// Exactly one of the three.
 fn what(posted: &Posted) -> Result<More, Refusal> {
-    let ends_on = day(posted, "ends_on")?;
+    let ends_on = form::day("ends_on", posted.get("ends_on"))?;
     match (number(posted, "limit")?, number(posted, "extra")?, ends_on) {
         (Some(limit), None, None) => Ok(More::Limit(meter(posted)?, limit)),
         (None, Some(extra), None) => Ok(More::Extra(meter(posted)?, extra)),
@@ -155,15 +133,4 @@ fn number(posted: &Posted, field: &'static str) -> Result<Option<i64>, Refusal> 
             number.map(Some).ok_or_else(|| Refusal::invalid(field, "Write a whole number of 1 or more, without signs."))
         }
     }
-}
-
-fn day(posted: &Posted, field: &'static str) -> Result<Option<NaiveDate>, Refusal> {
-    let given = posted.get(field);
-    if given.is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(given, "%Y-%m-%d").ok();
-    day.filter(|day| (1990..=2200).contains(&day.year()) && given.len() == 10)
-        .map(Some)
-        .ok_or_else(|| Refusal::invalid(field, "Write the date as year-month-day, such as 2026-11-27."))
 }

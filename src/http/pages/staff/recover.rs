@@ -13,10 +13,10 @@ use crate::kernel::ids::RecoveryId;
 use crate::kernel::once::Answer;
 use crate::kernel::refusal::Refusal;
 
-use super::super::answer::carry_out;
+use super::super::answer;
 use super::super::form::{FormErrors, Posted};
 use super::super::refusal::HtmlRefusal;
-use super::business::{Panel, answer};
+use super::business::{Panel, carry_out};
 use super::{StaffPost, about};
 
 /// POST `/staff/businesses/{id}/recover`.
@@ -27,21 +27,10 @@ pub async fn begin(
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let access = about(&app, &console, &id).await?;
-    let done = match parse(&posted) {
-        Ok(recover) => {
-            let location = format!("/staff/businesses/{}#recoveries", access.business());
-            let tell = move |name: &String| {
-                let said = format!(
-                    "The owners have been told. In a day access is recovered for {name}, unless one of them stops it."
-                );
-                Answer::go(location.clone(), said)
-            };
-            let done = app.db.perform_once(&access, posted.once(), recover, tell).await;
-            done.map_err(|refusal| vec![refusal])
-        }
-        Err(refusals) => Err(refusals),
+    let tell = |name: &String| {
+        format!("The owners have been told. In a day access is recovered for {name}, unless one of them stops it.")
     };
-    answer(&app, &request, (&console, &access), (Panel::Recover, &posted), done).await
+    carry_out(&app, &request, (&console, &access), (Panel::Recover, &posted), parse(&posted), tell).await
 }
 
 fn parse(posted: &Posted) -> Result<Recover, Vec<Refusal>> {
@@ -68,5 +57,5 @@ pub async fn withdraw(
     let access = access::by_staff_in(&app.db, &console, business).await?;
     let location = format!("/staff/businesses/{business}#recoveries");
     let tell = move |_: &()| Answer::go(location.clone(), "The recovery of access is taken back.");
-    carry_out(&app, &request, (&access, &posted), Withdraw { recovery }, tell).await
+    answer::carry_out(&app, &request, (&access, &posted), Withdraw { recovery }, tell).await
 }

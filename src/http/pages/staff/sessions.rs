@@ -20,7 +20,7 @@ use super::super::answer::see_other;
 use super::super::form::{FormErrors, Posted};
 use super::super::page::Page;
 use super::super::refusal::HtmlRefusal;
-use super::business::{Panel, answer};
+use super::business::{Panel, refuse};
 use super::views::SessionView;
 use super::{StaffPost, StaffShell, about};
 
@@ -79,7 +79,7 @@ pub async fn begin(
             signed.flash(said(&begun));
             Ok(see_other("/"))
         }
-        Err(refusals) => answer(&app, &request, (&console, &access), (Panel::StepIn, &posted), Err(refusals)).await,
+        Err(refusals) => refuse(&app, &request, (&console, &access), (Panel::StepIn, &posted), refusals).await,
     }
 }
 

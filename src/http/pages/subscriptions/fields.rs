@@ -3,38 +3,8 @@
 use crate::http::pages::form::FormState;
 use crate::kernel::access::Access;
 
-/// Every field of the form of a new one.
-pub const NEW: [&str; 29] = [
-    "service",
-    "name",
-    "owner",
-    "status",
-    "cost",
-    "currency",
-    "cost_model",
-    "pack_size",
-    "cycle_unit",
-    "cycle_count",
-    "starts_on",
-    "renews_on",
-    "term_count",
-    "term_unit",
-    "renewal_term_count",
-    "renewal_term_unit",
-    "auto_renew",
-    "notice_count",
-    "notice_unit",
-    "trial_ends_on",
-    "seats",
-    "department",
-    "category",
-    "tags",
-    "payment_method",
-    "url",
-    "notes",
-    "confirm_duplicate",
-    "preview",
-];
+/// What the form sends beside the fields of a subscription.
+pub const BESIDE: [&str; 2] = ["confirm_duplicate", "preview"];
 /// What the form of a change has on top.
 pub const CHANGE: [&str; 2] = ["change", "from"];
 

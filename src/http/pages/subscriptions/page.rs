@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::app::App;
 use crate::domain::subscriptions::show::{FormOptions, Shown, TwinOf};
+use crate::domain::subscriptions::written;
 use crate::domain::team::list::PeopleOptions;
 use crate::http::pages::form::{FormState, Posted, all_on_form};
 use crate::http::pages::page::Page;
@@ -15,7 +16,7 @@ use crate::http::pages::shell::Shell;
 use crate::kernel::access::{Access, Sees};
 use crate::kernel::refusal::Refusal;
 
-use super::fields::{Options, currencies};
+use super::fields::{self, Options, currencies};
 use super::preview::Preview;
 use super::views::DayView;
 use super::{PLACE, today};
@@ -112,7 +113,7 @@ impl Editing {
 
 /// Refuses a field that neither this form nor `more` has.
 pub fn only(posted: &Posted, more: &[&str]) -> Result<(), Refusal> {
-    let known: Vec<&str> = super::fields::NEW.iter().chain(more).copied().collect();
+    let known: Vec<&str> = written::FIELDS.iter().chain(&fields::BESIDE).chain(more).copied().collect();
     posted.only(&known)
 }
 

@@ -132,7 +132,62 @@ fn any_interval() -> impl Strategy<Value = Interval> {
     (unit, count).prop_map(|(unit, count)| Interval { unit, count })
 }
 
+/// The Gregorian calendar by its own rules and integers alone, without the crate that the product counts with.
+mod by_hand {
+    fn is_leap(year: i64) -> bool {
+        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    }
+
+    fn length(year: i64, month: i64) -> i64 {
+        match month {
+            2 if is_leap(year) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
+    /// So many months later, on the same day or the last of a shorter month.
+    pub fn months_later((year, month, day): (i64, i64, i64), months: i64) -> (i64, i64, i64) {
+        let count = year * 12 + month - 1 + months;
+        let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+        (year, month, day.min(length(year, month)))
+    }
+
+    /// So many days later.
+    pub fn days_later((mut year, mut month, day): (i64, i64, i64), days: i64) -> (i64, i64, i64) {
+        let mut day = day + days;
+        while day > length(year, month) {
+            day -= length(year, month);
+            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        }
+        (year, month, day)
+    }
+}
+
 proptest! {
+    /// Twenty years of each.
+    #[test]
+    fn boundaries_are_those_of_the_calendar_by_hand(anchor in any_date(), every in any_interval()) {
+        let of = |date: NaiveDate| (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
+        let count = i64::from(every.count());
+        let end = anchor + Months::new(240);
+        let (mut n, mut before) = (0, of(anchor));
+        while let Some(day) = boundary(anchor, every, n).filter(|day| *day <= end) {
+            let expected = match every.unit() {
+                // Days never clamp, so a step from the last is the same as all steps from the first, and shorter.
+                Unit::Day if n > 0 => by_hand::days_later(before, count),
+                Unit::Week if n > 0 => by_hand::days_later(before, 7 * count),
+                Unit::Day | Unit::Week => of(anchor),
+                Unit::Month => by_hand::months_later(of(anchor), n * count),
+                Unit::Year => by_hand::months_later(of(anchor), n * 12 * count),
+            };
+            prop_assert_eq!(of(day), expected, "boundary {} of {} every {}", n, anchor, every);
+            (n, before) = (n + 1, expected);
+        }
+        prop_assert!(n > 0);
+    }
+
     #[test]
     fn boundaries_increase_and_every_day_lies_in_one_cycle(
         anchor in any_date(), every in any_interval(), n in -30_i64..30,

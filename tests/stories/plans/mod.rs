@@ -1,6 +1,7 @@
 //! Choosing a plan, and what the worker does with it overnight.
 
 mod as_of_now;
+mod clock_changes;
 mod failing;
 mod killing;
 mod previews;

@@ -178,6 +178,12 @@ impl TestApp {
         self.clock.advance(chrono::TimeDelta::days(days));
     }
 
+    /// Moves the clock to this instant.
+    pub fn time_is(&self, instant: &str) {
+        let instant: chrono::DateTime<chrono::Utc> = instant.parse().unwrap();
+        self.clock.advance(instant - self.clock.now());
+    }
+
     /// Runs the worker until nothing is due.
     pub async fn work_until_idle(&self) {
         worker::until_idle(&self.app).await.unwrap();

@@ -62,8 +62,9 @@ pub fn serve(migrates: bool, demo: bool) -> Result<(), CommandError> {
     let listener =
         TcpListener::bind(config.addr).map_err(|source| CommandError::Address { address: config.addr, source })?;
     let ground = Ground::find(&config)?;
-    if migrates {
-        ground.migrate()?;
+    match migrates {
+        true => drop(ground.migrate()?),
+        false => ground.expect_current()?,
     }
     let app = App::build(config, ground.settings(), ground.secret(), clock(&ground))?;
     let served = actix_web::rt::System::new().block_on(serve_until_asked(app, listener, demo));
@@ -128,14 +129,18 @@ pub fn work_once() -> Result<(), CommandError> {
     with_app(|app| async move { Ok(worker::until_idle(&app).await?) })
 }
 
-/// Loads the demo business, and a large installation of this size around it, into an empty database only.
+/// Loads the demo business, and a large installation of this size around it, into an empty database only, which
+/// may lack its tables too.
 pub fn load_demo(size: Option<demo::Size>) -> Result<(), CommandError> {
-    with_app(|app| async move {
-        let loaded = demo::load(&app, size).await?;
-        let demo = loaded.ok_or(CommandError::NotEmpty)?;
-        say(&demo.to_string());
-        Ok(())
-    })
+    with_app_on(
+        |ground| ground.migrate().map(drop),
+        |app| async move {
+            let loaded = demo::load(&app, size).await?;
+            let demo = loaded.ok_or(CommandError::NotEmpty)?;
+            say(&demo.to_string());
+            Ok(())
+        },
+    )
 }
 
 /// Makes the person of this address a member of staff, and says how they get in.
@@ -188,9 +193,17 @@ pub fn migrate() -> Result<(), CommandError> {
 }
 
 fn with_app<F: Future<Output = Result<(), CommandError>>>(run: impl FnOnce(App) -> F) -> Result<(), CommandError> {
+    with_app_on(Ground::expect_current, run)
+}
+
+fn with_app_on<F: Future<Output = Result<(), CommandError>>>(
+    prepare: impl FnOnce(&Ground) -> Result<(), MigrationError>,
+    run: impl FnOnce(App) -> F,
+) -> Result<(), CommandError> {
     let config = Config::load()?;
     start_log(&config);
     let ground = Ground::find(&config)?;
+    prepare(&ground)?;
     let app = App::build(config, ground.settings(), ground.secret(), clock(&ground))?;
     let done = actix_web::rt::System::new().block_on(run(app));
     ground.leave()?;

@@ -78,6 +78,11 @@ impl Ground {
         migrations::migrate(&self.owner_url)
     }
 
+    /// Refuses a schema that is older than this program.
+    pub fn expect_current(&self) -> Result<(), MigrationError> {
+        migrations::expect_current(&self.settings.url)
+    }
+
     /// Stops the private PostgreSQL, if this process started it.
     pub fn leave(self) -> Result<(), GroundError> {
         match self.private {

@@ -14,6 +14,8 @@ mod cast;
 #[allow(dead_code)]
 mod database;
 
+use std::process::Command;
+
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use diesel_migrations::MigrationHarness;
@@ -79,4 +81,33 @@ fn the_serving_role_can_neither_change_the_trail_nor_the_schema() {
         let refused = conn.batch_execute(forbidden).unwrap_err().to_string();
         assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{forbidden}: {refused}");
     }
+}
+
+#[test]
+fn a_program_on_a_schema_that_is_none_or_old_says_what_to_run_first() {
+    let database = database::Database::empty();
+    let mut conn = PgConnection::establish(&database.owner_url()).unwrap();
+    let commands: [&[&str]; 3] =
+        [&["work", "--once"], &["staff", "add", "sam@acme.example"], &["serve", "--no-migrate"]];
+    let all_refuse = |state: &str| {
+        for command in commands {
+            let output = Command::new(env!("CARGO_BIN_EXE_subledger"))
+                .args(command)
+                .env_clear()
+                .env("DATABASE_URL", database.application_url())
+                .env("SUBLEDGER_SECRET", "dGVzdHMta2VlcC10aGlzLXNlY3JldC10by10aGVtc2U=")
+                .env("SUBLEDGER_ADDR", "127.0.0.1:0")
+                .output()
+                .unwrap();
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success(), "{command:?} on {state}");
+            assert!(error.contains("run `subledger migrate` first"), "{command:?} on {state}: {error}");
+        }
+    };
+    conn.revert_last_migration(MIGRATIONS).unwrap();
+    all_refuse("a schema of the version before");
+    conn.revert_all_migrations(MIGRATIONS).unwrap();
+    all_refuse("one that was taken down");
+    diesel::sql_query("DROP TABLE __diesel_schema_migrations").execute(&mut conn).unwrap();
+    all_refuse("an empty database");
 }

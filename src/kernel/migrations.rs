@@ -1,7 +1,12 @@
 //! Bringing the schema up to date, by the owner's role, and granting the serving role what it needs and no more.
 
+use std::collections::BTreeSet;
+
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 /// All migrations, in order, as built into the program.
@@ -16,6 +21,9 @@ pub enum MigrationError {
     /// A statement outside the migrations failed.
     #[error("The database refused to prepare for migrating: {0}")]
     Refused(#[from] diesel::result::Error),
+    /// Some of ours have not run.
+    #[error("The database is not made for this version of Subledger yet: run `subledger migrate` first.")]
+    Behind,
     /// A migration failed.
     #[error("A migration failed and was rolled back: {0}")]
     Failed(String),
@@ -55,4 +63,27 @@ pub fn migrate(owner_url: &str) -> Result<usize, MigrationError> {
     let ran = conn.run_pending_migrations(MIGRATIONS).map_err(|error| MigrationError::Failed(error.to_string()))?.len();
     conn.batch_execute(GRANTS)?;
     Ok(ran)
+}
+
+#[derive(QueryableByName)]
+struct Ran {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// Refuses a schema that lacks a migration of ours, asked as any role. A database that is away says nothing of its schema,
+/// and whoever needs it will wait for it.
+pub fn expect_current(url: &str) -> Result<(), MigrationError> {
+    let Ok(mut conn) = PgConnection::establish(url) else {
+        return Ok(());
+    };
+    // Where there is no such list, nothing has run.
+    let ran = diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(&mut conn).unwrap_or_default();
+    let ran: BTreeSet<String> = ran.into_iter().map(|Ran { version }| version).collect();
+    let ours =
+        MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| MigrationError::Failed(error.to_string()))?;
+    match ours.iter().all(|migration| ran.contains(&migration.name().version().to_string())) {
+        true => Ok(()),
+        false => Err(MigrationError::Behind),
+    }
 }

@@ -22,44 +22,62 @@ use super::super::license::Status;
 use super::super::license_key::KeyHint;
 use super::people::holder_of;
 
-/// The seats `visible` to whoever asks: those of the business ($1), of what a member ($2) owns, and those that member
-/// holds now; as they stood at the end ($3) of a day ($4), of what was not removed by then, with these words ($5).
+/// The seats visible to whoever asks: those of the business ($1), of what a member ($2) owns, and those that member
+/// holds now; as they stood at the end ($3) of a day ($4), of what was not removed by then. Only what decides which of them
+/// are shown: the rest is looked up for a page of them.
 const SEATS: &str = "
 WITH stood AS (
-  SELECT l.id, l.subscription_id, s.name AS subscription_name, v.name AS service_name, s.name_folded AS subscription_folded, l.key_last4,
-         l.last_used_at, l.last_used_source, a.given_at, m.id AS member_id, m.name AS member_name, m.email AS member_email,
-         m.department AS member_department, m.status AS member_status, m.left_on AS member_left_on,
+  SELECT l.id, l.subscription_id, s.name_folded AS subscription_folded, a.given_at, a.member_id,
          CASE WHEN a.id IS NULL THEN NULL WHEN a.ended_at IS NULL THEN l.expires_on ELSE a.expires_on END AS expires_on,
-         l.retired_at < $3 AS is_retired, s.currency::text AS currency, s.cost_model, s.pack_size, s.cycle_unit, s.cycle_count
+         l.retired_at < $3 AS is_retired
   FROM licenses l
   JOIN subscriptions s ON s.business_id = l.business_id AND s.id = l.subscription_id
-  JOIN services v ON v.business_id = s.business_id AND v.id = s.service_id
   LEFT JOIN assignments a ON a.business_id = l.business_id AND a.license_id = l.id
     AND a.given_at < $3 AND (a.ended_at IS NULL OR a.ended_at >= $3)
-  LEFT JOIN members m ON m.business_id = a.business_id AND m.id = a.member_id
   WHERE l.business_id = $1 AND l.created_at < $3 AND (s.removed_at IS NULL OR s.removed_at >= $3)
     AND ($2 IS NULL OR s.owner_id = $2 OR a.member_id = $2 AND EXISTS (
       SELECT FROM assignments own WHERE own.business_id = l.business_id AND own.license_id = l.id
         AND own.member_id = $2 AND own.ended_at IS NULL))
-    AND ($5 = '%%' OR s.name_folded LIKE $5 OR m.name_folded LIKE $5 OR m.email_folded LIKE $5)),
+    AND ";
+
+/// With these words ($5).
+const WITH_WORDS: &str = "(s.name_folded LIKE $5 OR EXISTS (
+      SELECT FROM members m WHERE m.business_id = $1 AND m.id = a.member_id
+        AND (m.name_folded LIKE $5 OR m.email_folded LIKE $5)))";
+
+/// Of whatever name: then nobody's name is looked at.
+const WITHOUT_WORDS: &str = "$5 = '%%'";
+
+const STATUS: &str = "),
 seats AS (
   SELECT stood.*, CASE WHEN is_retired THEN 'retired' WHEN expires_on < $4 THEN 'expired'
     WHEN member_id IS NOT NULL THEN 'assigned' ELSE 'free' END AS status
   FROM stood)";
 
-const PAGE: &str = "
-SELECT seats.*, p.cost_minor, p.seats AS paid_seats FROM seats
+const PAGE: &str = ",
+page AS MATERIALIZED (
+  SELECT * FROM seats
+  WHERE ($6 = '' OR status = $6)
+    AND ($7 IS NULL OR (subscription_folded, id) > (
+      SELECT s.name_folded, l.id FROM licenses l
+      JOIN subscriptions s ON s.business_id = l.business_id AND s.id = l.subscription_id
+      WHERE l.business_id = $1 AND l.id = $7))
+  ORDER BY subscription_folded, id LIMIT $8)
+SELECT page.*, s.name AS subscription_name, v.name AS service_name, l.key_last4, l.last_used_at, l.last_used_source,
+       m.name AS member_name, m.email AS member_email, m.department AS member_department, m.status AS member_status,
+       m.left_on AS member_left_on, s.currency::text AS currency, s.cost_model, s.pack_size, s.cycle_unit, s.cycle_count,
+       p.cost_minor, p.seats AS paid_seats
+FROM page
+JOIN licenses l ON l.business_id = $1 AND l.id = page.id
+JOIN subscriptions s ON s.business_id = $1 AND s.id = page.subscription_id
+JOIN services v ON v.business_id = $1 AND v.id = s.service_id
+LEFT JOIN members m ON m.business_id = $1 AND m.id = page.member_id
 LEFT JOIN LATERAL (
   SELECT cost_minor, seats FROM price_lines p
-  WHERE p.business_id = $1 AND p.subscription_id = seats.subscription_id AND p.from_on <= $4
+  WHERE p.business_id = $1 AND p.subscription_id = page.subscription_id AND p.from_on <= $4
   ORDER BY p.from_on DESC, p.id DESC LIMIT 1
 ) p ON true
-WHERE ($6 = '' OR seats.status = $6)
-  AND ($7 IS NULL OR (subscription_folded, seats.id) > (
-    SELECT s.name_folded, l.id FROM licenses l
-    JOIN subscriptions s ON s.business_id = l.business_id AND s.id = l.subscription_id
-    WHERE l.business_id = $1 AND l.id = $7))
-ORDER BY subscription_folded, seats.id LIMIT $8";
+ORDER BY page.subscription_folded, page.id";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -188,7 +206,8 @@ fn seats(view: &View<'_>, filter: &Filter, end: EndOfDay, rest: &str) -> Option<
         Sees::Nothing => return None,
     };
     let like = format!("%{}%", folded(&filter.words).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    let bound = diesel::sql_query(format!("{SEATS}{rest}"))
+    let words = if filter.words.is_empty() { WITHOUT_WORDS } else { WITH_WORDS };
+    let bound = diesel::sql_query(format!("{SEATS}{words}{STATUS}{rest}"))
         .into_boxed()
         .bind::<Uuid, _>(view.business())
         .bind::<Nullable<Uuid>, _>(only)

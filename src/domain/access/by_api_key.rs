@@ -8,8 +8,6 @@ use crate::kernel::db::Db;
 use crate::kernel::ids::ApiKeyId;
 use crate::kernel::refusal::{Kind, Refusal};
 
-use super::store;
-
 /// A program that came in.
 #[derive(Clone, Copy)]
 pub struct Program {
@@ -29,15 +27,7 @@ pub async fn by_api_key(db: &Db, text: &str, source: Source) -> Result<Program, 
         return Err(no_key());
     };
     let now = db.clock().now();
-    let found = db
-        .before_tenant(move |conn| {
-            let Some(shown) = api_keys::of_hash(conn, &key.hash())? else {
-                return Ok(None);
-            };
-            let house = store::house(conn, shown.business)?;
-            Ok(house.map(|house| (house, shown.key)))
-        })
-        .await?;
+    let found = db.before_tenant(move |conn| api_keys::of_hash(conn, &key.hash())).await?;
     let (house, key) = found.ok_or_else(no_key)?;
     let today = now.with_timezone(&house.zone).date_naive();
     if KeyStatus::of(key.expires_on, key.revoked_at, today) != KeyStatus::Live {

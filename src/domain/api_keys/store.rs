@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 
-use crate::kernel::access::Sees;
+use crate::kernel::access::{House, Sees};
 use crate::kernel::ids::{ApiKeyId, BusinessId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{api_keys, businesses};
@@ -118,20 +118,18 @@ pub(super) fn note_use(work: &mut Work<'_>, key: ApiKeyId, every: TimeDelta) -> 
     Ok(diesel::update(stale).set(api_keys::last_used_at.eq(now)).execute(work.conn())? == 1)
 }
 
-/// A key that somebody showed, and whose it is.
-pub struct Shown {
-    /// Whose.
-    pub business: BusinessId,
-    /// The key.
-    pub key: ApiKey,
-}
-
-/// The key with this hash, in whichever business; also one that opens nothing any more.
-pub fn of_hash(conn: &mut PgConnection, hash: &[u8]) -> Result<Option<Shown>, Refusal> {
-    let found: Option<(BusinessId, Row)> = api_keys::table
+/// The key with this hash, in whichever business, with the house it belongs to; also one that opens nothing any more.
+pub fn of_hash(conn: &mut PgConnection, hash: &[u8]) -> Result<Option<(House, ApiKey)>, Refusal> {
+    type HouseRow = (BusinessId, String, String, String, String);
+    let house = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
+    let found: Option<(HouseRow, Row)> = api_keys::table
+        .inner_join(businesses::table)
         .filter(api_keys::key_hash.eq(hash))
-        .select((api_keys::business_id, Row::as_select()))
+        .select((house, Row::as_select()))
         .first(conn)
         .optional()?;
-    found.map(|(business, row)| Ok(Shown { business, key: row.api_key()? })).transpose()
+    let read = |((business, zone, currency, locale, status), row): (HouseRow, Row)| {
+        Ok((House::read(business, [&zone, &currency, &locale, &status])?, row.api_key()?))
+    };
+    found.map(read).transpose()
 }

@@ -64,9 +64,10 @@ impl Operation for RecordUse {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Standing>, Refusal> {
         let uses = self.resolve(work)?;
-        // The counter first: whoever reports for the same business waits there, and for nothing else.
-        let standing = count(work, self.events.iter().map(|event| event.count).sum())?;
+        // The counter comes last, because whoever reports for the same business waits there until this is committed. So
+        // everybody locks seats before the counter, and seats in the order of their ids.
         store::note(work, &uses)?;
+        let standing = count(work, self.events.iter().map(|event| event.count).sum())?;
         Ok(work.unrecorded(Unrecorded::Metering, standing))
     }
 }

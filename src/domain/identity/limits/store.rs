@@ -6,12 +6,14 @@ use diesel::sql_types::{Array, Binary, Bool, Integer, Timestamptz};
 
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::attempts;
+use crate::kernel::statement::Statement;
 
 use super::Count;
 use super::pace::{PAUSES, Pace};
 
 /// Counts one more if it is free now; a count that had its time begins anew. A paused one moves its window along with
-/// each try.
+/// each try. The commit does not wait for the disk: whatever crashes forgets the tries of a last moment, no more, and
+/// nothing but counts is ever written in this transaction.
 const TAKE: &str = "
 INSERT INTO attempts AS a (key_hash, tries, since, until) VALUES ($1, 1, $2, $3)
 ON CONFLICT (key_hash) DO UPDATE SET
@@ -19,7 +21,8 @@ ON CONFLICT (key_hash) DO UPDATE SET
   since = CASE WHEN $5 OR a.until <= $2 THEN $2 ELSE a.since END,
   until = CASE WHEN $5 OR a.until <= $2 THEN $3 ELSE a.until END
 WHERE a.until <= $2 OR a.tries < $4
-   OR ($5 AND a.since + ($6)[least(a.tries - $4 + 1, cardinality($6))] * interval '1 second' <= $2)";
+   OR ($5 AND a.since + ($6)[least(a.tries - $4 + 1, cardinality($6))] * interval '1 second' <= $2)
+RETURNING set_config('synchronous_commit', 'off', true)";
 
 /// Takes one of every count, or none of any; says of the first that has none free when it has.
 pub(super) fn take_all(
@@ -28,19 +31,24 @@ pub(super) fn take_all(
     now: DateTime<Utc>,
     refuse: impl Fn(&Count, DateTime<Utc>) -> Refusal,
 ) -> Result<(), Refusal> {
-    conn.transaction(|conn| {
+    let take_each = |conn: &mut PgConnection| {
         for count in counts {
             if !take(conn, count, now)? {
                 return Err(refuse(count, free_at(conn, count, now)?));
             }
         }
         Ok(())
-    })
+    };
+    match counts {
+        // One statement is all or nothing by itself.
+        [_] => take_each(conn),
+        _ => conn.transaction(take_each),
+    }
 }
 
 fn take(conn: &mut PgConnection, count: &Count, now: DateTime<Utc>) -> Result<bool, Refusal> {
-    let taken = diesel::sql_query(TAKE)
-        .bind::<Binary, _>(&count.key)
+    let taken = Statement::new(TAKE)
+        .bind::<Binary, _>(count.key.clone())
         .bind::<Timestamptz, _>(now)
         .bind::<Timestamptz, _>(count.pace.until(now))
         .bind::<Integer, _>(count.pace.tries())

@@ -576,6 +576,8 @@ diesel::table! {
     }
 }
 
+        theme -> Nullable<Text>,
+        shortcuts -> Bool,
 diesel::table! {
     verification_keys (key_hash) {
         key_hash -> Bytea,

@@ -5,9 +5,11 @@ use actix_web::HttpRequest;
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::businesses::desk::{Desk, DeskOf};
+use crate::domain::identity::look::Look;
 use crate::http::access::{Person, prove};
 use crate::http::context::Context;
 use crate::http::inside::{Bar, Inside};
+use crate::http::look;
 use crate::http::session::{Flash, Signed};
 use crate::kernel::access::Access;
 use crate::kernel::permission::Permission;
@@ -50,6 +52,8 @@ pub struct Shell {
     pub support: Option<Bar>,
     /// Whether they also run the installation.
     pub is_staff: bool,
+    /// How pages look for them.
+    pub look: Look,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -149,6 +153,7 @@ impl Shell {
             email: desk.email,
             business: desk.business,
         })
+            look: look::of(request),
     }
 
     /// The shell around what a person does about themselves: in their current business, or in none.
@@ -186,10 +191,16 @@ impl Shell {
     }
 
     /// Whether the page belongs to this place of the menu.
+            look: look::of(request),
     pub fn is_at(&self, code: &str) -> bool {
         self.place == code
     }
 }
+
+    /// Whether single keys lead to the places of the menu.
+    pub fn has_keys(&self) -> bool {
+        self.look.has_shortcuts && !self.places.is_empty()
+    }
 
 fn places(access: &Access) -> Vec<MenuGroup> {
     let mut groups: Vec<MenuGroup> = Vec::new();
@@ -273,6 +284,8 @@ pub struct Entrance {
 }
 
 impl Entrance {
+    /// How pages look for them.
+    pub look: Look,
     /// The entrance of this request.
     pub fn of(request: &HttpRequest) -> Self {
         Self { flash: Signed::of(request).take_flash(), ..Self::bare(request) }
@@ -281,6 +294,7 @@ impl Entrance {
     /// Without a session: for refusals, which leave the flash for the next page.
     pub fn bare(request: &HttpRequest) -> Self {
         let support = Inside::of(request).map(|inside| inside.bar);
-        Self { flash: None, support, nonce: Context::of(request).nonce, once: Key::random().to_text() }
+        let look = look::of(request);
+        Self { flash: None, support, look, nonce: Context::of(request).nonce, once: Key::random().to_text() }
     }
 }

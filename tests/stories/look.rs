@@ -1,6 +1,6 @@
-//! How pages look for a person: as they chose in their profile.
+//! How pages look for a person, and whether single keys lead somewhere: as they chose in their profile.
 
-use crate::support::{Browser, Olivia, Sam, TestApp, Uma};
+use crate::support::{Adam, Audrey, Browser, Olivia, Sam, TestApp, Uma};
 
 const HERE: &str = "/settings/profile";
 
@@ -79,4 +79,46 @@ async fn whoever_runs_the_installation_keeps_their_theme_at_the_console_and_insi
     sam.post(&format!("/staff/businesses/{acme}/sessions"), &reason).await.is(303);
     sam.business = Some(acme);
     assert_eq!(theme(&sam, "/").await.as_deref(), Some("dark"));
+    sam.get("/").await.is(200).shows("Go to Subscriptions").hides("/settings/profile#shortcuts");
+}
+
+#[actix_web::test]
+async fn the_keys_lead_where_the_menu_leads() {
+    let app = TestApp::start().await;
+    let all = ["d", "s", "l", "r", "p", "a"];
+    let cases = [
+        (Olivia, all.as_slice()),
+        (Adam, all.as_slice()),
+        (Audrey, all.as_slice()),
+        (Uma, ["d", "s", "l", "r", "p", "a"].as_slice()),
+    ];
+    for (person, keys) in cases {
+        let page = app.sign_in(person).await.get("/").await;
+        let shown: Vec<String> = page.texts("#keys kbd").into_iter().filter(|key| key.len() == 1).collect();
+        let listed: Vec<&str> = shown.iter().map(String::as_str).filter(|key| !"/ng?".contains(key)).collect();
+        assert_eq!(listed, keys, "{person:?}");
+        for key in keys {
+            let link = format!(".rail [data-go='{key}']");
+            assert!(page.attribute(&link, "href").is_some(), "{person:?} has no {key}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn whoever_turns_the_keys_off_gets_none() {
+    let app = TestApp::start().await;
+    let uma = app.sign_in(Uma).await;
+    let page = uma.get(HERE).await;
+    assert_eq!(page.attribute("[type=checkbox][name=shortcuts]", "checked").as_deref(), Some(""));
+    assert!(page.body.contains("/static/keys.js"));
+    uma.post(HERE, &[("shortcuts", "0")]).await.goes_to(HERE);
+    let page = uma.get(HERE).await;
+    assert_eq!(page.attribute("[type=checkbox][name=shortcuts]", "checked"), None);
+    assert!(!page.body.contains("/static/keys.js") && page.attribute("#keys", "class").is_none());
+    uma.post(HERE, &[("name", "Ursula Usher")]).await.goes_to(HERE);
+    uma.get("/").await.hides("Keyboard shortcuts");
+    uma.post(HERE, &[("shortcuts", "0"), ("shortcuts", "1")]).await.goes_to(HERE);
+    uma.get("/").await.shows("Keyboard shortcuts");
+    let entries = "SELECT count(*) AS number FROM audit_entries WHERE action = 'user.changed'";
+    assert_eq!(app.number(entries), 3);
 }

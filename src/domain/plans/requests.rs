@@ -3,6 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::operation::Question;
 use crate::kernel::outbox::{Envelope, Letter};
@@ -100,8 +103,10 @@ pub fn decline(work: &mut Work<'_>, asked: &Asked, reason: &str) -> Result<(), R
         plan: asked.plan.clone(),
         reason: reason.to_owned(),
     };
+    let mut to = Vec::new();
     for owner in store::owners(work.conn(), &[business_id])? {
-        work.send(&Envelope::new(&owner.email, &owner.name, &letter))?;
+        to.push(To::with(owner.member, work.seal(&Envelope::new(&owner.email, &owner.name, &letter))?));
     }
-    Ok(())
+    let told = Told::about(&asked.plan).with(reason);
+    tell::tell(work, &tell::news(Kind::PlanAnswered, None, told), to).map(drop)
 }

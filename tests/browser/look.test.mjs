@@ -32,7 +32,7 @@ async function choose(page, fields) {
   await send(page, "Save", fields);
 }
 
-/** What the page is painted with: its paper, its form controls' scheme, the lines of its chart. */
+/** What the page is painted with, and the scheme of its form controls. */
 const painted = (page) =>
   page.evaluate(() => {
     const [root, body] = [document.documentElement, document.body].map((part) => getComputedStyle(part));
@@ -134,4 +134,17 @@ test("whoever turned the keys off has none", { timeout: 600_000 }, async () => {
   await page.goto("/settings/profile");
   await page.getByRole("checkbox", { name: "Keyboard shortcuts" }).check();
   await send(page, "Save");
+});
+
+test("a link to a decision opens its form", { timeout: 600_000 }, async () => {
+  const { page } = await visit("desktop");
+  await page.goto("/subscriptions");
+  await page.getByRole("link", { name: "Figma" }).first().click();
+  await page.waitForURL(/\/subscriptions\/[0-9a-z]{26}$/);
+  const place = page.url();
+  await page.goto("/");
+  await page.goto(`${place}#decide`);
+  await page.getByRole("button", { name: "Record decision" }).waitFor();
+  const top = await page.locator("#h-renewal").evaluate((part) => part.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 800, `the heading is at ${top}`);
 });

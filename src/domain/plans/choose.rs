@@ -80,7 +80,7 @@ impl Operation for Choose {
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_seen(&wanted, &quote)?;
         match self.changes.must_be_asked_for(&current.plan, &wanted, &quote) {
-            true => ask(work, &wanted),
+            true => ask(work, &current.plan, &wanted),
             false => carry_out(work, &current, &wanted, quote),
         }
     }
@@ -100,9 +100,9 @@ impl Choose {
     }
 }
 
-fn ask(work: &mut Work<'_>, wanted: &Plan) -> Result<Audited<Chosen>, Refusal> {
+fn ask(work: &mut Work<'_>, present: &Plan, wanted: &Plan) -> Result<Audited<Chosen>, Refusal> {
     let name = &wanted.name;
-    if !requests::ask(work, wanted)? {
+    if !requests::ask(work, present, wanted)? {
         return Ok(work.nothing_changed(Chosen { said: format!("{name} was asked for already.") }));
     }
     let fact = requests::asked(work, wanted)?;

@@ -68,7 +68,7 @@ fn samples() -> [(&'static str, Value); 37] {
             })),
         ),
         ("access_ended", about(json!({"why": {"deactivated": {"by": "Adam Adler"}}}))),
-        ("business_closing", about(json!({"by": "Olivia Owens", "gone_on": "22 Dec 2026"}))),
+        ("business_closing", about(json!({"by": "Tomás Rey", "gone_on": "22 Dec 2026"}))),
         (
             "seat_given",
             about(json!({

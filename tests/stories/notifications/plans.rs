@@ -84,10 +84,10 @@ async fn owners_choose_how_they_are_told_of_the_plan_and_nobody_else_is_asked() 
 #[actix_web::test]
 async fn a_new_cycle_and_another_plan_are_told_to_owners_only() {
     let app = TestApp::start().await;
-    let (olivia, adam) = (app.sign_in(Olivia).await, app.sign_in(Adam).await);
     app.days_pass(31);
     app.work_until_idle().await;
     app.work_until_idle().await;
+    let (olivia, adam) = (app.sign_in(Olivia).await, app.sign_in(Adam).await);
     let said = inbox(&olivia).await;
     assert!(said.len() == 1 && said[0].starts_with("The plan Business renewed, until "), "{said:?}");
     assert_eq!(inbox(&adam).await, [""; 0]);

@@ -195,6 +195,7 @@ async fn a_reminder_leads_to_where_one_decides() {
     for words in [&letter.text, &letter.html] {
         assert!(words.contains("Decide on Figma") && words.contains(&link), "{words}");
     }
+    let adam = app.sign_in(Adam).await;
     adam.get(&link).await.goes_to(&format!("{figma}#decide"));
     let id =
         app.text("SELECT id::text AS text FROM notifications WHERE kind = 'renewal_reminder' ORDER BY id DESC LIMIT 1");

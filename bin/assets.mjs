@@ -18,7 +18,7 @@ const icons = [
   "alert-circle", "alert-triangle", "archive", "armchair", "arrow-right", "ban", "bell", "building-store", "calendar-due",
   "calendar-event", "calendar-plus", "cash", "certificate", "chart-bar", "check", "chevron-down", "chevron-left", "chevron-right",
   "chevron-up", "circle-check", "circle-dashed", "clock", "code", "copy", "credit-card", "currency-euro", "device-laptop", "dots",
-  "download", "edit", "external-link", "eye", "file-import", "filter", "help", "history", "info-circle", "key", "layout-dashboard",
+  "download", "edit", "external-link", "eye", "file-import", "filter", "help", "history", "info-circle", "key", "keyboard", "layout-dashboard",
   "lifebuoy", "link", "lock", "logout", "mail", "mail-plus", "menu-2", "message-plus", "plus", "printer", "refresh", "rss", "search",
   "selector", "send", "settings", "share", "shield-check", "stack-2", "switch-horizontal", "tags", "trash", "upload", "user",
   "user-minus", "user-plus", "users", "webhook", "x",

@@ -1,5 +1,5 @@
 // Shortens what works without it: menus close, the error summary takes the focus, rows are picked in bulk, seats
-// are counted while they are given.
+// are counted while they are given, a fold that is led to opens.
 "use strict";
 
 const openMenus = () => document.querySelectorAll("details.pop[open]");
@@ -61,5 +61,13 @@ function start(part) {
   for (const form of part.querySelectorAll("[data-seats]")) countSeats(form);
 }
 
+// A link to a fold opens it.
+function openFold() {
+  const fold = document.getElementById(location.hash.slice(1));
+  if (fold instanceof HTMLDetailsElement) fold.open = true;
+}
+
+window.addEventListener("hashchange", openFold);
+openFold();
 start(document);
 document.addEventListener("htmx:load", (event) => start(event.detail.elt.parentElement ?? document));

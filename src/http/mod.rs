@@ -15,6 +15,7 @@ mod host;
 mod icalendar;
 mod inside;
 mod known_browser;
+mod look;
 mod metrics;
 pub mod pages;
 mod proof;

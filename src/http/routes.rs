@@ -11,7 +11,7 @@ use crate::app::App;
 
 use super::pages::*;
 use super::session_store::PgSessions;
-use super::{calendar_feed, console, enrolment, health, inside, metrics, rest, static_files};
+use super::{calendar_feed, console, enrolment, health, inside, look, metrics, rest, static_files};
 
 /// Who may open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -214,7 +214,7 @@ pub fn mount(config: &mut ServiceConfig, app: &App, key: &[u8; 64]) {
     rest::mount(config);
     let pages = all().into_iter().fold(web::scope(""), |scope, route| scope.route(route.path, (route.handler)()));
     let pages = pages.wrap(from_fn(inside::keep)).wrap(from_fn(console::hide)).wrap(from_fn(enrolment::lead));
-    config.service(pages.wrap(sessions(app, key)).wrap(from_fn(rest::keep_keys_out)));
+    config.service(pages.wrap(from_fn(look::keep)).wrap(sessions(app, key)).wrap(from_fn(rest::keep_keys_out)));
 }
 
 fn sessions(app: &App, key: &[u8; 64]) -> SessionMiddleware<PgSessions> {

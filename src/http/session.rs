@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::access::Membership;
+use crate::domain::identity::look::Look;
 use crate::domain::identity::prove;
 use crate::domain::identity::sessions::{Epoch, SeenFrom};
 use crate::kernel::ids::{BusinessId, MemberId, SupportSessionId, UserId};
 use crate::kernel::refusal::Refusal;
 
 use super::context::Context;
-use super::session_store::{AWAY, EPOCH, FROM, ID, KEY, Keyed, MUST_ENROL, PROVED, STALE, SUPPORT, USER};
+use super::session_store::{AWAY, EPOCH, FROM, ID, KEY, Keyed, LOOK, MUST_ENROL, PROVED, STALE, SUPPORT, USER};
 
 const MEMBER: &str = "member";
 const FLASH: &str = "flash";
@@ -81,6 +82,11 @@ impl Signed {
     /// Whether whoever is signed in must set up a second factor before anything else.
     pub fn must_enrol(&self) -> bool {
         self.get(MUST_ENROL).unwrap_or(false)
+    }
+
+    /// How pages look for whoever is signed in.
+    pub fn look(&self) -> Look {
+        self.get(LOOK).unwrap_or_default()
     }
 
     /// Whether this use of it should be written.

@@ -40,6 +40,8 @@ pub const FROM: &str = "from";
 pub const STALE: &str = "stale";
 /// See [`ID`]: whether the person must set up a second factor.
 pub const MUST_ENROL: &str = "must_enrol";
+/// See [`ID`]: how pages look for the person.
+pub const LOOK: &str = "look";
 
 /// See [`ID`]: how often all sign-ins of the person had been ended when this one began.
 pub const EPOCH: &str = "epoch";
@@ -137,6 +139,7 @@ fn state_of(found: Found) -> State {
         (PROVED, serde_json::to_string(&found.proved_at)),
         (STALE, serde_json::to_string(&found.is_stale)),
         (MUST_ENROL, serde_json::to_string(&found.must_enrol)),
+        (LOOK, serde_json::to_string(&found.look)),
     ];
     let written = columns.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.ok()?)));
     let mut state = found.state;
@@ -158,7 +161,7 @@ fn session_of(mut state: State) -> Written {
     let seen_from = take::<SeenFrom>(&mut state, FROM);
     let epoch = take::<Epoch>(&mut state, EPOCH).unwrap_or(Epoch::FIRST);
     let keyed = take::<Keyed>(&mut state, KEY).unwrap_or_default();
-    for name in [ID, STALE, MUST_ENROL] {
+    for name in [ID, STALE, MUST_ENROL, LOOK] {
         state.remove(name);
     }
     Written { session: Session { user, state, proved_at, seen_from, support }, epoch, keyed }

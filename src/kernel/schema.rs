@@ -263,6 +263,7 @@ diesel::table! {
         told -> Jsonb,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
+        occasion -> Nullable<Text>,
     }
 }
 
@@ -344,6 +345,8 @@ diesel::table! {
         period_ends_at -> Timestamptz,
         next_plan_id -> Nullable<Uuid>,
         ended_at -> Nullable<Timestamptz>,
+        told_of_end -> Nullable<Timestamptz>,
+        told_on_last_day -> Bool,
     }
 }
 
@@ -573,6 +576,8 @@ diesel::table! {
         totp_last_step -> Nullable<Int8>,
         two_factor_at -> Nullable<Timestamptz>,
         session_epoch -> Int4,
+        theme -> Nullable<Text>,
+        shortcuts -> Bool,
     }
 }
 

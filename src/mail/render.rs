@@ -17,7 +17,7 @@ use crate::domain::licenses::letters::{SeatGiven, SeatTaken, SeatsFew};
 use crate::domain::licenses::requests::letters::{SeatApproved, SeatAsked, SeatDeclined};
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::plans::notice::LimitNear;
-use crate::domain::plans::requests::PlanDeclined;
+use crate::domain::plans::requests::{PlanAsked, PlanDeclined};
 use crate::domain::subscriptions::reminders::letters::{RenewalReminder, RenewalUndecided, RenewedByDefault};
 use crate::domain::support::letters::{
     BusinessRestored, BusinessSuspended, RecoveryBegun, RecoveryDone, SupportBegan, SupportEnded, WriteAccessAsked,
@@ -28,7 +28,7 @@ use crate::kernel::outbox::Letter;
 use crate::kernel::secret::Key;
 
 /// Every letter there is, and who words it.
-const KINDS: [(&str, Wording); 36] = [
+const KINDS: [(&str, Wording); 37] = [
     (Welcome::KIND, word::<Welcome>),
     (AddressConfirmation::KIND, word::<AddressConfirmation>),
     (PasswordReset::KIND, word::<PasswordReset>),
@@ -51,6 +51,7 @@ const KINDS: [(&str, Wording); 36] = [
     (PlanChanged::KIND, word::<PlanChanged>),
     (PlanEnded::KIND, word::<PlanEnded>),
     (TrialEnding::KIND, word::<TrialEnding>),
+    (PlanAsked::KIND, word::<PlanAsked>),
     (PlanDeclined::KIND, word::<PlanDeclined>),
     (LimitNear::KIND, word::<LimitNear>),
     (SignedInFromNewDevice::KIND, word::<SignedInFromNewDevice>),

@@ -93,7 +93,8 @@ function sideways() {
   return `${scrollWidth} wide, ${beyond.at(-1)?.outerHTML.slice(0, 120) ?? ""}`;
 }
 
-async function violations(page) {
+/** What axe finds on the page as it is. */
+export async function violations(page) {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const found = await page.evaluate(
     (values) => window.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),

@@ -126,7 +126,7 @@ async fn after_thirty_days_nothing_of_it_is_left() {
         "SELECT count(*) AS number FROM audit_entries WHERE action = 'business.closed' AND object_label = 'Acme'";
     assert_eq!(app.number(told), 1);
     let left = rows_of(&app, Gus.business_uuid()).into_iter().map(|(table, _)| table).collect::<Vec<_>>();
-    assert_eq!(left, gus_has, "nobody else lost anything");
+    assert!(gus_has.iter().all(|table| left.contains(table)), "nobody else lost anything: {gus_has:?}, then {left:?}");
     let users = format!("SELECT count(*) AS number FROM users WHERE email = '{}'", Uma.email());
     assert_eq!(app.number(&users), 1, "people keep their sign-in");
     app.sign_in(Uma).await.get("/").await.is(200).shows("Admin of Globex");

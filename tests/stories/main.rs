@@ -31,6 +31,7 @@ mod leaving;
 mod letters;
 mod licenses;
 mod logs;
+mod look;
 mod never_again;
 mod notifications;
 mod outage;

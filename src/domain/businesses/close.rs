@@ -59,6 +59,7 @@ fn tell_owners(work: &mut Work<'_>, business: &str, gone_at: DateTime<Utc>) -> R
             business: business.to_owned(),
             business_id,
             by: by.clone(),
+            is_own: Some(owner.id) == acting,
             gone_on: gone_on.clone(),
         };
         work.send(&Envelope::new(&owner.email, &owner.name, &letter))?;

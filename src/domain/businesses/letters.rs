@@ -16,10 +16,24 @@ pub struct BusinessClosing {
     pub business_id: BusinessId,
     /// Who closes it; none for commands.
     pub by: Option<String>,
+    /// Whether that is the reader.
+    #[serde(default)]
+    pub is_own: bool,
     /// The day it will be gone, as written for them.
     pub gone_on: String,
 }
 
 impl Letter for BusinessClosing {
     const KIND: &'static str = "business_closing";
+}
+
+impl BusinessClosing {
+    /// Who closes it, to the reader.
+    pub fn who(&self) -> String {
+        match &self.by {
+            _ if self.is_own => "you are closing".to_owned(),
+            Some(by) => format!("{by} is closing"),
+            None => "somebody is closing".to_owned(),
+        }
+    }
 }

@@ -110,7 +110,7 @@ impl Operation for SignUp {
         work.also(&Founding::Business { business, name: self.business.clone() })?;
         work.also(&Founding::Plan { business, name: self.business.clone(), plan: plan.clone() })?;
         if let Some(wanted) = &on_request {
-            plans::requests::ask(work, wanted)?;
+            plans::requests::ask(work, &plan, wanted)?;
             let asked = plans::requests::asked(work, wanted)?;
             work.also(&asked)?;
         }

@@ -10,6 +10,7 @@ pub mod enrol;
 mod facts;
 pub mod known_browsers;
 pub mod limits;
+pub mod look;
 pub mod manner;
 pub mod notices;
 pub mod password;

@@ -1,4 +1,4 @@
-//! What a person says of themselves: their name, and how times and numbers are written for them.
+//! What a person says of themselves: their name, how times and numbers are written for them, and how pages look.
 
 use chrono_tz::Tz;
 
@@ -12,6 +12,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
 use super::facts::{Deed, OwnFact};
+use super::look::Look;
 use super::profile_store as store;
 
 /// What a person says of themselves.
@@ -23,6 +24,8 @@ pub struct Profile {
     pub zone: Option<Tz>,
     /// How numbers and dates are written for them; none: as for the business.
     pub locale: Option<Locale>,
+    /// How pages look, and whether they answer to single keys.
+    pub look: Look,
 }
 
 /// What this person says of themselves, and their address.
@@ -76,10 +79,14 @@ impl Operation for ChangeProfile {
 fn compared(before: &Profile, after: &Profile) -> Vec<Change> {
     let zone = |profile: &Profile| profile.zone.map(|zone| zone.name().to_owned());
     let locale = |profile: &Profile| profile.locale.map(|locale| locale.name().to_owned());
+    let theme = |profile: &Profile| profile.look.theme.map(|theme| theme.label().to_owned());
+    let shortcuts = |profile: &Profile| Some(if profile.look.has_shortcuts { "On" } else { "Off" }.to_owned());
     let fields = [
         ("Name", Some(before.name.clone()), Some(after.name.clone())),
         ("Time zone", zone(before), zone(after)),
         ("Numbers and dates", locale(before), locale(after)),
+        ("Theme", theme(before), theme(after)),
+        ("Keyboard shortcuts", shortcuts(before), shortcuts(after)),
     ];
     fields.into_iter().filter_map(|(field, before, after)| Change::between(field, before, after)).collect()
 }

@@ -15,6 +15,7 @@ use crate::kernel::schema::{
 use crate::kernel::secret::Key;
 
 use super::change_email::{Asked, VALID, taken};
+use super::look::{Look, Theme};
 use super::manner::Manner;
 use super::profile::Profile;
 
@@ -36,18 +37,19 @@ pub(super) fn manner(conn: &mut PgConnection, user: UserId) -> Result<Manner, Re
     })
 }
 
+type ProfileRow = (String, Option<String>, Option<String>, Option<String>, bool);
+type ProfileColumns = (users::name, users::zone, users::locale, users::theme, users::shortcuts);
+const PROFILE: ProfileColumns = (users::name, users::zone, users::locale, users::theme, users::shortcuts);
+
 /// What this person says of themselves.
 pub(super) fn profile(conn: &mut PgConnection, user: UserId) -> Result<Profile, Refusal> {
-    let (name, zone, locale): (String, Option<String>, Option<String>) =
-        users::table.find(user).select((users::name, users::zone, users::locale)).for_update().first(conn)?;
-    profile_of(name, zone, locale)
+    profile_of(users::table.find(user).select(PROFILE).for_update().first(conn)?)
 }
 
 /// The same, only to look at.
 pub(super) fn seen(conn: &mut PgConnection, user: UserId) -> Result<(Profile, String), Refusal> {
-    let (name, email, zone, locale): (String, String, Option<String>, Option<String>) =
-        users::table.find(user).select((users::name, users::email, users::zone, users::locale)).first(conn)?;
-    Ok((profile_of(name, zone, locale)?, email))
+    let (row, email): (ProfileRow, String) = users::table.find(user).select((PROFILE, users::email)).first(conn)?;
+    Ok((profile_of(row)?, email))
 }
 
 /// Whether this person is one of those who run the installation.
@@ -55,11 +57,12 @@ pub(super) fn is_staff(conn: &mut PgConnection, user: UserId) -> Result<bool, Re
     Ok(users::table.find(user).select(users::is_staff).first(conn)?)
 }
 
-fn profile_of(name: String, zone: Option<String>, locale: Option<String>) -> Result<Profile, Refusal> {
+fn profile_of((name, zone, locale, theme, has_shortcuts): ProfileRow) -> Result<Profile, Refusal> {
     Ok(Profile {
         name,
         zone: zone.map(|zone| zone.parse()).transpose().map_err(Refusal::fault)?,
         locale: locale.map(|locale| Locale::parse(&locale)).transpose().map_err(Refusal::fault)?,
+        look: Look { theme: theme.as_deref().and_then(Theme::parse), has_shortcuts },
     })
 }
 
@@ -75,6 +78,8 @@ pub(super) fn change(
             users::name.eq(&after.name),
             users::zone.eq(after.zone.map(|zone| zone.name())),
             users::locale.eq(after.locale.map(|locale| locale.code())),
+            users::theme.eq(after.look.theme.map(|theme| theme.code())),
+            users::shortcuts.eq(after.look.has_shortcuts),
         ))
         .execute(conn)?;
     let theirs = members::table.filter(members::user_id.eq(user).and(members::business_id.eq_any(places)));

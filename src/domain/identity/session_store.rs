@@ -9,6 +9,7 @@ use crate::kernel::schema::{sessions, users};
 
 use super::devices::Device;
 use super::known_browsers;
+use super::look::{Look, Theme};
 use super::sessions::{Epoch, Found, SeenFrom, Session, UNWRITTEN, expiry};
 use super::two_factor_store::must_enrol;
 
@@ -21,7 +22,8 @@ fn is_of_this_epoch() -> _ {
     sessions::user_id.is_null().or(sessions::epoch.nullable().eq(users::session_epoch.nullable()))
 }
 
-type FoundRow = (String, serde_json::Value, Option<DateTime<Utc>>, DateTime<Utc>, Option<bool>);
+type LookRow = (Option<String>, Option<bool>);
+type FoundRow = (String, serde_json::Value, Option<DateTime<Utc>>, DateTime<Utc>, Option<bool>, LookRow);
 
 pub(super) fn load(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> Result<Option<Found>, Refusal> {
     let found: Option<FoundRow> = sessions::table
@@ -34,15 +36,21 @@ pub(super) fn load(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> 
             sessions::proved_at,
             sessions::last_seen_at,
             must_enrol().nullable(),
+            (users::theme.nullable(), users::shortcuts.nullable()),
         ))
         .first(conn)
         .optional()?;
-    let Some((id, state, proved_at, seen, must_enrol)) = found else {
+    let Some((id, state, proved_at, seen, must_enrol, look)) = found else {
         return Ok(None);
     };
     let state = serde_json::from_value(state).map_err(Refusal::fault)?;
     let is_stale = now - seen >= UNWRITTEN;
-    Ok(Some(Found { id, state, proved_at, is_stale, must_enrol: must_enrol == Some(true) }))
+    Ok(Some(Found { id, state, proved_at, is_stale, must_enrol: must_enrol == Some(true), look: look_of(look) }))
+}
+
+/// Nobody's session looks as usual.
+fn look_of((theme, shortcuts): LookRow) -> Look {
+    Look { theme: theme.as_deref().and_then(Theme::parse), has_shortcuts: shortcuts != Some(false) }
 }
 
 pub(super) fn is_alive(

@@ -11,6 +11,7 @@ use crate::kernel::ids::{SupportSessionId, UserId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::sha256;
 
+use super::look::Look;
 use super::session_store as store;
 
 /// How long a session lives without being used.
@@ -68,6 +69,8 @@ pub struct Found {
     pub is_stale: bool,
     /// Whether its person must set up a second factor before anything else.
     pub must_enrol: bool,
+    /// How pages look for its person.
+    pub look: Look,
 }
 
 /// The session of this token, if it still lives.

@@ -1,10 +1,13 @@
-//! Every kind of notification there is, in one table: the inbox, the preferences and the letters all read it.
+//! What somebody can be told, and by which ways.
 
 use uuid::Uuid;
 
+use crate::kernel::access::Access;
 use crate::kernel::ids;
 use crate::kernel::locale::Locale;
+use crate::kernel::permission::Permission;
 
+use super::kinds::{PLAN, Page, Row, TABLE};
 use super::notification::Told;
 
 /// What somebody can be told.
@@ -28,6 +31,18 @@ pub enum Kind {
     RenewalUndecided,
     /// A renewal happened because nobody decided otherwise.
     RenewedByDefault,
+    /// The plan of the business is about to end.
+    PlanEnding,
+    /// Its next cycle began.
+    PlanRenewed,
+    /// It is another one, or will be.
+    PlanChanged,
+    /// It has ended, and nothing can be added.
+    PlanEnded,
+    /// The plan they asked for is given, or is not.
+    PlanAnswered,
+    /// Little or nothing of a limit is left.
+    LimitNear,
     /// Somebody joined whom they had invited.
     InvitationAccepted,
     /// What they are in the team was changed, or their access ended.
@@ -47,179 +62,6 @@ pub enum Way {
     Always,
 }
 
-/// The page a notification leads to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Page {
-    /// The subscription it is about.
-    Subscription,
-    /// A page of the business.
-    Fixed(&'static str),
-}
-
-struct Row {
-    kind: Kind,
-    code: &'static str,
-    group: &'static str,
-    label: &'static str,
-    icon: &'static str,
-    inbox: Way,
-    letter: Way,
-    page: Page,
-    words: fn(&Told, Locale) -> String,
-}
-
-const SEATS: &str = "Seats";
-const RENEWALS: &str = "Renewals";
-const TEAM: &str = "Team and sign-in";
-
-const TABLE: [Row; 12] = [
-    Row {
-        kind: Kind::SeatGiven,
-        code: "seat_given",
-        group: SEATS,
-        label: "You are given a seat",
-        icon: "armchair",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Subscription,
-        words: |told, _| format!("You have a seat of {}", told.about),
-    },
-    Row {
-        kind: Kind::SeatTaken,
-        code: "seat_taken",
-        group: SEATS,
-        label: "A seat of yours is taken back",
-        icon: "user-minus",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Fixed("/licenses"),
-        words: |told, _| format!("Your seat of {} was taken back", told.about),
-    },
-    Row {
-        kind: Kind::SeatAsked,
-        code: "seat_asked",
-        group: SEATS,
-        label: "Somebody asks you for a seat",
-        icon: "user-plus",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Fixed("/requests"),
-        words: |told, _| format!("{} asks for a seat of {}", told.by(), told.about),
-    },
-    Row {
-        kind: Kind::SeatApproved,
-        code: "seat_approved",
-        group: SEATS,
-        label: "You get a seat you asked for",
-        icon: "circle-check",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Subscription,
-        words: |told, _| format!("You got the seat of {} you asked for", told.about),
-    },
-    Row {
-        kind: Kind::SeatDeclined,
-        code: "seat_declined",
-        group: SEATS,
-        label: "You do not get a seat you asked for",
-        icon: "ban",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Fixed("/requests"),
-        words: |told, _| format!("Your wish for a seat of {} was declined", told.about),
-    },
-    Row {
-        kind: Kind::SeatsLow,
-        code: "seats_low",
-        group: SEATS,
-        label: "Few seats of a subscription are left",
-        icon: "alert-circle",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Subscription,
-        words: |told, _| match told.words.as_deref() {
-            Some(held) => format!("Few seats of {} are left: {held} are held", told.about),
-            None => format!("Few seats of {} are left", told.about),
-        },
-    },
-    Row {
-        kind: Kind::RenewalReminder,
-        code: "renewal_reminder",
-        group: RENEWALS,
-        label: "A renewal or a last day to cancel comes near",
-        icon: "calendar-due",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Subscription,
-        words: |told, locale| {
-            let (about, day) = (&told.about, told.day(locale));
-            match told.words.as_deref() {
-                Some("cancel_by") => format!("Cancel {about} by {day}, or it renews"),
-                Some("ends") => format!("{about} ends on {day}"),
-                Some("ends_undecided") => format!("{about} ends on {day} unless somebody renews it"),
-                _ => format!("{about} renews on {day}"),
-            }
-        },
-    },
-    Row {
-        kind: Kind::RenewalUndecided,
-        code: "renewal_undecided",
-        group: RENEWALS,
-        label: "The last day to cancel, and nobody has decided",
-        icon: "alert-triangle",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Subscription,
-        words: |told, locale| {
-            format!("{} is the last day to cancel {}, and nobody has decided", told.day(locale), told.about)
-        },
-    },
-    Row {
-        kind: Kind::RenewedByDefault,
-        code: "renewed_by_default",
-        group: RENEWALS,
-        label: "A subscription renewed, and nobody had decided",
-        icon: "refresh",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Subscription,
-        words: |told, locale| format!("{} renewed by default on {}", told.about, told.day(locale)),
-    },
-    Row {
-        kind: Kind::InvitationAccepted,
-        code: "invitation_accepted",
-        group: TEAM,
-        label: "Somebody you invited has joined",
-        icon: "users",
-        inbox: Way::Chosen,
-        letter: Way::Chosen,
-        page: Page::Fixed("/team"),
-        words: |told, _| format!("{} has joined", told.about),
-    },
-    Row {
-        kind: Kind::RoleChanged,
-        code: "role_changed",
-        group: TEAM,
-        label: "Your role or your access is changed",
-        icon: "shield-check",
-        inbox: Way::Always,
-        letter: Way::Always,
-        page: Page::Fixed("/settings/roles"),
-        words: |told, _| format!("You are {} now", told.about),
-    },
-    Row {
-        kind: Kind::OwnSignIn,
-        code: "own_sign_in",
-        group: TEAM,
-        label: "Your password, address or two-factor changes, or a new device signs in",
-        icon: "lock",
-        inbox: Way::Never,
-        letter: Way::Always,
-        page: Page::Fixed("/settings/security"),
-        words: |told, _| told.about.clone(),
-    },
-];
-
 impl Kind {
     /// Every kind, in the order of the preferences.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -229,6 +71,12 @@ impl Kind {
     /// Those that can stand in an inbox.
     pub fn of_inbox() -> impl Iterator<Item = Self> {
         Self::all().filter(|kind| kind.inbox() != Way::Never)
+    }
+
+    /// Those that can come to whoever has this access.
+    pub fn that_reach(access: &Access) -> impl Iterator<Item = Self> {
+        let has_plan = access.may(Permission::ChangePlan);
+        Self::all().filter(move |kind| has_plan || kind.group() != PLAN)
     }
 
     /// Reads a code.
@@ -280,7 +128,8 @@ impl Kind {
     pub fn path(self, object: Option<Uuid>) -> String {
         match (self.row().page, object) {
             (Page::Subscription, Some(id)) => format!("/subscriptions/{}", ids::to_text(id)),
-            (Page::Subscription, None) => "/subscriptions".to_owned(),
+            (Page::Decision, Some(id)) => format!("/subscriptions/{}#decide", ids::to_text(id)),
+            (Page::Subscription | Page::Decision, None) => "/subscriptions".to_owned(),
             (Page::Fixed(path), _) => path.to_owned(),
         }
     }

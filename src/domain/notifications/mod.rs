@@ -2,6 +2,7 @@
 //! transaction. Nobody ever reads another one's, and what is about one's own safety cannot be turned off.
 
 pub mod kind;
+mod kinds;
 pub mod notification;
 pub mod preferences;
 

@@ -64,6 +64,15 @@ pub struct News {
     pub object: Option<Uuid>,
     /// Its names and dates.
     pub told: Told,
+    /// Set when it may come about twice and is told once.
+    pub occasion: Option<String>,
+}
+
+impl News {
+    /// The same, told each member at most once for this occasion.
+    pub fn once_for(self, occasion: impl Into<String>) -> Self {
+        Self { occasion: Some(occasion.into()), ..self }
+    }
 }
 
 /// One message in somebody's inbox.

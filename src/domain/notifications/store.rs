@@ -118,17 +118,20 @@ pub(super) struct New {
     pub(super) kind: Kind,
     pub(super) object: Option<Uuid>,
     pub(super) told: Told,
+    pub(super) occasion: Option<String>,
 }
 
-/// Whoever does not sign in has no inbox; whoever turned a kind off has it left out.
+/// Whoever does not sign in has no inbox; whoever turned a kind off has it left out, and so is what was told before.
 const PUT: &str = "
-INSERT INTO notifications (business_id, id, parse_id, member_id, kind, object_id, told, created_at)
-SELECT n.business_id, n.id, n.parse_id, n.member_id, n.kind, n.object_id, n.told, $8
-FROM unnest($1, $2, $3, $4, $5, $6, $7) AS n (business_id, id, parse_id, member_id, kind, object_id, told)
+INSERT INTO notifications (business_id, id, parse_id, member_id, kind, object_id, told, occasion, created_at)
+SELECT n.business_id, n.id, n.parse_id, n.member_id, n.kind, n.object_id, n.told, n.occasion, $9
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+  AS n (business_id, id, parse_id, member_id, kind, object_id, told, occasion)
 JOIN members m ON m.business_id = n.business_id AND m.id = n.member_id AND m.status = 'active'
 LEFT JOIN notification_preferences p
   ON p.business_id = n.business_id AND p.member_id = n.member_id AND p.kind = n.kind
-WHERE coalesce(p.inbox, true)";
+WHERE coalesce(p.inbox, true)
+ON CONFLICT (business_id, member_id, occasion) WHERE occasion IS NOT NULL DO NOTHING";
 
 /// Puts messages into the inboxes of those who want them there, in one statement.
 pub(super) fn put(conn: &mut PgConnection, now: DateTime<Utc>, mut rows: Vec<New>) -> Result<(), Refusal> {
@@ -145,6 +148,7 @@ pub(super) fn put(conn: &mut PgConnection, now: DateTime<Utc>, mut rows: Vec<New
         .bind::<Array<Text>, _>(rows.iter().map(|row| row.kind.code()).collect::<Vec<_>>())
         .bind::<Array<Nullable<SqlUuid>>, _>(rows.iter().map(|row| row.object).collect::<Vec<_>>())
         .bind::<Array<Jsonb>, _>(told.collect::<Result<Vec<_>, _>>()?)
+        .bind::<Array<Nullable<Text>>, _>(rows.iter().map(|row| row.occasion.clone()).collect::<Vec<_>>())
         .bind::<Timestamptz, _>(now)
         .execute(conn)?;
     Ok(())

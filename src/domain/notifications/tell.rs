@@ -76,11 +76,12 @@ pub fn tell_all(work: &mut SweepWork<'_>, all: Vec<(BusinessId, News, To)>) -> R
 }
 
 fn row(id: NotificationId, business: BusinessId, news: &News, to: &To) -> New {
-    New { id, business, member: to.member, kind: news.kind, object: news.object, told: news.told.clone() }
+    let (told, occasion) = (news.told.clone(), news.occasion.clone());
+    New { id, business, member: to.member, kind: news.kind, object: news.object, told, occasion }
 }
 
 /// Something to tell.
 pub fn news(kind: Kind, object: Option<uuid::Uuid>, told: Told) -> News {
     debug_assert!(kind.inbox() != Way::Never, "{kind:?} never comes to an inbox");
-    News { kind, object, told }
+    News { kind, object, told, occasion: None }
 }

@@ -2,6 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To};
 use crate::kernel::operation::{Attempt, Operation};
 use crate::kernel::outbox::Envelope;
 use crate::kernel::permission::Permission;
@@ -77,7 +80,7 @@ impl Operation for Choose {
         let quote = quote(&current, &wanted, zone, now)?;
         self.require_seen(&wanted, &quote)?;
         match self.changes.must_be_asked_for(&current.plan, &wanted, &quote) {
-            true => ask(work, &wanted),
+            true => ask(work, &current.plan, &wanted),
             false => carry_out(work, &current, &wanted, quote),
         }
     }
@@ -97,9 +100,9 @@ impl Choose {
     }
 }
 
-fn ask(work: &mut Work<'_>, wanted: &Plan) -> Result<Audited<Chosen>, Refusal> {
+fn ask(work: &mut Work<'_>, present: &Plan, wanted: &Plan) -> Result<Audited<Chosen>, Refusal> {
     let name = &wanted.name;
-    if !requests::ask(work, wanted)? {
+    if !requests::ask(work, present, wanted)? {
         return Ok(work.nothing_changed(Chosen { said: format!("{name} was asked for already.") }));
     }
     let fact = requests::asked(work, wanted)?;
@@ -119,6 +122,8 @@ pub(super) fn carry_out(
     if asked.is_some() {
         request_store::drop(work)?;
     }
+    let is_answer = work.access().member().is_none() && asked.as_ref().is_some_and(|asked| asked.code == wanted.code);
+    let kind = if is_answer { Kind::PlanAnswered } else { Kind::PlanChanged };
     if let (Quote::Nothing, Some(asked)) = (&quote, asked) {
         let said = format!("{} stays, and {} is asked for no more.", wanted.name, asked.plan);
         let fact = fact(work, Happened::AskedNoMore { plan: asked.plan })?;
@@ -133,7 +138,7 @@ pub(super) fn carry_out(
             let first = cycle(wanted, anchor_on, 0, zone)?;
             let period = Cycle { starts_at: now.max(current.period_starts_at), ends_at: first.ends_at };
             writes::start(work, current, wanted, (anchor_on, 0), first, period, due.minor)?;
-            begun(work, current, wanted, due.minor)
+            begun(work, current, wanted, kind, due.minor)
         }
         Quote::UpgradeNow { due, credit, .. } => {
             // The cycle goes on, and with it what was counted in it.
@@ -142,7 +147,7 @@ pub(super) fn carry_out(
             let place = (current.anchor_on, current.cycle_index);
             writes::credit(work, current, credit.minor)?;
             writes::start(work, current, wanted, place, open, period, due.minor)?;
-            begun(work, current, wanted, due.minor)
+            begun(work, current, wanted, kind, due.minor)
         }
     }
 }
@@ -180,7 +185,7 @@ fn schedule(
     writes::set_next(work, Some(wanted.id))?;
     let (before, after) = (current.plan.name.clone(), wanted.name.clone());
     let said = format!("{after} begins on {}. Until then it can be taken back.", work.house().locale.date(from));
-    tell_owners(work, current, wanted, from, wanted.price.minor)?;
+    tell_owners(work, (current, wanted), Kind::PlanChanged, from, wanted.price.minor)?;
     let fact = fact(work, Happened::Scheduled { before, after, from })?;
     work.record(&fact, Chosen { said })
 }
@@ -189,12 +194,13 @@ fn begun(
     work: &mut Work<'_>,
     current: &PlanSubscription,
     wanted: &Plan,
+    kind: Kind,
     due_minor: i64,
 ) -> Result<Audited<Chosen>, Refusal> {
     let due = crate::kernel::money::Money::new(due_minor, wanted.price.currency);
     let (before, after) = (current.plan.name.clone(), wanted.name.clone());
     let today = work.today();
-    tell_owners(work, current, wanted, today, due_minor)?;
+    tell_owners(work, (current, wanted), kind, today, due_minor)?;
     let said = format!("The plan is {after} now.");
     let due = work.house().locale.money(due);
     let fact = fact(work, Happened::Chosen { before, after, due })?;
@@ -203,8 +209,8 @@ fn begun(
 
 fn tell_owners(
     work: &mut Work<'_>,
-    current: &PlanSubscription,
-    wanted: &Plan,
+    (current, wanted): (&PlanSubscription, &Plan),
+    kind: Kind,
     from: NaiveDate,
     due_minor: i64,
 ) -> Result<(), Refusal> {
@@ -218,10 +224,11 @@ fn tell_owners(
         from: house.locale.date(from),
         due: house.locale.money(crate::kernel::money::Money::new(due_minor, wanted.price.currency)),
     };
+    let mut to = Vec::new();
     for owner in store::owners(work.conn(), &[house.business])? {
-        work.send(&Envelope::new(&owner.email, &owner.name, &letter))?;
+        to.push(To::with(owner.member, work.seal(&Envelope::new(&owner.email, &owner.name, &letter))?));
     }
-    Ok(())
+    tell::tell(work, &tell::news(kind, None, Told::about(&wanted.name).of_day(from)), to).map(drop)
 }
 
 fn fact(work: &mut Work<'_>, what: Happened) -> Result<PlanFact, Refusal> {

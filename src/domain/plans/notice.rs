@@ -1,5 +1,8 @@
 //! Telling owners that little or nothing of a limit is left: once for each limit, cycle and step.
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::outbox::{Envelope, Letter};
 use crate::kernel::refusal::Refusal;
@@ -64,11 +67,15 @@ pub fn tell(
         resets: meter.is_per_cycle().then(|| house.locale.date(resets)),
     };
     let cycle = current.cycle_starts_at.timestamp();
+    let mut to = Vec::new();
     for owner in store::owners(work.conn(), &[house.business])? {
         let occasion = format!("limit:{}:{}:{cycle}:{step}:{}", house.business, meter.code(), owner.email);
-        work.send(&Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion))?;
+        let envelope = Envelope::new(&owner.email, &owner.name, &letter).once_for(occasion);
+        to.push(To::with(owner.member, work.seal(&envelope)?));
     }
-    Ok(())
+    let told = Told::about(&letter.what).with(format!("{} of {}", letter.used, letter.limit));
+    let news = tell::news(Kind::LimitNear, None, told).once_for(format!("limit:{}:{cycle}:{step}", meter.code()));
+    tell::tell_state(work, &news, to)
 }
 
 /// The gravest step that this growth reaches.

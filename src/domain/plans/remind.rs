@@ -1,24 +1,31 @@
-//! The sweep over plans that are about to end: a letter three days before the last day and one on it, each once for
-//! each owner. After an outage only the more urgent of the two goes out, and none once another plan was chosen.
+//! The sweep over plans that are about to end: their owners are told three days before the last day and on it, once
+//! each. After an outage only the more urgent of the two is told, and nothing once another plan was chosen.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::{News, Told};
+use crate::domain::notifications::tell::{self, To};
 use crate::kernel::calendar::local_midnight;
 use crate::kernel::fact::Unrecorded;
+use crate::kernel::ids::BusinessId;
 use crate::kernel::operation::Sweep;
-use crate::kernel::outbox::Envelope;
+use crate::kernel::outbox::{Envelope, Sealed};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, SweepWork};
 use crate::kernel::zones;
 
 use super::fact::TrialEnding;
-use super::reminder_store as store;
+use super::reminder_store::{self as store, Due};
+use super::store::{Owner, owners};
 
 /// How many days before the last one it is first said.
 const DAYS_BEFORE: u64 = 3;
 
-/// Writes at most so many letters about plans that end soon; answers how many.
+/// Tells the owners of at most so many businesses that their plan ends soon; answers of how many.
 pub struct RemindOfEnds {
     /// How many at once.
     pub batch: i64,
@@ -29,21 +36,39 @@ impl Sweep for RemindOfEnds {
 
     fn run(&self, work: &mut SweepWork<'_>) -> Result<Audited<usize>, Refusal> {
         let soon: Vec<Soon> = zones::everywhere(work.now()).filter_map(|(zone, today)| Soon::of(zone, today)).collect();
-        let mut letters = Vec::new();
-        for due in store::due(work, &soon, self.batch)? {
-            let letter = TrialEnding {
-                business: due.business,
-                business_id: due.business_id,
-                plan: due.plan,
-                last_day: due.locale.date(last_day(due.ends_at, due.zone)),
-                is_today: due.is_today,
-            };
-            let envelope = Envelope::new(&due.email, &due.name, &letter).once_for(due.occasion);
-            letters.push(work.seal(due.business_id, &envelope)?);
+        let due = store::due(work, &soon, self.batch)?;
+        if due.is_empty() {
+            return Ok(work.unrecorded(Unrecorded::Delivery, 0));
         }
-        let put = work.send_many(&letters)?;
-        Ok(work.unrecorded(Unrecorded::Delivery, put))
+        let businesses: Vec<BusinessId> = due.iter().map(|one| one.business_id).collect();
+        let of_business: HashMap<BusinessId, &Due> = due.iter().map(|one| (one.business_id, one)).collect();
+        let mut told = Vec::new();
+        for owner in owners(work.conn_of_all_businesses(), &businesses)? {
+            if let Some(one) = of_business.get(&owner.business) {
+                told.push((owner.business, news(one), To::with(owner.member, letter(work, one, &owner)?)));
+            }
+        }
+        tell::tell_all(work, told)?;
+        store::write_told(work, &due)?;
+        Ok(work.unrecorded(Unrecorded::Delivery, due.len()))
     }
+}
+
+fn news(one: &Due) -> News {
+    let when = if one.is_today { "today" } else { "soon" };
+    let told = Told::about(&one.plan).of_day(last_day(one.ends_at, one.zone)).with(when);
+    tell::news(Kind::PlanEnding, None, told)
+}
+
+fn letter(work: &SweepWork<'_>, one: &Due, owner: &Owner) -> Result<Sealed, Refusal> {
+    let letter = TrialEnding {
+        business: one.business.clone(),
+        business_id: one.business_id,
+        plan: one.plan.clone(),
+        last_day: one.locale.date(last_day(one.ends_at, one.zone)),
+        is_today: one.is_today,
+    };
+    work.seal(one.business_id, &Envelope::new(&owner.email, &owner.name, &letter))
 }
 
 /// Which ends are near in one zone: instants, so that the database need not know the zone.

@@ -12,7 +12,7 @@ use crate::kernel::work::SweepWork;
 
 use super::remind::Soon;
 
-/// A letter that is due.
+/// A business whose owners are to be told.
 pub(super) struct Due {
     pub(super) business_id: BusinessId,
     pub(super) business: String,
@@ -21,9 +21,6 @@ pub(super) struct Due {
     pub(super) plan: String,
     pub(super) ends_at: DateTime<Utc>,
     pub(super) is_today: bool,
-    pub(super) email: String,
-    pub(super) name: String,
-    pub(super) occasion: String,
 }
 
 #[derive(QueryableByName)]
@@ -42,35 +39,25 @@ struct DueRow {
     ends_at: DateTime<Utc>,
     #[diesel(sql_type = Bool)]
     is_today: bool,
-    #[diesel(sql_type = Text)]
-    email: String,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    occasion: String,
 }
 
-/// Nothing is locked: the letter's occasion keeps a second worker from writing it again. The bounds in front are for
-/// the index; no zone is further than that from another.
+/// Locked, so that two workers do not tell the same; one that somebody holds is left for the next round. The bounds in
+/// front are for the index; no zone is further than that from another.
 const DUE: &str = "
-SELECT s.business_id, b.name AS business, b.zone, b.locale, p.name AS plan, s.period_ends_at AS ends_at,
-       stage.is_today, m.email, m.name, letter.occasion
+SELECT s.business_id, b.name AS business, b.zone, b.locale, p.name AS plan, s.period_ends_at AS ends_at, stage.is_today
 FROM plan_subscriptions s
 JOIN plans p ON p.id = s.plan_id AND NOT p.renews
 JOIN businesses b ON b.id = s.business_id AND b.status = 'active'
 JOIN unnest($3, $4, $5, $6) AS soon (zone, first, not_today, until)
   ON soon.zone = b.zone AND s.period_ends_at >= soon.first AND s.period_ends_at < soon.until
-JOIN members m ON m.business_id = s.business_id AND m.role = 'owner' AND m.status = 'active'
 CROSS JOIN LATERAL (SELECT s.period_ends_at < soon.not_today AS is_today) AS stage
-CROSS JOIN LATERAL (
-  SELECT concat_ws(':', 'trial_ending', s.business_id, extract(epoch FROM s.period_ends_at)::bigint,
-                   CASE WHEN stage.is_today THEN 'today' ELSE 'soon' END, m.id) AS occasion) AS letter
 WHERE s.ended_at IS NULL AND s.next_plan_id IS NULL AND s.period_ends_at > $1 AND s.period_ends_at < $2
-  AND NOT EXISTS (SELECT FROM letters l WHERE l.dedupe_key = letter.occasion)
-ORDER BY s.period_ends_at, s.business_id, m.id
-LIMIT $7";
+  AND (s.told_of_end IS DISTINCT FROM s.period_ends_at OR (stage.is_today AND NOT s.told_on_last_day))
+ORDER BY s.period_ends_at, s.business_id
+LIMIT $7
+FOR UPDATE OF s SKIP LOCKED";
 
-/// The letters that are due and not written yet, the nearest end first.
+/// The businesses whose owners were not told yet, the nearest end first.
 pub(super) fn due(work: &mut SweepWork<'_>, soon: &[Soon], at_most: i64) -> Result<Vec<Due>, Refusal> {
     let now = work.now();
     let column = |of: fn(&Soon) -> DateTime<Utc>| soon.iter().map(of).collect::<Vec<_>>();
@@ -95,8 +82,19 @@ fn read(row: DueRow) -> Result<Due, Refusal> {
         plan: row.plan,
         ends_at: row.ends_at,
         is_today: row.is_today,
-        email: row.email,
-        name: row.name,
-        occasion: row.occasion,
     })
+}
+
+const WRITE_TOLD: &str = "
+UPDATE plan_subscriptions s SET told_of_end = s.period_ends_at, told_on_last_day = v.is_today
+FROM unnest($1, $2) AS v (business_id, is_today)
+WHERE s.business_id = v.business_id";
+
+/// Writes that the owners of these were told.
+pub(super) fn write_told(work: &mut SweepWork<'_>, due: &[Due]) -> Result<(), Refusal> {
+    diesel::sql_query(WRITE_TOLD)
+        .bind::<Array<SqlUuid>, _>(due.iter().map(|one| one.business_id).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(due.iter().map(|one| one.is_today).collect::<Vec<_>>())
+        .execute(work.conn_of_all_businesses())?;
+    Ok(())
 }

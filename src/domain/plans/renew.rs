@@ -6,6 +6,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::{News, Told};
+use crate::domain::notifications::tell::{self, To};
 use crate::kernel::due::{DueWork, Which};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::locale::Locale;
@@ -123,18 +126,32 @@ fn last_day(step: &Step, zone: Tz) -> NaiveDate {
     end.pred_opt().unwrap_or(end)
 }
 
-/// One letter for each owner, all in one statement.
+/// Each owner in their inbox and by letter, all at once.
 fn tell_owners(work: &mut SweepWork<'_>, states: &[&Due], taken: &[Taken]) -> Result<(), Refusal> {
     let businesses: Vec<BusinessId> = states.iter().map(|one| one.business).collect();
     let states: HashMap<BusinessId, &Due> = states.iter().map(|one| (one.business, *one)).collect();
     let steps: HashMap<BusinessId, &Taken> = taken.iter().map(|one| (one.business, one)).collect();
-    let mut letters = Vec::new();
+    let mut told = Vec::new();
     for owner in owners(work.conn_of_all_businesses(), &businesses)? {
         if let Some(one) = states.get(&owner.business) {
-            letters.push(letter(work, one, steps.get(&owner.business).copied(), &owner)?);
+            let step = steps.get(&owner.business).copied();
+            let to = To::with(owner.member, letter(work, one, step, &owner)?);
+            told.push((owner.business, news(one, step), to));
         }
     }
-    work.send_many(&letters).map(drop)
+    tell::tell_all(work, told)
+}
+
+fn news(one: &Due, step: Option<&Taken>) -> News {
+    let before = Told::about(&one.current.plan.name);
+    let Some(taken) = step else {
+        return tell::news(Kind::PlanEnded, None, before);
+    };
+    if taken.plan.id == one.current.plan.id {
+        return tell::news(Kind::PlanRenewed, None, before.of_day(last_day(&taken.step, one.zone)));
+    }
+    let from = taken.step.cycle.starts_at.with_timezone(&one.zone).date_naive();
+    tell::news(Kind::PlanChanged, None, Told::about(&taken.plan.name).of_day(from))
 }
 
 fn letter(work: &SweepWork<'_>, one: &Due, step: Option<&Taken>, owner: &Owner) -> Result<Sealed, Refusal> {

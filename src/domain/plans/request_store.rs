@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::kernel::ids::{BusinessId, PlanId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{businesses, plan_requests, plans};
+use crate::kernel::schema::{businesses, members, plan_requests, plans, staff_keys, users};
 use crate::kernel::work::{Scope, Work};
 
 use super::requests::{Asked, Open};
@@ -33,6 +33,28 @@ pub(super) fn put(work: &mut Work<'_>, plan: PlanId) -> Result<(), Refusal> {
         .set(asked)
         .execute(work.conn())?;
     Ok(())
+}
+
+/// The name of the member who acts.
+pub(super) fn asker(work: &mut Work<'_>) -> Result<Option<String>, Refusal> {
+    let Some(member) = work.access().member() else {
+        return Ok(None);
+    };
+    let row = members::table.find((work.business(), member));
+    Ok(row.select(members::name).first(work.conn()).optional()?)
+}
+
+/// Address and name of everybody who runs the installation. Whoever was made staff and has not chosen a password yet
+/// cannot answer, and is not written to.
+pub(super) fn staff(conn: &mut PgConnection) -> Result<Vec<(String, String)>, Refusal> {
+    let keys = staff_keys::table.filter(staff_keys::user_id.eq(users::id));
+    let has_key = diesel::dsl::exists(keys.filter(staff_keys::used_at.is_null()));
+    Ok(users::table
+        .filter(users::is_staff)
+        .filter(users::last_sign_in_at.is_not_null().or(diesel::dsl::not(has_key)))
+        .order(users::id)
+        .select((users::email, users::name))
+        .load(conn)?)
 }
 
 /// The business asks for nothing any more.

@@ -3,6 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::notifications::kind::Kind;
+use crate::domain::notifications::notification::Told;
+use crate::domain::notifications::tell::{self, To};
 use crate::kernel::ids::BusinessId;
 use crate::kernel::operation::Question;
 use crate::kernel::outbox::{Envelope, Letter};
@@ -70,12 +73,59 @@ impl Letter for PlanDeclined {
     const KIND: &'static str = "plan_declined";
 }
 
-/// Asks for this plan; false: it was asked for already.
-pub fn ask(work: &mut Work<'_>, wanted: &Plan) -> Result<bool, Refusal> {
+/// To those who run the installation: a business waits for their answer.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub struct PlanAsked {
+    /// The business's name.
+    pub business: String,
+    /// Its id, so that the link opens it.
+    pub business_id: BusinessId,
+    /// Who asked; none when no person did.
+    pub by: Option<String>,
+    /// The plan it has.
+    pub present: String,
+    /// The plan it asks for.
+    pub plan: String,
+}
+
+impl Letter for PlanAsked {
+    const KIND: &'static str = "plan_asked";
+}
+
+impl PlanAsked {
+    /// Who asks for what.
+    pub fn asks(&self) -> String {
+        let Self { business, plan, .. } = self;
+        match &self.by {
+            Some(person) => format!("{person} of {business} asks for the plan {plan}."),
+            None => format!("{business} asks for the plan {plan}."),
+        }
+    }
+
+    /// What stands below.
+    pub fn facts(&self) -> [(&'static str, &str); 3] {
+        [("Business", &self.business), ("Plan today", &self.present), ("Asks for", &self.plan)]
+    }
+}
+
+/// Asks for this plan and tells those who answer; false: it was asked for already.
+pub fn ask(work: &mut Work<'_>, present: &Plan, wanted: &Plan) -> Result<bool, Refusal> {
     if request_store::of(work)?.is_some_and(|asked| asked.plan == wanted.name) {
         return Ok(false);
     }
     request_store::put(work, wanted.id)?;
+    let letter = PlanAsked {
+        business: name_of_business(work)?,
+        business_id: work.business(),
+        by: request_store::asker(work)?,
+        present: present.name.clone(),
+        plan: wanted.name.clone(),
+    };
+    let mut letters = Vec::new();
+    for (email, name) in request_store::staff(work.conn())? {
+        letters.push(work.seal(&Envelope::new(&email, &name, &letter))?);
+    }
+    work.send_many(&letters)?;
     Ok(true)
 }
 
@@ -100,8 +150,10 @@ pub fn decline(work: &mut Work<'_>, asked: &Asked, reason: &str) -> Result<(), R
         plan: asked.plan.clone(),
         reason: reason.to_owned(),
     };
+    let mut to = Vec::new();
     for owner in store::owners(work.conn(), &[business_id])? {
-        work.send(&Envelope::new(&owner.email, &owner.name, &letter))?;
+        to.push(To::with(owner.member, work.seal(&Envelope::new(&owner.email, &owner.name, &letter))?));
     }
-    Ok(())
+    let told = Told::about(&asked.plan).with(reason);
+    tell::tell(work, &tell::news(Kind::PlanAnswered, None, told), to).map(drop)
 }

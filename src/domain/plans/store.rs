@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 
 use crate::kernel::calendar::Interval;
 use crate::kernel::currency::Currency;
-use crate::kernel::ids::{BusinessId, PlanId};
+use crate::kernel::ids::{BusinessId, MemberId, PlanId};
 use crate::kernel::money::Money;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{businesses, members, plan_limits, plan_subscriptions, plans};
@@ -226,6 +226,8 @@ pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusa
 pub struct Owner {
     /// Of which business.
     pub business: BusinessId,
+    /// Who.
+    pub member: MemberId,
     /// Their address.
     pub email: String,
     /// Their name.
@@ -238,7 +240,7 @@ pub fn owners(conn: &mut PgConnection, businesses: &[BusinessId]) -> Result<Vec<
         .filter(members::business_id.eq_any(businesses))
         .filter(members::role.eq("owner").and(members::status.eq("active")))
         .order((members::business_id, members::id))
-        .select((members::business_id, members::email, members::name))
+        .select((members::business_id, members::id, members::email, members::name))
         .load(conn)?)
 }
 

@@ -205,8 +205,8 @@ fn read(posted: &Posted) -> Result<ChangeSettings, Vec<Refusal>> {
         zone: given(posted, "zone").and_then(|text| errors.take(parse_zone(text))),
         locale: locale.and_then(|read| errors.take(read)),
         support_access: given(posted, "support_access").and_then(|code| errors.take(SupportAccess::parse(code))),
-        require_two_factor: tick(posted, "require_two_factor", &mut errors),
-        client_sign_up: tick(posted, "client_sign_up", &mut errors),
+        require_two_factor: errors.take(posted.tick("require_two_factor")).flatten(),
+        client_sign_up: errors.take(posted.tick("client_sign_up")).flatten(),
         cancel_by_reminders: steps(posted, "cancel_by_reminders", &mut errors),
         renewal_reminders: steps(posted, "renewal_reminders", &mut errors),
     };
@@ -220,13 +220,4 @@ fn given<'p>(posted: &'p Posted, field: &str) -> Option<&'p str> {
 
 fn steps(posted: &Posted, field: &'static str, errors: &mut FormErrors) -> Option<Steps> {
     given(posted, field).and_then(|text| errors.take(Steps::parse(field, text)))
-}
-
-/// A box that can be ticked: a hidden 0 stands before it, so that leaving it out is not taking the tick off.
-fn tick(posted: &Posted, field: &'static str, errors: &mut FormErrors) -> Option<bool> {
-    match posted.all(field).last()? {
-        "1" => Some(true),
-        "0" => Some(false),
-        _ => errors.take(Err(Refusal::invalid(field, "Tick the box, or leave it empty."))),
-    }
 }

@@ -76,6 +76,17 @@ impl Posted {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// A box that can be ticked: a hidden 0 stands before it, so that leaving it out is not taking the tick off. None
+    /// when the form has no such field.
+    pub fn tick(&self, name: &'static str) -> Result<Option<bool>, Refusal> {
+        match self.all(name).last() {
+            None => Ok(None),
+            Some("1") => Ok(Some(true)),
+            Some("0") => Ok(Some(false)),
+            Some(_) => Err(Refusal::invalid(name, "Tick the box, or leave it empty.")),
+        }
+    }
+
     /// Every field, in order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))

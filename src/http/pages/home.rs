@@ -73,6 +73,8 @@ struct SoonRow {
 }
 
 struct Step {
+    /// Whoever may not do this is not asked to.
+    needs: Permission,
     words: &'static str,
     href: &'static str,
     is_done: bool,
@@ -128,7 +130,7 @@ async fn overview(app: &App, request: &HttpRequest, access: &Access) -> Result<H
         chart: chart(&overview, locale),
         caption: caption(&overview),
         soon: soon(&overview, locale),
-        steps: steps(overview.steps),
+        steps: steps(access, overview.steps),
         next: overview.next.iter().filter_map(|live| next_row(live, overview.today, locale)).collect(),
         requests: waiting(app, access).await?,
         undecided: match overview.undecided {
@@ -280,9 +282,9 @@ fn left_behind((seats, owned): (i64, i64)) -> Option<String> {
     (!all.is_empty()).then(|| format!("People who were deactivated or have left still {}", all.join(" and ")))
 }
 
-/// What to do first; nothing once all of it is done.
-fn steps(steps: Steps) -> Vec<Step> {
-    let all = all_steps(steps);
+/// What to do first, of what whoever reads may do; nothing once all of it is done.
+fn steps(access: &Access, steps: Steps) -> Vec<Step> {
+    let all: Vec<Step> = all_steps(steps).into_iter().filter(|step| access.may(step.needs)).collect();
     match all.iter().all(|step| step.is_done) {
         true => Vec::new(),
         false => all,
@@ -291,12 +293,42 @@ fn steps(steps: Steps) -> Vec<Step> {
 
 fn all_steps(steps: Steps) -> Vec<Step> {
     vec![
-        Step { words: "Check currency and time zone", href: "/settings/business", is_done: steps.has_checked },
-        Step { words: "Add your first subscription", href: "/subscriptions/new", is_done: steps.has_subscription },
-        Step { words: "Add the people who use it", href: "/people", is_done: steps.has_people },
-        Step { words: "Give somebody a seat", href: "/subscriptions", is_done: steps.has_seat },
-        Step { words: "Invite a colleague", href: "/team/invitations", is_done: steps.has_team },
-        Step { words: "Make a key that reports usage", href: "/settings/api-keys", is_done: steps.has_key },
+        Step {
+            needs: Permission::ChangeSettings,
+            words: "Check currency and time zone",
+            href: "/settings/business",
+            is_done: steps.has_checked,
+        },
+        Step {
+            needs: Permission::AddSubscriptions,
+            words: "Add your first subscription",
+            href: "/subscriptions/new",
+            is_done: steps.has_subscription,
+        },
+        Step {
+            needs: Permission::ChangePeople,
+            words: "Add the people who use it",
+            href: "/people",
+            is_done: steps.has_people,
+        },
+        Step {
+            needs: Permission::SeeSubscriptions,
+            words: "Give somebody a seat",
+            href: "/subscriptions",
+            is_done: steps.has_seat,
+        },
+        Step {
+            needs: Permission::Invite,
+            words: "Invite a colleague",
+            href: "/team/invitations",
+            is_done: steps.has_team,
+        },
+        Step {
+            needs: Permission::ManageKeys,
+            words: "Make a key that reports usage",
+            href: "/settings/api-keys",
+            is_done: steps.has_key,
+        },
     ]
 }
 

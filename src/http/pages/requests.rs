@@ -18,7 +18,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::{carry_out, give};
-use super::form::{FormState, MemberPost, on_form};
+use super::form::{FormState, MemberPost, Posted, on_form};
 use super::licenses::Day;
 use super::page::Page;
 use super::refusal::{HtmlRefusal, status};
@@ -33,6 +33,8 @@ const LONGEST_SEARCH: usize = 100;
 struct RequestsPage {
     shell: Shell,
     form: FormState,
+    /// What the ids of the refused form's fields begin with.
+    of: String,
     requests: Vec<RequestRow>,
     /// What can be asked for; none for whoever cannot ask.
     offers: Option<Vec<OfferRow>>,
@@ -62,6 +64,16 @@ pub struct RequestRow {
     pub is_own: bool,
     /// Whether whoever asked is gone.
     pub is_gone: bool,
+    /// What was typed to decline it, when that was refused.
+    pub refused: Option<Declining>,
+}
+
+/// Words that cannot be taken, and why.
+pub struct Declining {
+    /// As typed.
+    pub words: String,
+    /// What is wrong with them.
+    pub wrong: String,
 }
 
 impl RequestRow {
@@ -83,6 +95,7 @@ impl RequestRow {
             asker: request.asker.name,
             note: request.note,
             since: Day::of(request.created_at, access.reading()),
+            refused: None,
         }
     }
 }
@@ -118,7 +131,7 @@ pub async fn index(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let words = asked.q.trim().chars().filter(|c| !c.is_control()).take(LONGEST_SEARCH).collect();
-    draw(&app, &request, &access, words, (None, FormState::default()), StatusCode::OK).await
+    draw(&app, &request, &access, words, (Form::None, FormState::default()), StatusCode::OK).await
 }
 
 /// POST `/subscriptions/{id}/requests`.
@@ -144,7 +157,7 @@ pub async fn ask(
                 return Err(Refusal::not_allowed().into());
             }
             let form = FormState::kept(&posted).refused(&on_form(refusal)?);
-            draw(&app, &request, &access, String::new(), (Some(subscription), form), code).await
+            draw(&app, &request, &access, String::new(), (Form::Asking(subscription), form), code).await
         }
     }
 }
@@ -170,9 +183,31 @@ pub async fn decline(
     MemberPost { access, posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     posted.only(&["words"])?;
-    let words = text("words", posted.get("words"))?;
+    let id = parse(&id)?;
+    let words = match text("words", posted.get("words")) {
+        Ok(words) => words,
+        Err(refusal) => return refused_words(&app, &request, &access, id, (&posted, refusal)).await,
+    };
     let told = |done: &Decided| decided(done, format!("Declined what {} asked for. They are told.", done.asker));
-    carry_out(&app, &request, (&access, &posted), Decline { request: parse(&id)?, words }, told).await
+    carry_out(&app, &request, (&access, &posted), Decline { request: id, words }, told).await
+}
+
+/// The page again, with the words that cannot be taken. Whoever does not see the request learns nothing of it.
+async fn refused_words(
+    app: &App,
+    request: &HttpRequest,
+    access: &Access,
+    id: SeatRequestId,
+    (posted, refusal): (&Posted, Refusal),
+) -> Result<HttpResponse, HtmlRefusal> {
+    let seen = waiting(app, access).await?;
+    let row = seen.iter().find(|row| row.id == id.to_string()).ok_or_else(Refusal::not_found)?;
+    if !row.can_decide {
+        return Err(Refusal::not_allowed().into());
+    }
+    let code = status(refusal.kind);
+    let form = FormState::kept(posted).refused(&on_form(refusal)?);
+    draw(app, request, access, String::new(), (Form::Declining(id), form), code).await
 }
 
 /// POST `/requests/{id}/withdraw`.
@@ -195,12 +230,19 @@ fn parse(id: &str) -> Result<SeatRequestId, Refusal> {
     SeatRequestId::parse(id).ok_or_else(Refusal::not_found)
 }
 
+/// Which form of the page was refused.
+enum Form {
+    None,
+    Asking(SubscriptionId),
+    Declining(SeatRequestId),
+}
+
 async fn draw(
     app: &App,
     request: &HttpRequest,
     access: &Access,
     words: String,
-    (asked, form): (Option<SubscriptionId>, FormState),
+    (refused, form): (Form, FormState),
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let mut offers = match access.may(Permission::AskForSeats) {
@@ -213,13 +255,23 @@ async fn draw(
     }
     let row = |offer: Offer| OfferRow {
         id: offer.id.to_string(),
-        is_asked: asked == Some(offer.id),
+        is_asked: matches!(refused, Form::Asking(asked) if asked == offer.id),
         name: offer.name,
         category: offer.category,
         owner: offer.owner,
     };
+    let mut requests = waiting(app, access).await?;
+    let mut of = String::new();
+    if let Form::Declining(id) = refused {
+        of = format!("{id}-");
+        for row in requests.iter_mut().filter(|row| row.id == id.to_string()) {
+            let wrong = form.error("words").unwrap_or_default().to_owned();
+            row.refused = Some(Declining { words: form.value("words").to_owned(), wrong });
+        }
+    }
     let page = RequestsPage {
-        requests: waiting(app, access).await?,
+        requests,
+        of,
         shell: Shell::load(app, request, access, PLACE).await?,
         offers: offers.map(|offers| offers.into_iter().map(row).collect()),
         has_more,

@@ -5,9 +5,11 @@ use actix_web::HttpRequest;
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::businesses::desk::{Desk, DeskOf};
+use crate::domain::identity::look::Look;
 use crate::http::access::{Person, prove};
 use crate::http::context::Context;
 use crate::http::inside::{Bar, Inside};
+use crate::http::look;
 use crate::http::session::{Flash, Signed};
 use crate::kernel::access::Access;
 use crate::kernel::permission::Permission;
@@ -50,6 +52,8 @@ pub struct Shell {
     pub support: Option<Bar>,
     /// Whether they also run the installation.
     pub is_staff: bool,
+    /// How pages look for them.
+    pub look: Look,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -82,6 +86,8 @@ pub struct MenuItem {
     pub icon: &'static str,
     /// For `Shell::is_at`.
     pub code: &'static str,
+    /// The key that leads there after `g`; empty when none does.
+    pub key: &'static str,
     /// How many there are.
     pub count: Option<i64>,
 }
@@ -117,6 +123,10 @@ const PLACES: [Place; 12] = [
     (Some("Set up"), "/settings/api-keys", "API keys", "code", "api-keys", Permission::ManageKeys),
 ];
 
+/// The places with a key of their own.
+const KEYS: [(&str, &str); 6] =
+    [("home", "d"), ("subscriptions", "s"), ("seats", "l"), ("renewals", "r"), ("people", "p"), ("audit", "a")];
+
 impl Shell {
     /// The shell of this request, at this place of the menu.
     pub async fn load(app: &App, request: &HttpRequest, access: &Access, place: &'static str) -> Result<Self, Refusal> {
@@ -143,6 +153,7 @@ impl Shell {
             notice: notice(access, &desk),
             support: Inside::of(request).map(|inside| inside.bar),
             is_staff: desk.is_staff,
+            look: look::of(request),
             nonce: Context::of(request).nonce,
             once: Key::random().to_text(),
             person: desk.person,
@@ -180,9 +191,15 @@ impl Shell {
             notice: None,
             support: None,
             is_staff: is_staff(request).await?,
+            look: look::of(request),
             nonce: Context::of(request).nonce,
             once: Key::random().to_text(),
         })
+    }
+
+    /// Whether single keys lead to the places of the menu.
+    pub fn has_keys(&self) -> bool {
+        self.look.has_shortcuts && !self.places.is_empty()
     }
 
     /// Whether the page belongs to this place of the menu.
@@ -197,7 +214,8 @@ fn places(access: &Access) -> Vec<MenuGroup> {
         if !access.may(permission) {
             continue;
         }
-        let item = MenuItem { href, label, icon, code, count: None };
+        let key = KEYS.iter().find(|(place, _)| *place == code).map_or("", |(_, key)| *key);
+        let item = MenuItem { href, label, icon, code, key, count: None };
         match groups.last_mut() {
             Some(group) if group.title == title => group.items.push(item),
             _ => groups.push(MenuGroup { title, items: vec![item] }),
@@ -266,6 +284,8 @@ pub struct Entrance {
     pub flash: Option<Flash>,
     /// The banner of a support session.
     pub support: Option<Bar>,
+    /// How pages look for them.
+    pub look: Look,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -278,9 +298,10 @@ impl Entrance {
         Self { flash: Signed::of(request).take_flash(), ..Self::bare(request) }
     }
 
-    /// Without a session: for refusals, which leave the flash for the next page.
+    /// Without what the last page left to say: for refusals, which leave it for the next page.
     pub fn bare(request: &HttpRequest) -> Self {
         let support = Inside::of(request).map(|inside| inside.bar);
-        Self { flash: None, support, nonce: Context::of(request).nonce, once: Key::random().to_text() }
+        let look = look::of(request);
+        Self { flash: None, support, look, nonce: Context::of(request).nonce, once: Key::random().to_text() }
     }
 }

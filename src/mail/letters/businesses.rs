@@ -23,7 +23,7 @@ struct BusinessClosingText<'a> {
 impl Worded for BusinessClosing {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
-        let link = &paper.link_in(self.business_id, "/settings/business");
+        let link = &paper.link_in(self.business_id, "/settings/business#keep");
         let text = BusinessClosingText { letter, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &BusinessClosingHtml { heading, letter, link })

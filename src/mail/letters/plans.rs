@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::domain::plans::fact::{PlanChanged, PlanEnded, PlanRenewed, TrialEnding};
 use crate::domain::plans::notice::LimitNear;
-use crate::domain::plans::requests::PlanDeclined;
+use crate::domain::plans::requests::{PlanAsked, PlanDeclined};
 use crate::mail::render::{Paper, Unwordable, Worded, Words};
 
 #[derive(Template)]
@@ -88,6 +88,34 @@ impl Worded for PlanEnded {
         let text = PlanEndedText { letter, name, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &PlanEndedHtml { heading, letter, name, link })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_asked/body.html")]
+struct PlanAskedHtml<'a> {
+    heading: &'a str,
+    letter: &'a PlanAsked,
+    name: &'a str,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letters/plan_asked/body.txt", blocks = ["heading"])]
+struct PlanAskedText<'a> {
+    letter: &'a PlanAsked,
+    name: &'a str,
+    link: &'a str,
+}
+
+impl Worded for PlanAsked {
+    fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
+        let letter = self;
+        let name = &paper.name;
+        let link = &paper.link(&format!("/staff/businesses/{}", self.business_id));
+        let text = PlanAskedText { letter, name, link };
+        let heading = &text.as_heading().render()?;
+        Words::of(heading, &text, &PlanAskedHtml { heading, letter, name, link })
     }
 }
 

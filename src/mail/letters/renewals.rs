@@ -23,7 +23,7 @@ struct RenewalReminderText<'a> {
 impl Worded for RenewalReminder {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
-        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}", self.subscription_id));
+        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}#decide", self.subscription_id));
         let text = RenewalReminderText { letter, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &RenewalReminderHtml { heading, letter, link })
@@ -48,7 +48,7 @@ struct RenewalUndecidedText<'a> {
 impl Worded for RenewalUndecided {
     fn words(&self, paper: &Paper<'_>) -> Result<Words, Unwordable> {
         let letter = self;
-        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}", self.subscription_id));
+        let link = &paper.link_in(self.business_id, &format!("/subscriptions/{}#decide", self.subscription_id));
         let text = RenewalUndecidedText { letter, link };
         let heading = &text.as_heading().render()?;
         Words::of(heading, &text, &RenewalUndecidedHtml { heading, letter, link })

@@ -30,7 +30,7 @@ fn every_letter_of_the_product_is_worded() {
 }
 
 /// Details of each kind, as its feature writes them.
-fn samples() -> [(&'static str, Value); 36] {
+fn samples() -> [(&'static str, Value); 37] {
     let (business, business_id) = ("Larkfield & Sons", "01k8h00000000000000000000a");
     let at = "22 Nov 2026, 14:05 (Europe/Lisbon)";
     let about = |details: Value| {
@@ -68,7 +68,7 @@ fn samples() -> [(&'static str, Value); 36] {
             })),
         ),
         ("access_ended", about(json!({"why": {"deactivated": {"by": "Adam Adler"}}}))),
-        ("business_closing", about(json!({"by": "Olivia Owens", "gone_on": "22 Dec 2026"}))),
+        ("business_closing", about(json!({"by": "Tomás Rey", "gone_on": "22 Dec 2026"}))),
         (
             "seat_given",
             about(json!({
@@ -123,6 +123,7 @@ fn samples() -> [(&'static str, Value); 36] {
         ("plan_changed", about(json!({"before": "Free", "after": "Team", "from": "22 Nov 2026", "due": "$49.00"}))),
         ("plan_ended", about(json!({"plan": "Trial"}))),
         ("trial_ending", about(json!({"plan": "Trial", "last_day": "25 Nov 2026", "is_today": false}))),
+        ("plan_asked", about(json!({"by": "Olivia Owens", "present": "Free", "plan": "Team"}))),
         ("plan_declined", about(json!({"plan": "Team", "reason": "Ticket 118: ask again in spring"}))),
         (
             "limit_near",

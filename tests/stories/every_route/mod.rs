@@ -24,7 +24,10 @@ const FORMS: [(&str, &[(&str, &str)]); 88] = [
     ("/password/reset", &[("key", "a-key-that-nobody-has"), ("password", "a password of nobody")]),
     ("/login/code", &[("code", "000000")]),
     ("/reauth", &[("password", "correct horse battery"), ("next", "/people")]),
-    ("/settings/profile", &[("name", "Somebody {n}"), ("zone", "Europe/Lisbon"), ("locale", "de-DE")]),
+    (
+        "/settings/profile",
+        &[("name", "Somebody {n}"), ("zone", "Europe/Lisbon"), ("locale", "de-DE"), ("theme", "dark")],
+    ),
     // With a password that is not theirs, so that everybody is there for the next route.
     ("/settings/profile/delete", &[("password", "not the password")]),
     ("/email/confirm", &[("key", "a-key-that-nobody-has")]),

@@ -55,7 +55,14 @@ async fn a_request_is_declined_with_words_and_may_be_asked_again() {
     uma.post(&ask(&figma), &[]).await.goes_to("/requests");
     let long = "x".repeat(501);
     let decline = format!("/requests/{}/decline", newest(&app));
-    adam.post(&decline, &[("words", &long)]).await.is(422).shows("Write at most 500 characters");
+    let page = adam.post(&decline, &[("words", &long)]).await;
+    page.is(422).shows("Write at most 500 characters").shows("Waiting for an answer");
+    assert_eq!(page.texts("textarea[aria-invalid]"), [long.clone()]);
+    let field = format!("{}-words", newest(&app));
+    assert_eq!(page.attribute(".problem a", "href"), Some(format!("#{field}")));
+    assert_eq!(page.attribute("textarea[aria-invalid]", "id"), Some(field));
+    uma.post(&decline, &[("words", &long)]).await.is(403);
+    app.sign_in(Gus).await.post(&decline, &[("words", &long)]).await.is(404);
     adam.post(&decline, &[("words", "Ask again in March.")]).await.goes_to(&figma.path());
     assert_eq!(kinds(&app, Uma), ["seat_declined"]);
     assert_eq!(app.letters_to(Uma.email())[0].details["words"], "Ask again in March.");

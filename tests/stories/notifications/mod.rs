@@ -1,6 +1,7 @@
 //! The inbox and its preferences: what one is told, once, and nobody else's.
 
 mod inbox;
+mod plans;
 mod preferences;
 
 use crate::support::{Browser, Cast, TestApp};

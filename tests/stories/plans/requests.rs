@@ -39,6 +39,38 @@ async fn olivia_asks_staff_agree_and_the_plan_begins_then() {
 }
 
 #[actix_web::test]
+async fn everybody_who_can_answer_gets_one_letter_for_each_request() {
+    let app = start().await;
+    let (olivia, sam) = (app.sign_in(Olivia).await, app.sign_in(Sam).await);
+    app.sql(
+        "INSERT INTO users (id, email, email_folded, name, password_hash, is_staff, created_at, last_sign_in_at) VALUES
+         (gen_random_uuid(), 'sue@staff.example', 'sue@staff.example', 'Sue', '', true, '2026-01-01Z', '2026-01-02Z'),
+         ('01900000-0000-7000-8000-0000000000fe', 'new@staff.example', 'new@staff.example', 'New', '', true, '2026-01-01Z', NULL)",
+    );
+    app.sql(
+        "INSERT INTO staff_keys (key_hash, user_id, created_at, expires_at)
+         VALUES (sha256('new'), '01900000-0000-7000-8000-0000000000fe', '2026-01-01Z', '2026-01-08Z')",
+    );
+    for _ in 0..2 {
+        olivia.post("/settings/plan", &ASK).await.goes_to("/settings/plan");
+    }
+    let letters = |email: &str| app.letters_to(email).iter().filter(|letter| letter.kind == "plan_asked").count();
+    let everybody = [Sam.email(), "sue@staff.example", "new@staff.example", Olivia.email(), Gus.email()];
+    assert_eq!(everybody.map(letters), [1, 1, 0, 0, 0]);
+    app.work_until_idle().await;
+    let mail = app.mailbox(Sam.email());
+    let letter = mail.iter().find(|letter| letter.header("Subject") == "Acme asks for the plan Business").unwrap();
+    let page = acme("");
+    for words in [&letter.text, &letter.html] {
+        assert!(words.contains("Olivia Owens of Acme asks for the plan Business.") && words.contains(&page), "{words}");
+    }
+    sam.get(&page).await.is(200).shows("An owner of Acme asked for the plan Business");
+    sam.post(&acme("/answer"), &[("answer", "decline"), ("reason", "Ticket 77: after the audit")]).await.goes_to(&page);
+    olivia.post("/settings/plan", &ASK).await.goes_to("/settings/plan");
+    assert_eq!(letters(Sam.email()), 1, "a new request is a new letter");
+}
+
+#[actix_web::test]
 async fn what_is_declined_changes_nothing_and_the_owners_read_why() {
     let app = start().await;
     let (olivia, sam) = (app.sign_in(Olivia).await, app.sign_in(Sam).await);

@@ -180,3 +180,26 @@ async fn the_day_is_that_of_the_business() {
     remind(&app).await;
     assert_eq!(told(&app, Adam), ["renewal_reminder cancel_by 60"]);
 }
+
+#[actix_web::test]
+async fn a_reminder_leads_to_where_one_decides() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    let figma = yearly(&adam, &app, "Figma", 60, &[]).await;
+    app.days_pass(15);
+    app.work_until_idle().await;
+    let mail = app.mailbox(Adam.email());
+    let letter = mail.iter().find(|letter| letter.header("Subject").starts_with("Cancel Figma by")).unwrap();
+    let encoded: String = url::form_urlencoded::byte_serialize(format!("{figma}#decide").as_bytes()).collect();
+    let link = format!("/businesses/{}/enter?next={encoded}", Adam.business_id());
+    for words in [&letter.text, &letter.html] {
+        assert!(words.contains("Decide on Figma") && words.contains(&link), "{words}");
+    }
+    let adam = app.sign_in(Adam).await;
+    adam.get(&link).await.goes_to(&format!("{figma}#decide"));
+    let id =
+        app.text("SELECT id::text AS text FROM notifications WHERE kind = 'renewal_reminder' ORDER BY id DESC LIMIT 1");
+    let open = format!("/notifications/{}/open", subledger::kernel::ids::to_text(id.parse().unwrap()));
+    adam.post(&open, &[]).await.goes_to(&format!("{figma}#decide"));
+    assert_eq!(adam.get(&figma).await.attributes("details#decide form", "action").len(), 1);
+}

@@ -127,3 +127,19 @@ async fn staff_have_no_other_way_into_a_business() {
     }
     sam.post(&format!("/businesses/{}/enter", Olivia.business_id()), &[]).await.is(404);
 }
+
+#[actix_web::test]
+async fn home_asks_support_to_do_only_what_support_may() {
+    let app = TestApp::start().await;
+    app.sign_in(Olivia).await.get("/").await.shows("Check currency and time zone").shows("Make a key");
+    owners_allow(&app, "write");
+    for mode in ["read", "write"] {
+        let sam = inside(&app, mode, "").await;
+        let home = sam.get("/").await;
+        home.is(200).hides("Check currency and time zone").hides("Make a key").hides("Invite a colleague");
+        for link in home.attributes("main a", "href").iter().filter(|link| link.starts_with('/')) {
+            sam.get(link).await.is(200);
+        }
+        sam.post("/staff/sessions/end", &[]).await.is(303);
+    }
+}

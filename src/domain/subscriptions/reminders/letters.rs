@@ -127,6 +127,14 @@ impl RenewalReminder {
         near.into_iter().chain(renews).chain(due).collect()
     }
 
+    /// What the link says: where nothing follows there is nothing to decide.
+    pub fn action(&self) -> String {
+        match self.near {
+            Near::Ends { .. } => format!("Look at {}", self.subscription),
+            _ => format!("Decide on {}", self.subscription),
+        }
+    }
+
     /// Why this person gets it.
     pub fn why(&self) -> String {
         self.because.words(&self.subscription)

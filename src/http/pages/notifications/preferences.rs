@@ -137,13 +137,13 @@ async fn draw(
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let shell = Shell::load(app, request, access, "").await?;
-    let page = PreferencesPage { shell, form, groups: groups(preferences) };
+    let page = PreferencesPage { shell, form, groups: groups(access, preferences) };
     Ok(Page::with_status(code, page).into_response())
 }
 
-fn groups(preferences: &Preferences) -> Vec<Group> {
+fn groups(access: &Access, preferences: &Preferences) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for kind in Kind::all() {
+    for kind in Kind::that_reach(access) {
         let ways = preferences.get(&kind).copied().unwrap_or_else(|| Ways::usual(kind));
         let cell =
             |way_name: &str, words, is_on, way| Cell { name: format!("{way_name}_{}", kind.code()), words, is_on, way };

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domain::access;
 use crate::domain::identity::change_email::AskForAddress;
 use crate::domain::identity::limits::{self, Asked};
+use crate::domain::identity::look::{Look, Theme};
 use crate::domain::identity::profile::{self, ChangeProfile, Profile, parse_locale, parse_zone};
 use crate::domain::identity::user::parse_name;
 use crate::http::access::Person;
@@ -37,6 +38,7 @@ struct ProfilePage {
     form: FormState,
     zones: Vec<(String, String)>,
     locales: Vec<(String, String)>,
+    themes: Vec<(String, String)>,
     /// Whether letters to the address are known to arrive.
     is_verified: bool,
 }
@@ -52,7 +54,14 @@ pub async fn show(app: web::Data<App>, request: HttpRequest, person: Person) -> 
     let (profile, email) = profile::of(&app.db, person.user).await?;
     let zone = profile.zone.map_or("", |zone| zone.name());
     let locale = profile.locale.map_or("", Locale::code);
-    let form = FormState::with(&[("name", &profile.name), ("email", &email), ("zone", zone), ("locale", locale)]);
+    let form = FormState::with(&[
+        ("name", &profile.name),
+        ("email", &email),
+        ("zone", zone),
+        ("locale", locale),
+        ("theme", profile.look.theme.map_or("", Theme::code)),
+        ("shortcuts", if profile.look.has_shortcuts { "1" } else { "0" }),
+    ]);
     Ok(draw(&app, &request, &person, form, StatusCode::OK).await?)
 }
 
@@ -84,15 +93,19 @@ pub async fn change(
 /// Fields that were not sent stay as they are.
 fn parse(posted: &Posted, before: Profile, email: &str) -> Result<Wanted, Vec<Refusal>> {
     let mut errors = FormErrors::default();
-    errors.take(posted.only(&["business", "name", "email", "zone", "locale"]));
+    errors.take(posted.only(&["business", "name", "email", "zone", "locale", "theme", "shortcuts"]));
     let given = |name: &str| posted.all(name).next().map(str::trim);
     let name = errors.take(given("name").map_or(Ok(before.name), parse_name));
     let zone = errors.take(given("zone").map_or(Ok(before.zone), parse_zone));
     let locale = errors.take(given("locale").map_or(Ok(before.locale), parse_locale));
+    let theme = errors.take(given("theme").map_or(Ok(before.look.theme), Theme::choose));
+    let has_shortcuts = errors.take(posted.tick("shortcuts")).map(|ticked| ticked.unwrap_or(before.look.has_shortcuts));
+    let look = theme.zip(has_shortcuts).map(|(theme, has_shortcuts)| Look { theme, has_shortcuts });
     let other = given("email").filter(|typed| *typed != email);
     let email = errors.take(other.map(EmailAddress::parse).transpose());
-    let read = name.zip(zone).zip(locale).zip(email);
-    errors.or(read.map(|(((name, zone), locale), email)| Wanted { profile: Profile { name, zone, locale }, email }))
+    let profile = name.zip(zone).zip(locale).zip(look);
+    let profile = profile.map(|(((name, zone), locale), look)| Profile { name, zone, locale, look });
+    errors.or(profile.zip(email).map(|(profile, email)| Wanted { profile, email }))
 }
 
 async fn save(app: &App, request: &HttpRequest, person: &Person, wanted: Wanted) -> Result<String, Refusal> {
@@ -123,11 +136,13 @@ async fn draw(
     let as_there = (String::new(), "As in the business".to_owned());
     let zones = chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_owned(), zone.name().replace('_', " ")));
     let locales = Locale::all().map(|locale| (locale.code().to_owned(), locale.name().to_owned()));
+    let themes = [Theme::Light, Theme::Dark].map(|theme| (theme.code().to_owned(), theme.label().to_owned()));
     let page = ProfilePage {
         shell: Shell::of_person(app, request, person).await?,
         form,
         zones: std::iter::once(as_there.clone()).chain(zones).collect(),
         locales: std::iter::once(as_there).chain(locales).collect(),
+        themes: std::iter::once((String::new(), "As your system does".to_owned())).chain(themes).collect(),
         is_verified: access::user_of(&app.db, person.user).await?.is_verified,
     };
     Ok(Page::with_status(code, page).into_response())

@@ -16,11 +16,13 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::app::App;
 use crate::domain::access;
+use crate::domain::identity::look::Look;
 use crate::domain::plans::requests::{Open, Requests};
 use crate::domain::support::console::{Businesses, Row};
 use crate::domain::support::sessions::OwnOpen;
 use crate::http::access::{StaffIn, app_of, prove_staff};
 use crate::http::context::Context;
+use crate::http::look;
 use crate::http::session::{Flash, Signed};
 use crate::kernel::access::{Access, House};
 use crate::kernel::ids::BusinessId;
@@ -43,6 +45,8 @@ pub struct StaffShell {
     pub open: Option<String>,
     /// What the last page left to say.
     pub flash: Option<Flash>,
+    /// How pages look for them.
+    pub look: Look,
     /// For scripts.
     pub nonce: String,
     /// For forms.
@@ -66,6 +70,7 @@ impl StaffShell {
             place,
             open: open.map(|session| session.business_name),
             flash: Signed::of(request).take_flash(),
+            look: look::of(request),
             nonce: Context::of(request).nonce,
             once: Key::random().to_text(),
         })

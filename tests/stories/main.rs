@@ -22,6 +22,7 @@ mod import_files;
 mod import_rules;
 mod imports;
 mod imports_licenses;
+mod imports_newcomers;
 mod imports_subscriptions;
 mod invitation_limits;
 mod invitations;

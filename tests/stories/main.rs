@@ -19,6 +19,7 @@ mod exports;
 mod fifty_at_once;
 mod front_doors;
 mod import_files;
+mod import_floods;
 mod import_rules;
 mod imports;
 mod imports_licenses;

@@ -12,6 +12,7 @@ mod support;
 mod api_keys;
 mod audit;
 mod business;
+mod choosing;
 mod closing;
 mod ended_sessions;
 mod every_route;

@@ -160,6 +160,7 @@ diesel::table! {
         touched -> Nullable<Jsonb>,
         kept -> Nullable<Jsonb>,
         undone_at -> Nullable<Timestamptz>,
+        adds_people -> Bool,
     }
 }
 

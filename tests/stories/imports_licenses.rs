@@ -37,9 +37,9 @@ async fn adam_imports_who_holds_what_and_the_same_file_again_changes_nothing() {
     let page = adam.get(&path).await;
     page.is(200).shows("Import seats").shows("Import 2 seats").shows("license key ••••7F2K");
     has(&page, &[("Create", "2"), ("Update", "0"), ("Unchanged", "0"), ("Error", "2"), ("Warned", "0")]);
-    page.shows("Nobody in People has the address nobody@acme.example: add or import them first.");
+    page.shows("Nobody in People has the address nobody@acme.example: choose above to add them too.");
     page.shows("There is no subscription “Sketch”: add it first, or import it.");
-    page.shows("Nobody holds this seat, so there is nothing to import.");
+    page.shows("Nobody holds this seat, and it has no license key, so there is nothing to import.");
     assert!(!page.body.contains("CANARY"), "a key in the dry run");
     assert_eq!(held(&app, ""), 0);
 
@@ -100,7 +100,7 @@ async fn a_known_seat_is_changed_where_the_file_says_more_and_its_key_is_never_o
         ("Figma,uma@acme.example,2020-01-01,,", "Expires on: the day has passed."),
         ("Figma,uma@acme.example,,,2198-01-01", "The last use lies ahead of today"),
         ("Figma,uma at acme,,,", "“uma at acme” is no e-mail address"),
-        ("Figma,,,ABCD-1234-5678,", "A license key goes with whoever holds the seat"),
+        ("Sketch,,,ABCD-1234-5678,", "There is no subscription “Sketch”"),
         (",uma@acme.example,,,", "It does not say of what"),
         ("Figma,uma@acme.example,12.12.2198,,", "Expires on: “12.12.2198” is no date we can read."),
     ] {

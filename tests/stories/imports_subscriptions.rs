@@ -219,3 +219,26 @@ async fn whoever_may_not_import_is_refused_and_a_stranger_finds_nothing() {
     gus.post(&path, &[("commit", "1")]).await.is(404);
     assert_eq!((subscriptions(&app, Adam, ""), subscriptions(&app, Gus, "")), (0, 0));
 }
+
+#[actix_web::test]
+async fn an_undo_takes_back_that_seats_go_at_the_renewal() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    let fields = [("service", "Figma"), ("cost", "12"), ("renews_on", "2199-01-31"), ("seats", "3")];
+    let figma = adam.post("/subscriptions", &fields).await.is(303).location().to_owned();
+    for holder in [Uma.member_id(), Adam.member_id()] {
+        adam.post(&format!("{figma}/licenses"), &[("member", &holder)]).await.is(303);
+    }
+    let waiting = "AND fewer_seats = 1";
+    let path = imported_as(&adam, "subscriptions", "Service,Seats,Category\nFigma,1,Design\n").await;
+    assert_eq!(subscriptions(&app, Adam, waiting), 1);
+    adam.post(&format!("{path}/undo"), &[]).await.goes_to(&path);
+    adam.get(&path).await.shows("0 taken out, 1 put back.");
+    assert_eq!(subscriptions(&app, Adam, "AND fewer_seats IS NULL AND category = ''"), 1);
+    app.trail_holds(Adam, "Adam Adler kept the seats of Figma");
+
+    // What somebody decided about the seats since is theirs, and stays.
+    let path = imported_as(&adam, "subscriptions", "Service,Seats\nFigma,1\n").await;
+    adam.post(&format!("{figma}/keep"), &[]).await.is(303);
+    adam.post(&format!("{path}/undo"), &[]).await.is(409).shows("Figma was changed since");
+}

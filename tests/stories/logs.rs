@@ -15,14 +15,14 @@ const NEW: &str = "a canary in a coal mine";
 const TYPED: &str = "canarycanarycanarycanarycanarycanarycanary0";
 
 /// The program as it is installed, on the database of a story.
-struct Program {
+pub struct Program {
     log: PathBuf,
     address: String,
     server: Child,
 }
 
 impl Program {
-    fn start(app: &TestApp) -> Self {
+    pub fn start(app: &TestApp) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         fs::create_dir_all(&app.data).unwrap();
         let (log, address) = (app.data.join("log"), free.to_string());
@@ -41,7 +41,12 @@ impl Program {
         assert!(command(app, &self.address, log).args(["work", "--once"]).status().unwrap().success());
     }
 
-    fn url(&self) -> String {
+    /// Its number among those that run.
+    pub fn pid(&self) -> u32 {
+        self.server.id()
+    }
+
+    pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 }

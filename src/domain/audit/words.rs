@@ -5,7 +5,7 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Action(&'static (&'static str, &'static str));
 
-const ACTIONS: [(&str, &str); 130] = [
+const ACTIONS: [(&str, &str); 131] = [
     ("subscription.added", "Added a subscription"),
     ("subscription.changed", "Changed a subscription"),
     ("subscription.priced", "Set a new price"),
@@ -24,6 +24,7 @@ const ACTIONS: [(&str, &str); 130] = [
     ("calendar_feed.made", "Made a calendar feed"),
     ("calendar_feed.ended", "Turned off a calendar feed"),
     ("service.changed", "Changed a service"),
+    ("license.added", "Added a free seat"),
     ("license.assigned", "Gave a seat"),
     ("license.revoked", "Revoked a seat"),
     ("license.given_back", "Gave a seat back"),

@@ -23,7 +23,7 @@ pub fn header() -> Result<Vec<u8>, Refusal> {
         label("subscription_id"),
         label("service"),
         label("subscription"),
-        "Person",
+        label("person_name"),
         label("person"),
         "Status",
         "Held since",

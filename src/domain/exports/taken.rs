@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::subscriptions::list::Renewing;
 use crate::domain::{licenses, subscriptions, team};
 use crate::kernel::fact::{Fact, Object};
 use crate::kernel::ids::{BusinessId, MemberId};
@@ -47,7 +48,7 @@ impl List {
         let (list, filters) = match self {
             Self::People(filter) => (
                 "the people",
-                [
+                vec![
                     words(&filter.words),
                     filled("department", &filter.department),
                     person("manager", work, filter.manager)?,
@@ -56,10 +57,12 @@ impl List {
             ),
             Self::Subscriptions(filters) => (
                 "the subscriptions",
-                [
+                vec![
                     words(&filters.words),
                     filled("category", &filters.category),
+                    filled("department", &filters.department),
                     person("owner", work, filters.owner)?,
+                    filters.renewing.as_ref().map(renewing),
                     match filters.shown {
                         subscriptions::list::Shown::All => None,
                         subscriptions::list::Shown::Of(status) => Some(status.label().to_owned()),
@@ -69,11 +72,10 @@ impl List {
             ),
             Self::Licenses(filter, on) => (
                 "the seats",
-                [
+                vec![
                     words(&filter.words),
                     filter.status.map(|status| status.label().to_owned()),
                     on.map(|day| format!("as of {day}")),
-                    None,
                 ],
             ),
         };
@@ -87,6 +89,12 @@ fn words(words: &str) -> Option<String> {
 
 fn filled(what: &str, value: &str) -> Option<String> {
     (!value.is_empty()).then(|| format!("{what} {value}"))
+}
+
+fn renewing(Renewing { from, to, answered, act_by }: &Renewing) -> String {
+    let answered = answered.map(|answered| format!(", {}", answered.code())).unwrap_or_default();
+    let act_by = act_by.map(|day| format!(", to be cancelled by {day}")).unwrap_or_default();
+    format!("renewing from {from} to {to}{answered}{act_by}")
 }
 
 fn person(what: &str, work: &mut Work<'_>, id: Option<MemberId>) -> Result<Option<String>, Refusal> {
@@ -112,5 +120,21 @@ impl Fact for Taken {
 
     fn said(&self) -> String {
         self.said.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::subscriptions::list::Answered;
+
+    use super::*;
+
+    #[test]
+    fn coming_renewals_are_told_with_all_that_narrows_them() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        let all = Renewing { from: day(1), to: day(30), answered: None, act_by: None };
+        assert_eq!(renewing(&all), "renewing from 2026-11-01 to 2026-11-30");
+        let some = Renewing { answered: Some(Answered::Undecided), act_by: Some(day(9)), ..all };
+        assert_eq!(renewing(&some), "renewing from 2026-11-01 to 2026-11-30, undecided, to be cancelled by 2026-11-09");
     }
 }

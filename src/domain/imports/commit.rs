@@ -8,7 +8,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Work};
 
-use super::columns::Mapping;
+use super::choices::Chosen;
 use super::facts::ImportFact;
 use super::import::{Import, ImportCounts, gone};
 use super::kind::Kind;
@@ -19,8 +19,8 @@ use super::store::{self, Stored};
 pub struct Commit {
     /// The file.
     pub import: ImportId,
-    /// The columns the person saw; none: the stored ones.
-    pub mapping: Option<Mapping>,
+    /// The choices the person saw.
+    pub chosen: Chosen,
 }
 
 /// What came of it.
@@ -39,13 +39,13 @@ impl Operation for Commit {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Committed>, Refusal> {
         limits::require_running(work)?;
-        let Stored { import, content, mapping, .. } = store::lock(work, self.import)?;
+        let Stored { import, content, choices, .. } = store::lock(work, self.import)?;
         import.require_waiting()?;
         let Import { kind, file_name, .. } = import;
-        let mapping = self.mapping.as_ref().unwrap_or(&mapping);
+        let choices = self.chosen.over(kind, &choices)?;
         let sheet = Sheet::read(&content.ok_or_else(gone)?)?;
-        let done = kind.commit(work, (&file_name, &sheet), mapping)?;
-        store::commit(work, (self.import, kind), mapping, &done)?;
+        let done = kind.commit(work, (&file_name, &sheet), &choices)?;
+        store::commit(work, (self.import, kind), &choices, &done)?;
         let counts = done.counts;
         let fact = ImportFact::Committed { import: self.import, kind, file_name: file_name.clone(), counts };
         work.record(&fact, Committed { kind, file_name, counts })

@@ -1,6 +1,6 @@
 //! The dry run: what every row of a waiting file would do to the books of today. It changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::licenses::license_key::LicenseKey;
 use crate::kernel::ids::ImportId;
@@ -9,6 +9,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::View;
 
+use super::choices::{Choices, Chosen, Newcomers};
 use super::columns::Mapping;
 use super::import::Import;
 use super::kind::{Kind, is_masked};
@@ -24,8 +25,8 @@ const SAMPLES: usize = 3;
 pub struct DryRun {
     /// The file.
     pub import: ImportId,
-    /// Columns to try in place of the stored ones.
-    pub mapping: Option<Mapping>,
+    /// Choices to try over the stored ones.
+    pub chosen: Chosen,
     /// Only rows of this outcome.
     pub outcome: Option<Outcome>,
     /// Which page of them.
@@ -75,6 +76,8 @@ pub struct Column {
 pub struct PlanPage {
     /// All rows.
     pub counts: Counts,
+    /// How many people the rows name who are not in People, and what becomes of them.
+    pub newcomers: (usize, Newcomers),
     /// Rows of the outcome asked for, on all pages.
     pub found: usize,
     /// Where the page begins among them, from 1.
@@ -101,9 +104,11 @@ impl Question for DryRun {
             return Ok(Preview { import: stored.import, file: None });
         };
         let sheet = Sheet::read(&content)?;
-        let (kind, mapping) = (stored.import.kind, self.mapping.as_ref().unwrap_or(&stored.mapping));
+        let kind = stored.import.kind;
+        let choices = self.chosen.over(kind, &stored.choices).unwrap_or(stored.choices);
+        let mapping = &choices.mapping;
         let plan = match kind.require_sense(&sheet.headers, mapping) {
-            Ok(()) => Ok(self.page_of((kind, &sheet), mapping, kind.rows(view, &sheet, mapping)?)),
+            Ok(()) => Ok(self.page_of((kind, &sheet), &choices, kind.rows(view, &sheet, &choices)?)),
             Err(refusal) => Err(refusal),
         };
         let file = PreviewedFile { rows: sheet.rows.len(), columns: columns_of(kind, &sheet, mapping), plan };
@@ -112,8 +117,10 @@ impl Question for DryRun {
 }
 
 impl DryRun {
-    fn page_of(&self, (kind, sheet): (Kind, &Sheet), mapping: &Mapping, plan: Vec<Row>) -> PlanPage {
+    fn page_of(&self, (kind, sheet): (Kind, &Sheet), choices: &Choices, plan: Vec<Row>) -> PlanPage {
         let counts = Counts::of(plan.iter());
+        let newcomers: BTreeSet<&str> = plan.iter().filter_map(|row| row.newcomer.as_deref()).collect();
+        let newcomers = (newcomers.len(), choices.newcomers);
         let is_asked = |row: &Row| self.outcome.is_none_or(|outcome| outcome.is_of(row));
         let found: Vec<Row> = plan.into_iter().filter(is_asked).collect();
         let skipped = match self.page {
@@ -122,11 +129,11 @@ impl DryRun {
             RowsPage::Before(line) => found.partition_point(|row| row.line < line).saturating_sub(PAGE),
         };
         let cells: BTreeMap<usize, &SheetRow> = sheet.rows.iter().map(|row| (row.line, row)).collect();
-        let says = |line| cells.get(&line).map(|row| says((kind, sheet), mapping, row)).unwrap_or_default();
+        let says = |line| cells.get(&line).map(|row| says((kind, sheet), &choices.mapping, row)).unwrap_or_default();
         let count = found.len();
         let page = found.into_iter().skip(skipped).take(PAGE);
         let rows = page.map(|row| PlannedRow { says: says(row.line), row }).collect();
-        PlanPage { counts, found: count, from: skipped + 1, rows }
+        PlanPage { counts, newcomers, found: count, from: skipped + 1, rows }
     }
 }
 

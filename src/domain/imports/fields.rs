@@ -45,13 +45,14 @@ pub const SUBSCRIPTION: [Field; 24] = [
     field("notes", "Notes", &["notes", "note", "comment", "comments", "description"]),
 ];
 
-/// What a row says of a held seat.
+/// What a row says of a seat.
 #[rustfmt::skip]
-pub const LICENSE: [Field; 7] = [
+pub const LICENSE: [Field; 8] = [
     field("subscription_id", "Subscription id", &["subscriptionid"]),
     field("service", "Service", &["service", "servicename", "vendor", "application", "app", "appname", "software", "product", "tool"]),
     field("subscription", "Subscription", &["subscription", "subscriptionname", "license", "licensename", "licencename", "plan", "name"]),
     field("person", "E-mail", &["email", "emailaddress", "workemail", "useremail", "holder", "holderemail", "assignedto", "assignee", "user", "member", "mail"]),
+    field("person_name", "Person", &["person", "personname", "holdername", "fullname", "employee", "employeename", "displayname"]),
     field("expires_on", "Expires on", &["expireson", "expires", "expirydate", "expirationdate", "expiry", "validuntil", "lastday"]),
     field("key", "License key", &["licensekey", "licencekey", "key", "productkey", "serial", "serialnumber", "activationkey"]),
     field("last_used_on", "Last used on", &["lastusedon", "lastused", "lastactive", "lastlogin", "lastsignin", "lastseen", "lastactivity"]),

@@ -3,6 +3,7 @@
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{View, Work};
 
+use super::choices::Choices;
 use super::columns::{Mapping, guess};
 use super::fields::{Field, LICENSE, SUBSCRIPTION};
 use super::people_file::{PeopleColumns, PeopleField, guess_people_mapping, of_people};
@@ -129,11 +130,12 @@ impl Kind {
     }
 
     /// What every row would do; the columns make sense.
-    pub(super) fn rows(self, view: &mut View<'_>, sheet: &Sheet, mapping: &Mapping) -> Result<Vec<Row>, Refusal> {
+    pub(super) fn rows(self, view: &mut View<'_>, sheet: &Sheet, choices: &Choices) -> Result<Vec<Row>, Refusal> {
+        let mapping = &choices.mapping;
         match self {
             Self::People => people_rows::rows(view, sheet, mapping),
             Self::Subscriptions => subscriptions::rows(view, sheet, mapping),
-            Self::Licenses => licenses::rows(view, sheet, mapping),
+            Self::Licenses => licenses::rows(view, sheet, choices),
         }
     }
 
@@ -142,12 +144,13 @@ impl Kind {
         self,
         work: &mut Work<'_>,
         (file_name, sheet): (&str, &Sheet),
-        mapping: &Mapping,
+        choices: &Choices,
     ) -> Result<Done, Refusal> {
+        let mapping = &choices.mapping;
         match self {
             Self::People => people_commit::commit(work, file_name, sheet, mapping),
             Self::Subscriptions => subscriptions::commit(work, sheet, mapping),
-            Self::Licenses => licenses::commit(work, sheet, mapping),
+            Self::Licenses => licenses::commit(work, (file_name, sheet), choices),
         }
     }
 
@@ -161,7 +164,7 @@ impl Kind {
         match self {
             Self::People => people_undo::undo(work, file_name, touched),
             Self::Subscriptions => subscriptions::undo(work, touched),
-            Self::Licenses => licenses::undo(work, touched),
+            Self::Licenses => licenses::undo(work, file_name, touched),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Mapping: which column of a waiting file holds which of our fields.
+//! Mapping: which column of a waiting file holds which of our fields, and whether newcomers are added.
 
 use crate::kernel::fact::Unrecorded;
 use crate::kernel::ids::ImportId;
@@ -7,18 +7,18 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Work};
 
-use super::columns::Mapping;
+use super::choices::Chosen;
 use super::import::gone;
 use super::people_file::MappingError;
 use super::reading::Sheet;
 use super::store;
 
-/// Chooses the columns of a file.
+/// Chooses the columns of a file, or what becomes of newcomers.
 pub struct Map {
     /// The file.
     pub import: ImportId,
-    /// Our field for each header that is read.
-    pub mapping: Mapping,
+    /// What is chosen.
+    pub chosen: Chosen,
 }
 
 impl Operation for Map {
@@ -29,11 +29,12 @@ impl Operation for Map {
         let stored = store::lock(work, self.import)?;
         stored.import.require_waiting()?;
         let sheet = Sheet::read(&stored.content.ok_or_else(gone)?)?;
-        stored.import.kind.require_sense(&sheet.headers, &self.mapping)?;
-        if stored.mapping == self.mapping {
+        let choices = self.chosen.over(stored.import.kind, &stored.choices)?;
+        stored.import.kind.require_sense(&sheet.headers, &choices.mapping)?;
+        if stored.choices == choices {
             return Ok(work.nothing_changed(()));
         }
-        store::set_mapping(work, self.import, &self.mapping)?;
+        store::choose(work, self.import, &choices)?;
         Ok(work.unrecorded(Unrecorded::Progress, ()))
     }
 }

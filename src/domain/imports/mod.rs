@@ -4,6 +4,7 @@
 
 pub mod kind;
 
+pub mod choices;
 pub mod columns;
 pub mod fields;
 pub mod import;
@@ -22,6 +23,7 @@ pub mod upload;
 
 mod known_people;
 mod managers;
+mod newcomer;
 mod people_commit;
 pub mod people_file;
 pub mod people_plan;

@@ -47,7 +47,7 @@ fn counts_of(plan: &[RowPlan]) -> Result<ImportCounts, Refusal> {
 
 /// Inserts the new people, without managers; answers their ids by folded address.
 fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberId>, Refusal> {
-    let (now, today) = (work.now(), work.today());
+    let today = work.today();
     let is_new = |row: &&RowPlan| row.action == RowAction::Create;
     let new = |person: &PersonRow| NewMember {
         name: person.name.clone(),
@@ -60,7 +60,13 @@ fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberI
         left_on: person.left_on,
     };
     let rows = plan.iter().filter(is_new).filter_map(|row| row.person.as_ref());
-    let people: Vec<(MemberId, NewMember)> = rows.map(|person| (MemberId::mint(now), new(person))).collect();
+    add_many(work, rows.map(new).collect())
+}
+
+/// Inserts people who are in nobody's list yet; answers their ids by folded address.
+pub(super) fn add_many(work: &mut Work<'_>, people: Vec<NewMember>) -> Result<BTreeMap<String, MemberId>, Refusal> {
+    let now = work.now();
+    let people: Vec<(MemberId, NewMember)> = people.into_iter().map(|new| (MemberId::mint(now), new)).collect();
     if everybody::store::insert_many(work, &people)? != people.len() {
         let message = "Somebody of this file was added to People a moment ago. Check the rows and import once more.";
         return Err(Refusal::conflict("people_moved", message));

@@ -1,8 +1,9 @@
 //! Undoing an import of people: whoever it created is taken out, whoever it changed is put back, as long as nobody has
 //! come to rely on them since. Whoever cannot be undone stays and is named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::licenses::store::forget_assignments;
 use crate::domain::team::everybody::{self, Standing};
 use crate::domain::team::member::Member;
 use crate::kernel::fact::Change;
@@ -20,16 +21,30 @@ use super::undo_plan::{UndoPlan, plan_undo};
 /// Undoes what a file did to people.
 pub(super) fn undo(work: &mut Work<'_>, file_name: &str, touched: serde_json::Value) -> Result<Taken, Refusal> {
     let touched: Vec<Touched> = serde_json::from_value(touched).map_err(Refusal::fault)?;
+    let plan = take_back(work, file_name, &touched, &BTreeSet::new())?;
+    let (removed, restored) = (plan.removed.len(), plan.restored.len());
+    Ok(Taken { removed, restored, kept: plan.kept.into_iter().map(|(_, kept)| kept).collect() })
+}
+
+/// Takes out and puts back whom it can. The seats of those who are `excused` hold nobody: the import gave them too, and
+/// they are taken out with whoever held them.
+pub(super) fn take_back(
+    work: &mut Work<'_>,
+    file_name: &str,
+    touched: &[Touched],
+    excused: &BTreeSet<MemberId>,
+) -> Result<UndoPlan, Refusal> {
     let people = everybody::store::lock(work)?;
     let created: Vec<MemberId> = touched.iter().filter(|was| was.before.is_none()).map(|was| was.member).collect();
-    let ties = store::ties(work, &created)?;
-    let plan = plan_undo(&touched, &people, &ties);
-    let facts = facts_of(&plan, &touched, &people, file_name);
+    let ties = store::ties(work, &created, excused)?;
+    let plan = plan_undo(touched, &people, &ties);
+    let facts = facts_of(&plan, touched, &people, file_name);
+    let forgotten: Vec<MemberId> = plan.removed.iter().copied().filter(|who| excused.contains(who)).collect();
+    forget_assignments(work, &forgotten)?;
     everybody::store::change_many(work, &plan.restored)?;
     everybody::store::remove_many(work, &plan.removed)?;
     work.also_all(&facts)?;
-    let (removed, restored) = (plan.removed.len(), plan.restored.len());
-    Ok(Taken { removed, restored, kept: plan.kept.into_iter().map(|(_, kept)| kept).collect() })
+    Ok(plan)
 }
 
 fn facts_of(plan: &UndoPlan, touched: &[Touched], people: &[Member], file_name: &str) -> Vec<PersonFact> {

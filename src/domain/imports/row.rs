@@ -21,6 +21,8 @@ pub struct Row {
     pub reason: String,
     /// What was left out, in words.
     pub warnings: Vec<String>,
+    /// The folded address of somebody it names who is not in People, and would be added with it.
+    pub newcomer: Option<String>,
 }
 
 /// What comes of a row, as the rows are filtered.
@@ -69,6 +71,7 @@ impl Row {
             changes: Vec::new(),
             reason: reason.into(),
             warnings: Vec::new(),
+            newcomer: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Imports in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -17,6 +17,7 @@ use crate::kernel::schema::{
 use crate::kernel::secret::{Keyring, Purpose};
 use crate::kernel::work::{Scope, SweepWork, View, Work};
 
+use super::choices::{Choices, Newcomers};
 use super::columns::Mapping;
 use super::import::{Done, Import, ImportCounts, ImportState, KEPT_FOR, Kept};
 use super::kind::Kind;
@@ -25,7 +26,7 @@ use super::kind::Kind;
 pub(super) struct Stored {
     pub(super) import: Import,
     pub(super) content: Option<Vec<u8>>,
-    pub(super) mapping: Mapping,
+    pub(super) choices: Choices,
     /// What was created or changed, as its kind reads it.
     pub(super) touched: Option<serde_json::Value>,
 }
@@ -54,6 +55,7 @@ struct StoredRow {
     content: Option<Vec<u8>>,
     mapping: serde_json::Value,
     touched: Option<serde_json::Value>,
+    adds_people: bool,
 }
 
 fn visible(scope: &impl Scope) -> imports::BoxedQuery<'static, diesel::pg::Pg> {
@@ -132,11 +134,14 @@ pub(super) fn page(view: &mut View<'_>, after: Option<ImportId>, count: usize) -
     rows.into_iter().map(|(row, by)| import_of(row, by, now)).collect()
 }
 
-/// Chooses the columns.
-pub(super) fn set_mapping(work: &mut Work<'_>, id: ImportId, mapping: &Mapping) -> Result<(), Refusal> {
+/// Keeps what is chosen of a file.
+pub(super) fn choose(work: &mut Work<'_>, id: ImportId, choices: &Choices) -> Result<(), Refusal> {
     let business = work.business();
     diesel::update(imports::table.find((business, id)))
-        .set(imports::mapping.eq(to_json(mapping)?))
+        .set((
+            imports::mapping.eq(to_json(&choices.mapping)?),
+            imports::adds_people.eq(choices.newcomers == Newcomers::Added),
+        ))
         .execute(work.conn())?;
     Ok(())
 }
@@ -145,15 +150,15 @@ pub(super) fn set_mapping(work: &mut Work<'_>, id: ImportId, mapping: &Mapping) 
 pub(super) fn commit(
     work: &mut Work<'_>,
     (id, kind): (ImportId, Kind),
-    mapping: &Mapping,
+    choices: &Choices,
     Done { counts, touched }: &Done,
 ) -> Result<(), Refusal> {
+    choose(work, id, choices)?;
     let (business, now) = (work.business(), work.now());
     let rows = |count: i64| i32::try_from(count).map_err(Refusal::fault);
     diesel::update(imports::table.find((business, id)))
         .set((
             imports::state.eq("committed"),
-            imports::mapping.eq(to_json(mapping)?),
             imports::created_rows.eq(rows(counts.created)?),
             imports::updated_rows.eq(rows(counts.updated)?),
             imports::unchanged_rows.eq(rows(counts.unchanged)?),
@@ -180,8 +185,12 @@ pub(super) fn undo(work: &mut Work<'_>, id: ImportId, kept: &[Kept]) -> Result<(
 }
 
 /// What ties these people to the books, so that they cannot be taken out: the rest of a sentence that begins with
-/// their name. Whoever would refer to them waits for the lock on them.
-pub(super) fn ties(work: &mut Work<'_>, people: &[MemberId]) -> Result<BTreeMap<MemberId, &'static str>, Refusal> {
+/// their name. Whoever would refer to them waits for the lock on them. The seats of those who are `excused` are no tie.
+pub(super) fn ties(
+    work: &mut Work<'_>,
+    people: &[MemberId],
+    excused: &BTreeSet<MemberId>,
+) -> Result<BTreeMap<MemberId, &'static str>, Refusal> {
     let business = work.business();
     let invited = invitations::table
         .filter(invitations::business_id.eq(business).and(invitations::member_id.eq_any(people)))
@@ -193,6 +202,7 @@ pub(super) fn ties(work: &mut Work<'_>, people: &[MemberId]) -> Result<BTreeMap<
         .select(assignments::member_id)
         .distinct()
         .load::<MemberId>(work.conn())?;
+    let holders = holders.into_iter().filter(|holder| !excused.contains(holder)).collect();
     let askers = seat_requests::table
         .filter(seat_requests::business_id.eq(business).and(seat_requests::member_id.eq_any(people)))
         .select(seat_requests::member_id)
@@ -243,7 +253,9 @@ fn stored_of(keyring: &Keyring, row: StoredRow, by: String, now: DateTime<Utc>) 
         true => row.content.map(|sealed| keyring.open(Purpose::Upload, import.id.0.as_bytes(), &sealed)).transpose()?,
         false => row.content,
     };
-    Ok(Stored { import, content, mapping: from_json(row.mapping)?, touched: row.touched })
+    let newcomers = if row.adds_people { Newcomers::Added } else { Newcomers::LeftOut };
+    let choices = Choices { mapping: from_json(row.mapping)?, newcomers };
+    Ok(Stored { import, content, choices, touched: row.touched })
 }
 
 fn import_of(row: ImportRow, by: String, now: DateTime<Utc>) -> Result<Import, Refusal> {

@@ -28,6 +28,7 @@ pub struct Undone {
 }
 
 /// What an undo took back.
+#[derive(Default)]
 pub struct Taken {
     /// How many were taken out.
     pub removed: usize,

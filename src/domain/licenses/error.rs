@@ -23,6 +23,8 @@ pub enum LicenseError {
     PeopleAreGone { people: Vec<String> },
     /// More people than free seats.
     TooFewSeats { wanted: i64, free: i64, seats: i64, subscription: String },
+    /// More license keys for free seats than places without one.
+    TooFewForKeys { keys: i64, room: i64, seats: i64, subscription: String },
     /// Nobody holds it.
     NotHeld { subscription: String },
     /// The last day has passed already.
@@ -85,6 +87,9 @@ impl From<LicenseError> for Refusal {
             LicenseError::TooFewSeats { wanted, free, seats, subscription } => {
                 Self::conflict("no_free_seat", too_few_seats(wanted, free, seats, &subscription)).at("members")
             }
+            LicenseError::TooFewForKeys { keys, room, seats, subscription } => {
+                Self::conflict("no_free_seat", too_few_for_keys(keys, room, seats, &subscription)).at("key")
+            }
             LicenseError::NotHeld { subscription } => Self::conflict(
                 "not_held",
                 format!("Nobody holds this seat of {subscription} any more. It can be given to somebody."),
@@ -134,6 +139,15 @@ fn too_few_seats(wanted: i64, free: i64, seats: i64, subscription: &str) -> Stri
     format!(
         "{free} of {seats} seats of {subscription} {are} free, and {who}. Nothing was assigned. Take people off the list, \
          revoke seats, or buy more."
+    )
+}
+
+fn too_few_for_keys(keys: i64, room: i64, seats: i64, subscription: &str) -> String {
+    let keys = if keys == 1 { "1 license key needs one".to_owned() } else { format!("{keys} license keys need one") };
+    let have = if room == 1 { "has" } else { "have" };
+    format!(
+        "{room} of {seats} seats of {subscription} {have} neither a holder nor a key, and {keys}. Nothing was kept. Take \
+         keys off the list, revoke seats, or buy more."
     )
 }
 

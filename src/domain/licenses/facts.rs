@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::kernel::fact::{Change, Fact, Object};
 use crate::kernel::ids::{LicenseId, SubscriptionId};
 
+use super::from_file::Made;
 use super::license_key::KeyHint;
 
 /// One fact about one seat.
@@ -41,6 +42,10 @@ pub enum Happened {
     TakenOut { holder: String, expires_on: Option<NaiveDate> },
     /// An import that changed it was undone.
     PutBack { holder: String, changes: Vec<Change> },
+    /// A file brought a license key, and with it a seat that nobody holds.
+    Added { key: KeyHint },
+    /// An import that brought the key of a free seat was undone; it may have made the seat.
+    KeyTakenBack { key: KeyHint, is_made: Made },
     /// It was given up.
     Retired,
     /// It can be held again.
@@ -61,6 +66,9 @@ impl Fact for LicenseFact {
             Happened::LastUseSet { .. } => "license.last_use_set",
             Happened::TakenOut { .. } => "license.taken_out",
             Happened::PutBack { .. } => "license.put_back",
+            Happened::Added { .. } => "license.added",
+            Happened::KeyTakenBack { is_made: Made::ByTheImport, .. } => "license.taken_out",
+            Happened::KeyTakenBack { is_made: Made::Before, .. } => "license.put_back",
             Happened::Retired => "license.retired",
             Happened::Reopened => "license.reopened",
         }
@@ -87,6 +95,13 @@ impl Fact for LicenseFact {
             Happened::TakenOut { holder, .. } => format!("took {holder}'s seat of {name} out again, undoing an import"),
             Happened::PutBack { holder, .. } => {
                 format!("put {holder}'s seat of {name} back as it was before an import")
+            }
+            Happened::Added { .. } => format!("added a free seat of {name} with its license key"),
+            Happened::KeyTakenBack { is_made: Made::ByTheImport, .. } => {
+                format!("took a free seat of {name} out again, undoing an import")
+            }
+            Happened::KeyTakenBack { is_made: Made::Before, .. } => {
+                format!("took the license key of a free seat of {name} back, undoing an import")
             }
             Happened::Retired => format!("retired a seat of {name}"),
             Happened::Reopened => format!("opened a retired seat of {name} again"),
@@ -119,6 +134,8 @@ impl Fact for LicenseFact {
             Happened::KeySet { before, after } => {
                 vec![Some(Change::new("License key", hint(before), Some(after.to_string())))]
             }
+            Happened::Added { key } => vec![Some(Change::set("License key", key.to_string()))],
+            Happened::KeyTakenBack { key, .. } => vec![Some(Change::new("License key", Some(key.to_string()), None))],
             Happened::KeyRevealed { .. } => Vec::new(),
             Happened::Retired => vec![status_between("Free", "Retired")],
             Happened::Reopened => vec![status_between("Retired", "Free")],

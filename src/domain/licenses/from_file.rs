@@ -3,6 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::plans::limits;
+use crate::domain::plans::plan::Meter;
 use crate::domain::subscriptions;
 use crate::domain::subscriptions::store::Locked;
 use crate::kernel::calendar::local_midnight;
@@ -11,12 +13,13 @@ use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, Work};
 
+use super::error::LicenseError;
 use super::extend::Extend;
 use super::facts::{Happened, LicenseFact};
 use super::give::Gift;
 use super::held::{self, Held};
 use super::last_use::Source;
-use super::license::{require_assignable, require_not_past, require_open};
+use super::license::{State, require_assignable, require_not_past, require_open};
 use super::license_key::LicenseKey;
 use super::store;
 
@@ -115,6 +118,65 @@ pub fn take_out(
     let what = Happened::TakenOut { holder: assignment.holder.name, expires_on: license.expires_on };
     work.also(&LicenseFact { license: id, subscription: subscription.name, what })?;
     Ok(true)
+}
+
+/// Keeps a license key on a seat of a locked subscription that nobody holds, and records it: on the one that waited
+/// longest without a key, else on a new one.
+pub fn keep_key(work: &mut Work<'_>, subscription: &Locked, key: &LicenseKey) -> Result<(LicenseId, Made), Refusal> {
+    require_assignable(subscription.status, &subscription.name)?;
+    let (license, is_made) = match store::oldest_free_without_key(work, subscription.id)? {
+        Some(license) => (license, Made::Before),
+        None => (add_free(work, subscription)?, Made::ByTheImport),
+    };
+    store::seal_key(work, license, key)?;
+    let what = match is_made {
+        Made::Before => Happened::KeySet { before: None, after: key.hint() },
+        Made::ByTheImport => Happened::Added { key: key.hint() },
+    };
+    work.also(&LicenseFact { license, subscription: subscription.name.clone(), what })?;
+    Ok((license, is_made))
+}
+
+fn add_free(work: &mut Work<'_>, subscription: &Locked) -> Result<LicenseId, Refusal> {
+    let open = store::open(work, subscription.id)?;
+    if let Some(seats) = subscription.seats.filter(|seats| open >= *seats) {
+        return Err(
+            LicenseError::TooFewForKeys { keys: 1, room: 0, seats, subscription: subscription.name.clone() }.into()
+        );
+    }
+    limits::require_room(work, Meter::Seats, 1)?;
+    store::insert(work, subscription.id)
+}
+
+/// Takes back a key that an import brought for a free seat, and the seat if the import made it, and records it. Whether
+/// the seat is still as the import left it; one that was given up since is left alone.
+pub fn take_key_back(work: &mut Work<'_>, id: LicenseId, ends: &str, is_made: Made) -> Result<KeyBack, Refusal> {
+    let (license, subscription, assignment) = held::lock(work, id)?;
+    subscription.require_changeable(work)?;
+    let key = license.key.filter(|key| key.to_string() == ends);
+    let key = match (license.state, assignment, key) {
+        (State::Retired, ..) => return Ok(KeyBack::GivenUp),
+        (State::Open, None, Some(key)) => key,
+        (State::Open, ..) => return Ok(KeyBack::Moved),
+    };
+    store::clear_key(work, id)?;
+    if is_made == Made::ByTheImport {
+        store::set_retired(work, id)?;
+    }
+    let what = Happened::KeyTakenBack { key, is_made };
+    work.also(&LicenseFact { license: id, subscription: subscription.name, what })?;
+    Ok(KeyBack::Taken)
+}
+
+/// What became of a key that was to be taken back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyBack {
+    /// It was.
+    Taken,
+    /// Somebody was given the seat since, or it has another key.
+    Moved,
+    /// The seat was given up since.
+    GivenUp,
 }
 
 /// Whose a seat is that an import gave.

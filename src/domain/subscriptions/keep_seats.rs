@@ -8,7 +8,9 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Work};
 
 use super::fact::{Happened, SubscriptionFact};
+use super::roll::Fewer;
 use super::store;
+use super::subscription::Subscription;
 
 /// Keeps the seats of a subscription that were to go at its renewal.
 pub struct KeepSeats {
@@ -23,13 +25,26 @@ impl Operation for KeepSeats {
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<String>, Refusal> {
         store::lock(work, self.id)?.require_changeable(work)?;
         let subscription = store::find(work, self.id)?;
-        let name = subscription.details.name;
-        let Some(fewer) = subscription.fewer else {
-            return Ok(work.nothing_changed(name));
-        };
-        store::set_fewer(work, self.id, None)?;
-        let changes = vec![Change::new("Seats from the renewal on", Some(fewer.seats.to_string()), None)];
-        let fact = SubscriptionFact { id: self.id, name: name.clone(), what: Happened::SeatsKept(changes) };
-        work.record(&fact, name)
+        let name = subscription.details.name.clone();
+        match put_back(work, &subscription, None)? {
+            Some(fact) => work.record(&fact, name),
+            None => Ok(work.nothing_changed(name)),
+        }
     }
+}
+
+/// Lets the seats that wait for a renewal be those of before, under the row lock; what is to be recorded, if they differ.
+pub fn put_back(
+    work: &mut Work<'_>,
+    subscription: &Subscription,
+    before: Option<Fewer>,
+) -> Result<Option<SubscriptionFact>, Refusal> {
+    if subscription.fewer == before {
+        return Ok(None);
+    }
+    store::set_fewer(work, subscription.id, before)?;
+    let seats = |fewer: Option<Fewer>| fewer.map(|fewer| fewer.seats.to_string());
+    let changes = vec![Change::new("Seats from the renewal on", seats(subscription.fewer), seats(before))];
+    let name = subscription.details.name.clone();
+    Ok(Some(SubscriptionFact { id: subscription.id, name, what: Happened::SeatsKept(changes) }))
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::charge::Charge;
 use super::dates::{Coming, Dates};
@@ -26,7 +27,7 @@ pub struct Standing {
 }
 
 /// Fewer seats than people hold, wanted from a renewal on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Fewer {
     /// How many are wanted.
     pub seats: u32,

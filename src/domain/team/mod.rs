@@ -5,6 +5,7 @@ pub mod accept;
 pub mod add;
 pub mod change;
 pub mod change_role;
+pub mod choose;
 pub mod deactivate;
 pub mod everybody;
 pub mod expire;

@@ -71,6 +71,13 @@ impl Posted {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// Puts another value in the place of a field's.
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        if let Some((_, given)) = self.fields.iter_mut().find(|(field, _)| field == name) {
+            *given = value;
+        }
+    }
+
     /// All values of a field, for boxes that can be ticked together.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())

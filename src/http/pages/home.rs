@@ -347,6 +347,7 @@ fn next_row(live: &Live, today: NaiveDate, locale: Locale) -> Option<NextRow> {
             held: live.held,
             bought: live.price.and_then(|price| price.seats).map(i64::from),
             used: None,
+            locale,
         },
         due: live.due().map_or_else(|| "–".to_owned(), |due| locale.money(due)),
         decision: live.decided.map(|decided| state(Some(decided))),

@@ -13,7 +13,7 @@ use crate::domain::imports::row::Outcome;
 use crate::kernel::access::Access;
 
 use super::form::FormState;
-use super::import_rows::{ColumnRow, DryRunRow, Moment, OutcomeTab, RowPager, figures, tabs};
+use super::import_rows::{ColumnRow, DryRunRow, Moment, NewcomersChoice, OutcomeTab, RowPager, figures, tabs};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Shell;
@@ -43,6 +43,8 @@ struct Check {
     refused: String,
     warned: String,
     has_errors: bool,
+    /// People who are not in People.
+    newcomers: Option<NewcomersChoice>,
     button: String,
     tabs: Vec<OutcomeTab>,
     rows: Vec<DryRunRow>,
@@ -131,9 +133,12 @@ impl Check {
     ) -> Self {
         let (house, counts) = (access.reading(), plan.counts);
         let number = |count: usize| house.locale.number(i64::try_from(count).unwrap_or(i64::MAX));
+        let newcomers = NewcomersChoice::new(plan.newcomers, house.locale);
+        let added = newcomers.as_ref().filter(|choice| choice.is_added);
+        let added = added.map(|choice| format!(" and add {}", choice.people)).unwrap_or_default();
         let button = match i64::try_from(counts.create + counts.update).unwrap_or(i64::MAX) {
             0 => format!("Import, changing {}", kind.none()),
-            count => format!("Import {}", kind.count(count)),
+            count => format!("Import {}{added}", kind.count(count)),
         };
         let pager = RowPager::new(path, plan, outcome, house.locale);
         Self {
@@ -143,6 +148,7 @@ impl Check {
             refused: number(counts.error),
             warned: number(counts.warned),
             has_errors: counts.error > 0,
+            newcomers,
             button,
             tabs: tabs(path, counts, rows, outcome, house.locale),
             rows: plan.rows.iter().map(|row| DryRunRow::new(row, house)).collect(),

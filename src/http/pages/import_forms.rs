@@ -1,5 +1,6 @@
 //! What is asked of an import: the fields of its forms and the rows its address names.
 
+use crate::domain::imports::choices::{Chosen, Newcomers};
 use crate::domain::imports::columns::Mapping;
 use crate::domain::imports::dry_run::RowsPage;
 use crate::domain::imports::import::parse_file_name;
@@ -28,11 +29,12 @@ pub fn parse_upload(posted: &Posted, file: UploadedFile) -> Result<Upload, Vec<R
     errors.or(read.map(|(kind, (name, content))| Upload { kind, file_name: parse_file_name(&name), content }))
 }
 
-/// `map[header] = field`, blank for a column that is left out; none when the form says nothing of columns.
-pub fn parse_mapping(posted: &Posted) -> Result<Option<Mapping>, Refusal> {
+/// `map[header] = field`, blank for a column that is left out, and `add_people`; what the form does not say stays as it was
+/// chosen.
+pub fn parse_chosen(posted: &Posted) -> Result<Chosen, Refusal> {
     let header_of = |name: &str| name.strip_prefix("map[")?.strip_suffix(']').map(str::to_owned);
     let others: Vec<&str> = posted.fields().map(|(name, _)| name).filter(|name| header_of(name).is_none()).collect();
-    if let Some(unknown) = others.iter().find(|name| **name != "commit") {
+    if let Some(unknown) = others.iter().find(|name| !["commit", "add_people"].contains(name)) {
         let shown: String = unknown.chars().take(40).collect();
         let message = format!("This form has no field “{shown}”. Open the page again and send it once more.");
         return Err(Refusal::new(refusal::Kind::Invalid, "unknown_field", message));
@@ -41,7 +43,15 @@ pub fn parse_mapping(posted: &Posted) -> Result<Option<Mapping>, Refusal> {
         posted.fields().filter_map(|(name, code)| Some((header_of(name)?, code.trim()))).collect();
     let read = columns.iter().filter(|(_, code)| !code.is_empty());
     let mapping: Mapping = read.map(|(header, code)| (header.clone(), (*code).to_owned())).collect();
-    Ok((!columns.is_empty()).then_some(mapping))
+    let newcomers = match posted.all("add_people").next() {
+        None => None,
+        Some("1") => Some(Newcomers::Added),
+        Some("0") => Some(Newcomers::LeftOut),
+        Some(_) => {
+            return Err(Refusal::invalid("add_people", "Choose whether to add the people who are not in People."));
+        }
+    };
+    Ok(Chosen { mapping: (!columns.is_empty()).then_some(mapping), newcomers })
 }
 
 /// Which rows of a dry run are asked for.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::imports::choices::Newcomers;
 use crate::domain::imports::dry_run::{Column, PAGE, PlanPage, PlannedRow};
 use crate::domain::imports::import::{Import, ImportCounts, ImportState};
 use crate::domain::imports::kind::Kind;
@@ -61,6 +62,34 @@ impl ImportRow {
 /// Created, updated, unchanged, refused, in the reader's figures.
 pub fn figures(counts: ImportCounts, locale: Locale) -> [String; 4] {
     [counts.created, counts.updated, counts.unchanged, counts.refused].map(|count| locale.number(count))
+}
+
+/// The choice to add the people a file of seats names who are not in People.
+pub struct NewcomersChoice {
+    /// "1 person", "1,204 people".
+    pub people: String,
+    /// Whether there is only one.
+    pub is_one: bool,
+    /// Whether they are added.
+    pub is_added: bool,
+}
+
+impl NewcomersChoice {
+    /// None when everybody is in People.
+    pub fn new((count, newcomers): (usize, Newcomers), locale: Locale) -> Option<Self> {
+        let number = locale.number(i64::try_from(count).unwrap_or(i64::MAX));
+        let people = match count {
+            0 => return None,
+            1 => "1 person".to_owned(),
+            _ => format!("{number} people"),
+        };
+        Some(Self { people, is_one: count == 1, is_added: newcomers == Newcomers::Added })
+    }
+
+    /// The verb that goes with so many.
+    pub fn are(&self) -> &'static str {
+        if self.is_one { "is" } else { "are" }
+    }
 }
 
 /// A column and the field it is read into.

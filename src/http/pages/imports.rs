@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
+use crate::domain::imports::choices::{Chosen, Newcomers};
 use crate::domain::imports::commit::{Commit, Committed};
 use crate::domain::imports::dry_run::{DryRun, RowsPage};
 use crate::domain::imports::kind::Kind;
@@ -21,7 +22,7 @@ use crate::kernel::refusal::Refusal;
 use super::answer::give;
 use super::form::{FormState, MemberPost, all_on_form};
 use super::import::draw;
-use super::import_forms::{RowsAsked, parse_mapping, parse_upload};
+use super::import_forms::{RowsAsked, parse_chosen, parse_upload};
 use super::import_rows::ImportRow;
 use super::page::Page;
 use super::refusal::HtmlRefusal;
@@ -91,7 +92,7 @@ pub async fn show(
     asked: web::Query<RowsAsked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let import = import_id(&id)?;
-    let dry_run = DryRun { import, mapping: None, outcome: asked.outcome(), page: asked.page() };
+    let dry_run = DryRun { import, chosen: Chosen::default(), outcome: asked.outcome(), page: asked.page() };
     draw(&app, &request, &access, dry_run, FormState::default(), StatusCode::OK).await
 }
 
@@ -104,25 +105,28 @@ pub async fn update(
 ) -> Result<HttpResponse, HtmlRefusal> {
     let import = import_id(&id)?;
     let path = format!("/import/{import}");
-    let mapping = parse_mapping(&posted);
-    let done = match (mapping.clone(), posted.get("commit")) {
+    let chosen = parse_chosen(&posted);
+    let done = match (chosen.clone(), posted.get("commit")) {
         (Err(refusal), _) => Err(refusal),
-        (Ok(mapping), "1") => {
+        (Ok(chosen), "1") => {
             let tell = move |done: &Committed| Answer::go(path.clone(), said(done));
-            app.db.perform_once(&access, posted.once(), Commit { import, mapping }, tell).await
+            app.db.perform_once(&access, posted.once(), Commit { import, chosen }, tell).await
         }
-        (Ok(mapping), _) => {
-            let map = Map { import, mapping: mapping.unwrap_or_default() };
-            let tell =
-                move |(): &()| Answer::go(path.clone(), "The columns are chosen. Check the rows, then import them.");
-            app.db.perform_once(&access, posted.once(), map, tell).await
+        (Ok(mut chosen), _) => {
+            // A form that chooses nothing chooses no columns.
+            if chosen.newcomers.is_none() {
+                chosen.mapping.get_or_insert_default();
+            }
+            let flash = said_chosen(&chosen);
+            let tell = move |(): &()| Answer::go(path.clone(), flash);
+            app.db.perform_once(&access, posted.once(), Map { import, chosen }, tell).await
         }
     };
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => {
             let (shown, code) = all_on_form(vec![refusal])?;
-            let dry_run = DryRun { import, mapping: mapping.ok().flatten(), outcome: None, page: RowsPage::First };
+            let dry_run = DryRun { import, chosen: chosen.unwrap_or_default(), outcome: None, page: RowsPage::First };
             draw(&app, &request, &access, dry_run, FormState::default().refused(&shown), code).await
         }
     }
@@ -151,7 +155,7 @@ pub async fn undo(
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusal) => {
             let (shown, code) = all_on_form(vec![refusal])?;
-            let dry_run = DryRun { import, mapping: None, outcome: None, page: RowsPage::First };
+            let dry_run = DryRun { import, chosen: Chosen::default(), outcome: None, page: RowsPage::First };
             draw(&app, &request, &access, dry_run, FormState::default().refused(&shown), code).await
         }
     }
@@ -180,6 +184,16 @@ async fn draw_index(
         holds: kind,
     };
     Ok(Page::with_status(code, page).into_response())
+}
+
+fn said_chosen(chosen: &Chosen) -> &'static str {
+    match (&chosen.mapping, chosen.newcomers) {
+        (None, Some(Newcomers::Added)) => {
+            "The people who are not in People will be added. Check the rows, then import them."
+        }
+        (None, Some(Newcomers::LeftOut)) => "Rows of people who are not in People are left out.",
+        _ => "The columns are chosen. Check the rows, then import them.",
+    }
 }
 
 fn said(done: &Committed) -> String {

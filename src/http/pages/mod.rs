@@ -7,6 +7,7 @@ pub mod audit;
 pub mod business;
 pub mod businesses;
 pub mod chart;
+mod choosing;
 pub mod dev_mail;
 pub mod exports;
 pub mod form;

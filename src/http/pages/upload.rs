@@ -22,7 +22,7 @@ const FILE_LIMIT: usize = 5 * 1024 * 1024;
 /// Other fields are short.
 const TEXT_LIMIT: usize = 4 * 1024;
 /// A file above its limit is read on, so that the person gets an answer instead of a broken connection, but not for ever.
-const PATIENCE: usize = 64 * 1024 * 1024;
+const PATIENCE: usize = 256 * 1024 * 1024;
 const MOST_FIELDS: usize = 20;
 
 /// A form with a file, posted by a signed-in member about their current business.

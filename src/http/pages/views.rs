@@ -15,6 +15,8 @@ pub struct SeatsView {
     pub bought: Option<i64>,
     /// Used in the last 60 days; none: unknown.
     pub used: Option<i64>,
+    /// How the reader writes numbers.
+    pub locale: Locale,
 }
 
 impl SeatsView {
@@ -31,19 +33,33 @@ impl SeatsView {
     /// "27 / 30".
     pub fn figure(&self) -> String {
         match self.bought {
-            Some(bought) => format!("{} / {}", self.held, bought),
-            None => format!("{} of unlimited", self.held),
+            Some(bought) => format!("{} / {}", self.number(self.held), self.number(bought)),
+            None => format!("{} of unlimited", self.number(self.held)),
         }
+    }
+
+    fn number(&self, count: i64) -> String {
+        self.locale.number(count)
+    }
+
+    /// How many are held, as the reader writes it.
+    pub fn held_figure(&self) -> String {
+        self.number(self.held)
+    }
+
+    /// How many are free, or held beyond what was bought.
+    pub fn rest_figure(&self) -> String {
+        self.number(self.bought.map_or(0, |bought| (bought - self.held).abs()))
     }
 
     /// The same in words.
     pub fn label(&self) -> String {
         let held = match self.bought {
-            Some(bought) => format!("{} of {} seats held", self.held, bought),
-            None => format!("{} seats held, no limit", self.held),
+            Some(bought) => format!("{} of {} seats held", self.number(self.held), self.number(bought)),
+            None => format!("{} seats held, no limit", self.number(self.held)),
         };
         match self.used {
-            Some(used) => format!("{held}, {used} used in the last 60 days"),
+            Some(used) => format!("{held}, {} used in the last 60 days", self.number(used)),
             None => held,
         }
     }

@@ -74,7 +74,7 @@ async fn every_wrong_answer_is_told_beside_its_field_and_the_others_are_kept() {
         ("status", "paused", "Choose where it stands"),
         ("auto_renew", "maybe", "Choose what happens at the end of the term."),
         ("url", "javascript:alert(1)", "Write the whole address of a web page"),
-        ("owner", "nobody", "Choose somebody of this business as the owner."),
+        ("owner", "nobody", "Nobody in People has the address or name “nobody”."),
         ("owner", member.as_str(), "Choose somebody of this business as the owner."),
     ] {
         let page = add(&adam, &[(field, value)]).await;

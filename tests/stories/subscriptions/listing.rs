@@ -115,3 +115,16 @@ async fn what_is_ticked_is_handed_over_or_removed_together_or_not_at_all() {
     adam.get("/subscriptions").await.shows("Removed 3 subscriptions.").shows("No subscriptions yet");
     adam.post("/subscriptions/bulk", &[("verb", "remove")]).await.is(422).shows("Tick the subscriptions");
 }
+
+#[actix_web::test]
+async fn large_counts_of_seats_are_grouped_as_the_reader_writes_them() {
+    let app = TestApp::start().await;
+    let adam = app.sign_in(Adam).await;
+    let path = added(&adam, &[("service", "Figma"), ("seats", "5000")]).await;
+    give(&adam, &path, Uma).await;
+    for page in ["/subscriptions", &path] {
+        let page = adam.get(page).await;
+        page.is(200).shows("1 / 5,000");
+        assert!(!page.text().contains("5000"), "{}", page.text());
+    }
+}

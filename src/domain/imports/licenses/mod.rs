@@ -1,13 +1,21 @@
-//! Seats from a file: who holds a seat of what. A row gives a seat or changes the one its person holds; it never takes
-//! one away, never overwrites a license key, and never shows one.
+//! Seats from a file: who holds a seat of what, and license keys of seats that nobody holds. A row gives a seat, changes
+//! the one its person holds, or keeps a key for whoever comes; it never takes a seat away, never overwrites a license
+//! key, and never shows one. People who are not in People are added when whoever imports says so.
 
+mod books;
 mod commit;
+mod keys;
+mod newcomers;
+mod of_what;
 mod plan;
+mod room;
+mod touched;
 mod undo;
 
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::View;
 
+use super::choices::Choices;
 use super::columns::{Columns, Mapping};
 use super::fields::LICENSE;
 use super::reading::Sheet;
@@ -19,8 +27,11 @@ pub(super) use undo::undo;
 /// The columns that are read.
 pub(super) fn columns(headers: &[String], mapping: &Mapping) -> Result<Columns, Refusal> {
     let columns = Columns::new(&LICENSE, headers, mapping)?;
-    if !columns.has("person") {
-        return Err(Refusal::invalid("map", "Choose the column that holds the e-mail address of who holds the seat."));
+    if !columns.has("person") && !columns.has("key") {
+        return Err(Refusal::invalid(
+            "map",
+            "Choose the column that holds the e-mail address of who holds the seat, or the license keys of free seats.",
+        ));
     }
     match ["subscription_id", "service", "subscription"].iter().any(|code| columns.has(code)) {
         true => Ok(columns),
@@ -32,8 +43,9 @@ pub(super) fn columns(headers: &[String], mapping: &Mapping) -> Result<Columns, 
 }
 
 /// What every row would do.
-pub(super) fn rows(view: &mut View<'_>, sheet: &Sheet, mapping: &Mapping) -> Result<Vec<Row>, Refusal> {
-    let columns = columns(&sheet.headers, mapping)?;
-    let books = plan::Books::read(view)?;
-    Ok(books.plan(sheet, &columns).into_iter().map(|planned| planned.row).collect())
+pub(super) fn rows(view: &mut View<'_>, sheet: &Sheet, choices: &Choices) -> Result<Vec<Row>, Refusal> {
+    let columns = columns(&sheet.headers, &choices.mapping)?;
+    let sealed = keys::sealed(view, sheet, &columns)?;
+    let books = books::Books::read(view)?.with_keys(&sealed, view.keyring())?;
+    Ok(books.plan(sheet, &columns, choices.newcomers).into_iter().map(|planned| planned.row).collect())
 }

@@ -11,6 +11,7 @@ use crate::domain::imports::row::Counts;
 use crate::domain::subscriptions::add::{Add, Twins};
 use crate::domain::subscriptions::change::{ChangeSubscription, HowPriced};
 use crate::domain::subscriptions::list::Listed;
+use crate::domain::subscriptions::roll::Fewer;
 use crate::domain::subscriptions::{store, written};
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::refusal::Refusal;
@@ -26,6 +27,16 @@ pub(super) struct Touched {
     pub(super) before: Option<Fields>,
     /// Its fields as the import left them.
     pub(super) after: Fields,
+    /// The seats that waited for a renewal before and after; none in what was stored before they were kept.
+    #[serde(default)]
+    pub(super) waiting: Option<Waiting>,
+}
+
+/// Fewer seats from a renewal on, before and after an import.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Waiting {
+    pub(super) before: Option<Fewer>,
+    pub(super) after: Option<Fewer>,
 }
 
 /// Fields of the form and their texts.
@@ -89,13 +100,16 @@ fn touched(work: &mut Work<'_>, books: &Books, done: Vec<SubscriptionId>) -> Res
         let lasting = written::lasting(&one.subscription, one.price);
         lasting.into_iter().map(|(field, text)| (field.to_owned(), text)).collect()
     };
-    let keyed = |known: &[Listed]| -> HashMap<SubscriptionId, Fields> {
-        known.iter().map(|one| (one.subscription.id, fields(one))).collect()
+    let keyed = |known: &[Listed]| -> HashMap<SubscriptionId, (Fields, Option<Fewer>)> {
+        known.iter().map(|one| (one.subscription.id, (fields(one), one.subscription.fewer))).collect()
     };
     let (mut before, now) = (keyed(&books.known), Books::read(work, None)?);
     let mut after = keyed(&now.known);
     let touched = done.into_iter().filter_map(|subscription| {
-        Some(Touched { subscription, before: before.remove(&subscription), after: after.remove(&subscription)? })
+        let (before, had) = before.remove(&subscription).unzip();
+        let (after, has) = after.remove(&subscription)?;
+        let waiting = Some(Waiting { before: had.flatten(), after: has });
+        Some(Touched { subscription, before, after, waiting })
     });
     Ok(touched.collect())
 }

@@ -7,6 +7,7 @@ use crate::domain::imports::import::Kept;
 use crate::domain::imports::undo::Taken;
 use crate::domain::subscriptions::add::Twins;
 use crate::domain::subscriptions::change::{ChangeSubscription, HowPriced};
+use crate::domain::subscriptions::keep_seats::put_back;
 use crate::domain::subscriptions::list::Listed;
 use crate::domain::subscriptions::remove::Remove;
 use crate::domain::subscriptions::{store, written};
@@ -15,7 +16,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, Work};
 
 use super::cells::Texts;
-use super::commit::{Fields, Touched};
+use super::commit::{Fields, Touched, Waiting};
 use super::overlay::as_before;
 use super::plan::Books;
 
@@ -55,7 +56,8 @@ fn lock_if_there(work: &mut Work<'_>, id: SubscriptionId) -> Result<(), Refusal>
 }
 
 fn take_back(work: &mut Work<'_>, was: &Touched, known: &Listed) -> Result<Back, Refusal> {
-    if fields_of(known) != was.after {
+    let is_left_alone = |waiting: &Waiting| waiting.after == known.subscription.fewer;
+    if fields_of(known) != was.after || !was.waiting.as_ref().is_none_or(is_left_alone) {
         return Ok(Back::Kept("was changed since".to_owned()));
     }
     let Some(before) = &was.before else {
@@ -65,7 +67,16 @@ fn take_back(work: &mut Work<'_>, was: &Touched, known: &Listed) -> Result<Back,
         Remove { id: was.subscription }.within(work)?;
         return Ok(Back::Removed);
     };
-    restore(work, was.subscription, before)
+    match restore(work, was.subscription, before)? {
+        Back::Restored => {}
+        other => return Ok(other),
+    }
+    if let Some(waiting) = &was.waiting {
+        let subscription = store::find(work, was.subscription)?;
+        let fact = put_back(work, &subscription, waiting.before)?;
+        fact.map(|fact| work.also(&fact)).transpose()?;
+    }
+    Ok(Back::Restored)
 }
 
 fn restore(work: &mut Work<'_>, id: SubscriptionId, before: &Fields) -> Result<Back, Refusal> {

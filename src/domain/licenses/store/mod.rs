@@ -29,7 +29,9 @@ pub use all::{Counted, all, counts};
 pub use free::{
     insert, insert_many, oldest_free, oldest_free_without_key, oldest_frees, open, set_reopened, set_retired,
 };
-pub use imported::{HeldSeat, all_held, set_last_use};
+pub use imported::{
+    HeldSeat, SealedSeat, all_held, forget_assignments, free_with_key, seats_given, set_last_use, with_keys_ending,
+};
 pub use keys::{clear_key, key, seal_key};
 pub use lists::{history, last_use, seats, seats_of_member, used};
 pub use offer::{candidates, givable, people};

@@ -87,14 +87,33 @@ fn escaped(words: &str) -> String {
     words.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// Everybody who can be chosen in a form, by name: whoever has not left.
-pub(super) fn options(scope: &mut impl Scope) -> Result<Vec<(MemberId, String, String)>, Refusal> {
+/// Everybody who can be chosen in a form, by name: whoever has not left; or one of them alone.
+pub(in super::super) fn options(
+    scope: &mut impl Scope,
+    only: Option<MemberId>,
+    limit: i64,
+) -> Result<Vec<(MemberId, String, String)>, Refusal> {
     let today = scope.today();
-    Ok(visible(scope)
+    let mut people = visible(scope);
+    if let Some(only) = only {
+        people = people.filter(members::id.eq(only));
+    }
+    Ok(people
         .filter(members::status.ne(MemberStatus::Left.code()))
         .filter(members::left_on.is_null().or(members::left_on.ge(today)))
         .order((members::name_folded, members::id))
+        .limit(limit)
         .select((members::id, members::name, members::email))
+        .load(scope.conn())?)
+}
+
+/// At most three people of this folded address or name, with their folded addresses: the one of the address first.
+pub(in super::super) fn called(scope: &mut impl Scope, folded: &str) -> Result<Vec<(MemberId, String)>, Refusal> {
+    Ok(visible(scope)
+        .filter(members::email_folded.eq(folded).or(members::name_folded.eq(folded)))
+        .order((members::email_folded.eq(folded).desc(), members::id))
+        .limit(3)
+        .select((members::id, members::email_folded))
         .load(scope.conn())?)
 }
 

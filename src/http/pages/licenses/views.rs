@@ -61,7 +61,8 @@ pub struct SeatsSection {
 impl SeatsSection {
     pub(super) fn new(list: SeatList, app: &App, access: &Access) -> Self {
         let (id, name) = (list.subscription.to_string(), list.name);
-        let meter = list.held.map(|held| SeatsView { held, bought: list.bought, used: list.used });
+        let locale = access.reading().locale;
+        let meter = list.held.map(|held| SeatsView { held, bought: list.bought, used: list.used, locale });
         let today = today(app, access);
         let rows: Vec<SeatRow> =
             list.seats.into_iter().map(|seat| SeatRow::for_list(seat, access, list.changeable, today)).collect();

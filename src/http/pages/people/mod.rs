@@ -10,7 +10,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::app::App;
-use crate::domain::team::list::{Filter, People, PeopleOptions, Turn};
+use crate::domain::team::list::{Filter, People, Turn};
 use crate::domain::team::member::MemberStatus;
 use crate::http::access::SignedIn;
 use crate::kernel::access::{Access, Sees};
@@ -20,6 +20,7 @@ use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
 use super::answer::give;
+use super::choosing::{self, Beside};
 use super::form::{FormState, MemberPost, Posted, all_on_form};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
@@ -27,6 +28,9 @@ use super::shell::Shell;
 use views::PersonRow;
 
 pub use person::{change, show};
+
+/// The words for no manager.
+const NOBODY: &str = "Nobody";
 
 /// Rows of (value, words) for a select.
 type Options = Vec<(String, String)>;
@@ -36,7 +40,7 @@ type Options = Vec<(String, String)>;
 struct PeoplePage {
     shell: Shell,
     form: FormState,
-    adding: Option<Options>,
+    adding: Option<choosing::People>,
     may_add: bool,
     may_invite: bool,
     may_assign: bool,
@@ -156,9 +160,10 @@ pub async fn index(
 pub async fn create(
     app: web::Data<App>,
     request: HttpRequest,
-    MemberPost { access, posted }: MemberPost,
+    MemberPost { access, mut posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
     require(&access, Permission::ChangePeople)?;
+    let unnamed = choosing::name(&app, &access, &mut posted, "manager").await;
     let done = match form::new_person(&posted) {
         Ok(add) => {
             let flash = format!("{} is in People now, and can be given seats.", add.name);
@@ -171,7 +176,7 @@ pub async fn create(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let (form, code) = refused(&posted, refusals)?;
+            let (form, code) = refused(&posted, choosing::told(refusals, unnamed))?;
             let asked = Asked { add: Some("1".to_owned()), ..Asked::default() };
             draw(&app, &request, &access, asked, form, code).await
         }
@@ -183,14 +188,19 @@ async fn draw(
     request: &HttpRequest,
     access: &Access,
     asked: Asked,
-    form: FormState,
+    mut form: FormState,
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let people = People { filter: asked.filter(), turn: asked.turn() };
     let found = app.db.answer(access, people).await?;
     let may_add = access.may(Permission::ChangePeople);
     let adding = match may_add && asked.add.is_some() {
-        true => Some(managers(app, access, None).await?),
+        true => {
+            let beside = Beside { nobody: Some(NOBODY), ..Beside::default() };
+            let (managers, shown) = choosing::offer(app, access, (form, "manager"), beside).await?;
+            form = shown;
+            Some(managers)
+        }
         false => None,
     };
     let rows = found.people.into_iter().map(|row| PersonRow::new(row, today(app, access)));
@@ -212,16 +222,6 @@ async fn draw(
         asked,
     };
     Ok(Page::with_status(code, page).into_response())
-}
-
-/// Whoever can be chosen as somebody's manager; the present one stays, also after leaving.
-async fn managers(app: &App, access: &Access, present: Option<(MemberId, String)>) -> Result<Options, Refusal> {
-    let mut people = app.db.answer(access, PeopleOptions).await?;
-    let missing = present.filter(|(id, _)| !people.iter().any(|(other, _)| other == id));
-    people.extend(missing);
-    let none = [(String::new(), "Nobody".to_owned())];
-    let each = people.into_iter().map(|(id, name)| (id.to_string(), name));
-    Ok(none.into_iter().chain(each).collect())
 }
 
 fn today(app: &App, access: &Access) -> NaiveDate {

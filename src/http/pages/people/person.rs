@@ -10,6 +10,7 @@ use crate::domain::team::member::MemberStatus;
 use crate::domain::team::show::{Person, ShowPerson};
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
+use crate::http::pages::choosing::{self, Beside};
 use crate::http::pages::form::{FormState, MemberPost};
 use crate::http::pages::licenses::{SeatRow, seats_of};
 use crate::http::pages::page::Page;
@@ -23,7 +24,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
-use super::{Options, form, managers, refused, require, today, views};
+use super::{NOBODY, form, refused, require, today, views};
 
 #[derive(Template)]
 #[template(path = "people/show.html")]
@@ -51,7 +52,7 @@ struct PersonPage {
 
 /// What the form needs besides the person.
 struct Edit {
-    managers: Options,
+    managers: choosing::People,
     departments: Vec<String>,
     /// Name and address belong to the person once they sign in.
     is_theirs: bool,
@@ -73,11 +74,12 @@ pub async fn show(
 pub async fn change(
     app: web::Data<App>,
     request: HttpRequest,
-    MemberPost { access, posted }: MemberPost,
+    MemberPost { access, mut posted }: MemberPost,
     id: web::Path<String>,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let person = find(&app, &access, &id).await?;
     require(&access, Permission::ChangePeople)?;
+    let unnamed = choosing::name(&app, &access, &mut posted, "manager").await;
     let done = match form::changed_person(&posted, &person.member) {
         Ok(change) => {
             let location = format!("/people/{}", person.member.id);
@@ -91,7 +93,7 @@ pub async fn change(
     match done {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
         Err(refusals) => {
-            let (form, code) = refused(&posted, refusals)?;
+            let (form, code) = refused(&posted, choosing::told(refusals, unnamed))?;
             draw(&app, &request, &access, person, form, code).await
         }
     }
@@ -119,6 +121,7 @@ async fn draw(
     let seats = seats_of(app, access, person.member.id).await?;
     let held = i64::try_from(seats.len()).map_err(Refusal::fault)?;
     let owned = i64::try_from(person.owns.len()).map_err(Refusal::fault)?;
+    let (edit, form) = edit(app, access, &person, form).await?;
     let page = PersonPage {
         shell: Shell::load(app, request, access, "people").await?,
         form,
@@ -134,20 +137,25 @@ async fn draw(
         owns: person.owns.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
         left_behind: views::left_behind(standing, held, owned),
         seats,
-        edit: edit(app, access, person).await?,
+        edit,
     };
     Ok(Page::with_status(code, page).into_response())
 }
 
-async fn edit(app: &App, access: &Access, person: Person) -> Result<Option<Edit>, Refusal> {
+async fn edit(
+    app: &App,
+    access: &Access,
+    person: &Person,
+    form: FormState,
+) -> Result<(Option<Edit>, FormState), Refusal> {
     if !person.can_change {
-        return Ok(None);
+        return Ok((None, form));
     }
-    let own = person.member.id.to_string();
-    let mut managers = managers(app, access, person.member.manager.zip(person.manager)).await?;
-    managers.retain(|(id, _)| *id != own);
-    let (departments, is_theirs) = (person.departments, person.member.user.is_some());
-    Ok(Some(Edit { managers, departments, is_theirs }))
+    let present = person.member.manager.zip(person.manager.clone());
+    let beside = Beside { nobody: Some(NOBODY), present, never: Some(person.member.id) };
+    let (managers, form) = choosing::offer(app, access, (form, "manager"), beside).await?;
+    let (departments, is_theirs) = (person.departments.clone(), person.member.user.is_some());
+    Ok((Some(Edit { managers, departments, is_theirs }), form))
 }
 
 fn facts(person: &Person, standing: MemberStatus, locale: Locale) -> Vec<(&'static str, String)> {

@@ -10,6 +10,7 @@ use crate::domain::subscriptions::show::{Shown, ToChange};
 use crate::domain::subscriptions::written;
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
+use crate::http::pages::choosing;
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted};
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::kernel::access::Access;
@@ -40,8 +41,9 @@ pub async fn change(
     app: web::Data<App>,
     request: HttpRequest,
     id: web::Path<String>,
-    MemberPost { access, posted }: MemberPost,
+    MemberPost { access, mut posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
+    let unnamed = choosing::name(&app, &access, &mut posted, "owner").await;
     let shown = to_change(&app, &access, &id).await?;
     let form = FormState::of(standing(&app, &access, &shown)).with_posted(&posted);
     if !posted.get("preview").is_empty() {
@@ -49,7 +51,10 @@ pub async fn change(
     }
     match perform(&app, &access, &posted, &form, shown.subscription.id).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
-        Err(refusals) => FormPage::draw(&app, &request, &access, (form, Some(&shown)), refusals).await,
+        Err(refusals) => {
+            let refusals = choosing::told(refusals, unnamed);
+            FormPage::draw(&app, &request, &access, (form, Some(&shown)), refusals).await
+        }
     }
 }
 

@@ -1,17 +1,19 @@
 //! `/subscriptions`: the list, narrowed and sorted by its address.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::app::App;
 use crate::domain::subscriptions::list::{Filters, From, Key, List, Place, Shown, Sort};
 use crate::domain::subscriptions::subscription::Status;
-use crate::domain::team::list::PeopleOptions;
 use crate::http::access::SignedIn;
+use crate::http::pages::choosing::{self, Beside, People};
+use crate::http::pages::form::FormState;
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
-use crate::kernel::access::{Access, Sees};
+use crate::kernel::access::Access;
 use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
@@ -55,8 +57,10 @@ struct IndexPage {
     next: Option<String>,
     can_add: bool,
     can_export: bool,
-    /// Who can be made the owner of those that are ticked; nobody when none can be.
-    heirs: Options,
+    /// What is to be done with those that are ticked.
+    form: FormState,
+    /// Who can be made their owner; none when none of them can be changed.
+    heirs: Option<People>,
 }
 
 /// GET `/subscriptions`.
@@ -66,21 +70,37 @@ pub async fn index(
     SignedIn(access): SignedIn,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, HtmlRefusal> {
-    let asked = asked.into_inner();
+    draw(&app, &request, &access, asked.into_inner(), FormState::default(), StatusCode::OK).await
+}
+
+/// The list, with what was asked of those that were ticked and what is wrong with it.
+pub(super) async fn draw(
+    app: &App,
+    request: &HttpRequest,
+    access: &Access,
+    asked: Asked,
+    form: FormState,
+    code: StatusCode,
+) -> Result<HttpResponse, HtmlRefusal> {
     let (filters, from) = asked.read()?;
     let sort = filters.sort;
-    let listing = app.db.answer(&access, List { filters, from }).await?;
-    let day = today(&app, &access);
+    let listing = app.db.answer(access, List { filters, from }).await?;
+    let day = today(app, access);
     let owners = listing.owners.into_iter().map(|(id, name)| (id.to_string(), name));
-    let rows: Vec<Row> = listing.rows.into_iter().map(|listed| Row::new(listed, day, &access)).collect();
-    let heirs = match rows.iter().any(|row| row.can_change) {
-        true => heirs(&app, &access).await?,
-        false => Options::new(),
+    let rows: Vec<Row> = listing.rows.into_iter().map(|listed| Row::new(listed, day, access)).collect();
+    let (heirs, form) = match rows.iter().any(|row| row.can_change) {
+        true => {
+            let beside = Beside { nobody: Some("New owner"), ..Beside::default() };
+            let (heirs, form) = choosing::offer_owners(app, access, (form, "new_owner"), beside).await?;
+            (Some(heirs), form)
+        }
+        false => (None, form),
     };
     let page = IndexPage {
-        shell: Shell::load(&app, &request, &access, PLACE).await?,
+        shell: Shell::load(app, request, access, PLACE).await?,
         sort,
         rows,
+        form,
         heirs,
         total: listing.total,
         categories: options("Any category", listing.categories.into_iter().map(|name| (name.clone(), name))),
@@ -91,19 +111,16 @@ pub async fn index(
         can_export: access.may(Permission::ExportLists),
         asked,
     };
-    Ok(Page::ok(page).into_response())
-}
-
-/// Whoever may answer for a subscription; those who see only their own, themselves alone.
-async fn heirs(app: &App, access: &Access) -> Result<Options, Refusal> {
-    let mut people = app.db.answer(access, PeopleOptions).await?;
-    if let Sees::OnlyOf(member) = access.sees() {
-        people.retain(|(id, _)| *id == member);
-    }
-    Ok(options("New owner", people.into_iter().map(|(id, name)| (id.to_string(), name))))
+    Ok(Page::with_status(code, page).into_response())
 }
 
 impl Asked {
+    /// The list a form was sent from; the whole one when it does not say.
+    pub(super) fn of_form(list: &str) -> Self {
+        let asked = web::Query::<Self>::from_query(list).map(web::Query::into_inner);
+        asked.ok().filter(|asked| asked.read().is_ok()).unwrap_or_default()
+    }
+
     /// What the list is narrowed to, and its order.
     pub(in crate::http::pages) fn filters(&self) -> Result<Filters, Refusal> {
         let sort = Sort::ALL.into_iter().find(|sort| sort.code() == self.sort).unwrap_or_default();
@@ -164,9 +181,9 @@ impl IndexPage {
         self.rows.iter().any(|row| row.can_change)
     }
 
-    /// How the list is narrowed and sorted, to come back to it.
+    /// How the list is narrowed and sorted and where its page begins, to come back to it.
     fn list(&self) -> String {
-        let address = self.asked.address(&[]);
+        let address = self.asked.address(&[("after", &self.asked.after), ("before", &self.asked.before)]);
         address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
     }
 

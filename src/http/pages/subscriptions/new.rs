@@ -7,6 +7,7 @@ use crate::domain::subscriptions::add::{Add, Added};
 use crate::domain::subscriptions::read;
 use crate::http::access::SignedIn;
 use crate::http::pages::answer::give;
+use crate::http::pages::choosing;
 use crate::http::pages::form::{FormErrors, FormState, MemberPost, Posted};
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::kernel::access::Access;
@@ -30,15 +31,19 @@ pub async fn form(
 pub async fn create(
     app: web::Data<App>,
     request: HttpRequest,
-    MemberPost { access, posted }: MemberPost,
+    MemberPost { access, mut posted }: MemberPost,
 ) -> Result<HttpResponse, HtmlRefusal> {
+    let unnamed = choosing::name(&app, &access, &mut posted, "owner").await;
     let form = FormState::of(fields::fresh(&access)).with_posted(&posted);
     if !posted.get("preview").is_empty() {
         return FormPage::draw(&app, &request, &access, (form, None), Vec::new()).await;
     }
     match add(&app, &access, &posted, &form).await {
         Ok(answer) => Ok(give(&app, &request, answer).await?),
-        Err(refusals) => FormPage::draw(&app, &request, &access, (form, None), refusals).await,
+        Err(refusals) => {
+            let refusals = choosing::told(refusals, unnamed);
+            FormPage::draw(&app, &request, &access, (form, None), refusals).await
+        }
     }
 }
 

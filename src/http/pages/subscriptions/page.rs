@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use crate::app::App;
 use crate::domain::subscriptions::show::{FormOptions, Shown, TwinOf};
 use crate::domain::subscriptions::written;
-use crate::domain::team::list::PeopleOptions;
+use crate::http::pages::choosing::{self, Beside};
 use crate::http::pages::form::{FormState, Posted, all_on_form};
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::{HtmlRefusal, status};
 use crate::http::pages::shell::Shell;
-use crate::kernel::access::{Access, Sees};
+use crate::kernel::access::Access;
 use crate::kernel::refusal::Refusal;
 
 use super::fields::{self, Options, currencies};
@@ -29,7 +29,7 @@ pub struct FormPage {
     form: FormState,
     /// The subscription that is changed; none: a new one.
     editing: Option<Editing>,
-    owners: Options,
+    owners: choosing::People,
     currencies: Options,
     services: Vec<String>,
     categories: Vec<String>,
@@ -69,8 +69,9 @@ impl FormPage {
         let (shown, _) = all_on_form(refusals)?;
         let offered = app.db.answer(access, FormOptions).await?;
         let (day, locale) = (today(app, access), access.reading().locale);
+        let (owners, form) = choosing::offer_owners(app, access, (form, "owner"), beside(of)).await?;
         let page = Self {
-            owners: owners(app, access, of).await?,
+            owners,
             currencies: currencies(&form, access),
             preview: Preview::of(&form, day, locale),
             twin: twin(app, access, &form, of, asks).await?,
@@ -117,17 +118,10 @@ pub fn only(posted: &Posted, more: &[&str]) -> Result<(), Refusal> {
     posted.only(&known)
 }
 
-/// Whoever may answer for it; those who see only their own, themselves alone.
-async fn owners(app: &App, access: &Access, of: Option<&Shown>) -> Result<Options, Refusal> {
-    let mut people = app.db.answer(access, PeopleOptions).await?;
-    if let Sees::OnlyOf(member) = access.sees() {
-        people.retain(|(id, _)| *id == member);
-    }
-    let current = of.map(|of| &of.subscription.owner);
-    if let Some(owner) = current.filter(|owner| people.iter().all(|(id, _)| *id != owner.id)) {
-        people.insert(0, (owner.id, format!("{} (has left)", owner.name)));
-    }
-    Ok(people.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+/// Who answers for it now stays, also after leaving.
+fn beside(of: Option<&Shown>) -> Beside {
+    let owner = of.map(|of| &of.subscription.owner);
+    Beside { present: owner.map(|owner| (owner.id, format!("{} (has left)", owner.name))), ..Beside::default() }
 }
 
 async fn twin(

@@ -74,7 +74,7 @@ impl Row {
             about: about.join(" · "),
             is_orphan: subscription.owner.is_gone,
             can_change: may_change && subscription.removed_at.is_none() && subscription.is_changeable(access.sees()),
-            seats: SeatsView { held, bought: price.and_then(|price| price.seats).map(i64::from), used: None },
+            seats: SeatsView { held, bought: price.and_then(|price| price.seats).map(i64::from), used: None, locale },
             cost: price.map_or_else(|| "–".to_owned(), |price| cycle_cost(price, details.cost_model, locale)),
             per: per(details.dates.cycle),
             cancel_by: coming.cancel_by.map(|day| CancelByView::new(day, today, locale)),

@@ -57,7 +57,7 @@ async fn a_request_is_declined_with_words_and_may_be_asked_again() {
     let decline = format!("/requests/{}/decline", newest(&app));
     let page = adam.post(&decline, &[("words", &long)]).await;
     page.is(422).shows("Write at most 500 characters").shows("Waiting for an answer");
-    assert_eq!(page.texts("textarea[aria-invalid]"), [long.clone()]);
+    assert_eq!(page.texts("textarea[aria-invalid]"), std::slice::from_ref(&long));
     let field = format!("{}-words", newest(&app));
     assert_eq!(page.attribute(".problem a", "href"), Some(format!("#{field}")));
     assert_eq!(page.attribute("textarea[aria-invalid]", "id"), Some(field));

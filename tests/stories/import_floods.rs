@@ -70,7 +70,7 @@ async fn what_cannot_be_a_list_is_refused_before_it_is_read_to_its_end() {
     let rows = format!("E\n{}", "a\n".repeat(1_000_000));
     let utf_16: Vec<u8> = "Email,Name\numa@acme.example,Uma\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     let mut zip = b"PK\x03\x04\x14\0\0\0\x08\0".to_vec();
-    zip.extend((0..4_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
+    zip.extend((0..4_000_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]));
     let files: [(&str, Vec<u8>, &str); 7] = [
         ("columns.csv", columns.into_bytes(), "Line 1 has more than 200 columns: remove those that are not needed."),
         ("rows.csv", rows.into_bytes(), "The file has more than 20,000 rows: split it"),

@@ -15,7 +15,7 @@ async fn it_can_be_looked_at_and_worked_on_like_any_other() {
     browser.get("/").await.is(200).shows("Business 0");
     let largest = browser.get("/subscriptions?q=Subscription+0").await;
     let largest = largest.attribute("tbody a", "href").unwrap();
-    browser.get(&largest).await.is(200).shows("5000 / 5000");
+    browser.get(&largest).await.is(200).shows("5,000 / 5,000");
     browser.get("/licenses").await.is(200).shows("Subscription 0");
     browser.get("/audit").await.is(200).shows("Person 0 changed Subscription");
     let holder = browser.get("/people?q=person+1").await.is(200).attribute("tbody a", "href").unwrap();

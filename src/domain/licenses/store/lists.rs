@@ -1,9 +1,8 @@
 //! Lists of seats, their holders, and who could become one.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{array, count};
+use diesel::dsl::count;
 use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
 
 use crate::kernel::access::Sees;
 use crate::kernel::ids::{AssignmentId, LicenseId, MemberId, SubscriptionId};
@@ -80,14 +79,11 @@ pub fn seats(
         let owned = held.field(assignments::subscription_id).eq_any(owned_by(business, member));
         page = page.filter(owned.or(held.field(assignments::member_id).eq(member)));
     }
-    // An array is found once; a list of rows PostgreSQL may look up anew for every holder while it knows nothing of them.
-    #[expect(deprecated, reason = "`eq_any` takes the rows of a query, and no array that a query makes")]
-    let of_page = diesel::dsl::any(array::<SqlUuid, _>(page));
     let rows: Vec<SeatRow> = visible(view.sight())
         .inner_join(assignments::table.on(is_its_holder()))
         .inner_join(members::table.on(is_the_member()))
         .inner_join(subscriptions::table.on(is_its_subscription()))
-        .filter(assignments::business_id.eq(business).and(assignments::id.eq(of_page)))
+        .filter(assignments::business_id.eq(business).and(assignments::id.eq_any(page)))
         .order((members::name_folded, members::id))
         .select(SEAT)
         .load(view.conn())?;

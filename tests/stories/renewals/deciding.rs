@@ -200,8 +200,11 @@ async fn of_many_who_decide_at_once_the_last_one_counts_and_the_trail_has_them_a
         let told = app.number("SELECT count(*) AS number FROM audit_entries WHERE action = 'renewal.decided'");
         assert_eq!((decisions(&app), told), (1, 2 * (round + 1)));
         let stands = app.text("SELECT decision AS text FROM renewal_decisions");
+        // The last of the two is the one from which the other did not go on.
         let last = app.text(
-            "SELECT said AS text FROM audit_entries WHERE action = 'renewal.decided' ORDER BY xid::text::bigint DESC LIMIT 1",
+            "WITH two AS (SELECT * FROM audit_entries WHERE action = 'renewal.decided' ORDER BY id DESC LIMIT 2)
+             SELECT said AS text FROM two AS one WHERE NOT EXISTS (SELECT FROM two AS other
+               WHERE other.id <> one.id AND other.changes->0->>'before' = one.changes->0->>'after')",
         );
         let word = if last.contains("seats") {
             "resize"

@@ -75,17 +75,17 @@ impl Operation for RecordUse {
 impl RecordUse {
     /// The last use of each service by each person; whoever or whatever is not known is refused.
     fn resolve(&self, work: &mut Work<'_>) -> Result<Vec<(MemberId, ServiceId, DateTime<Utc>)>, Refusal> {
-        let people = store::people(work, self.events.iter().map(|event| &event.member))?;
-        let services = store::services(work, self.events.iter().map(|event| folded(&event.service)))?;
+        let people = self.events.iter().map(|event| &event.member);
+        let named = store::named(work, people, self.events.iter().map(|event| folded(&event.service)))?;
         let mut last: HashMap<(MemberId, ServiceId), DateTime<Utc>> = HashMap::new();
         for event in &self.events {
-            let member = people.of(&event.member).ok_or_else(|| {
+            let member = named.person(&event.member).ok_or_else(|| {
                 unknown(event, "member", "unknown_member", "Nobody in People has this address or id.")
             })?;
-            let service = services.get(&folded(&event.service)).ok_or_else(|| {
+            let service = named.service(&folded(&event.service)).ok_or_else(|| {
                 unknown(event, "service", "unknown_service", "There is no service of this name in your books.")
             })?;
-            let at = last.entry((member, *service)).or_insert(event.used_at);
+            let at = last.entry((member, service)).or_insert(event.used_at);
             *at = (*at).max(event.used_at);
         }
         let mut uses: Vec<_> = last.into_iter().map(|((member, service), at)| (member, service, at)).collect();

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use diesel::dsl::AsSelect;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 
@@ -21,7 +23,7 @@ use super::{override_store, period_store};
 
 /// A plan as it is written, its limits aside.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = plans, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = plans, check_for_backend(Pg))]
 pub struct PlanRow {
     id: PlanId,
     code: String,
@@ -46,7 +48,7 @@ pub fn standing_of(written: Written, zone: Tz, now: DateTime<Utc>) -> Result<Pla
 
 /// A plan subscription as it is written.
 #[derive(Queryable, QueryableByName, Selectable)]
-#[diesel(table_name = plan_subscriptions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = plan_subscriptions, check_for_backend(Pg))]
 pub struct PlanSubscriptionRow {
     plan_id: PlanId,
     anchor_on: NaiveDate,
@@ -83,22 +85,14 @@ impl PlanSubscriptionRow {
 
 /// The current versions of the public plans, cheapest first.
 pub fn public_plans(conn: &mut PgConnection) -> Result<Vec<Plan>, Refusal> {
-    let rows = plans::table
-        .filter(plans::current.and(plans::public))
-        .order((plans::renews, plans::price_minor, plans::id))
-        .select(PlanRow::as_select())
-        .load(conn)?;
-    with_limits(conn, rows)
+    let public = versions().filter(plans::current.and(plans::public));
+    with_limits(public.order((plans::renews, plans::price_minor, plans::id)).load(conn)?)
 }
 
 /// The current version of the public plan of this code.
 pub fn public_plan(conn: &mut PgConnection, code: &str) -> Result<Option<Plan>, Refusal> {
-    let row = plans::table
-        .filter(plans::code.eq(code).and(plans::current).and(plans::public))
-        .select(PlanRow::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(with_limits(conn, row.into_iter().collect())?.pop())
+    let found = versions().filter(plans::code.eq(code).and(plans::current).and(plans::public));
+    Ok(with_limits(found.load(conn)?)?.pop())
 }
 
 /// Code and name of every plan that can be given, public or not.
@@ -112,34 +106,42 @@ pub fn current_plans(conn: &mut PgConnection) -> Result<Vec<(String, String)>, R
 
 /// The current version of the plan of this code, public or not.
 pub(super) fn current_plan(conn: &mut PgConnection, code: &str) -> Result<Option<Plan>, Refusal> {
-    let row = plans::table
-        .filter(plans::code.eq(code).and(plans::current))
-        .select(PlanRow::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(with_limits(conn, row.into_iter().collect())?.pop())
+    let found = versions().filter(plans::code.eq(code).and(plans::current));
+    Ok(with_limits(found.load(conn)?)?.pop())
 }
 
 /// These versions, with their limits.
 pub fn plans_of(conn: &mut PgConnection, ids: &[PlanId]) -> Result<Vec<Plan>, Refusal> {
-    let rows = plans::table.filter(plans::id.eq_any(ids)).select(PlanRow::as_select()).load(conn)?;
-    with_limits(conn, rows)
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    with_limits(versions().filter(plans::id.eq_any(ids)).load(conn)?)
 }
 
-fn with_limits(conn: &mut PgConnection, rows: Vec<PlanRow>) -> Result<Vec<Plan>, Refusal> {
-    let ids: Vec<PlanId> = rows.iter().map(|row| row.id).collect();
-    let limits: Vec<(PlanId, String, Option<i64>)> = plan_limits::table
-        .filter(plan_limits::plan_id.eq_any(ids))
-        .select((plan_limits::plan_id, plan_limits::meter, plan_limits::allowance))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|row| {
-            let own = limits.iter().filter(|(plan, ..)| *plan == row.id);
-            let limits =
-                own.map(|(_, meter, allowance)| Limit { meter: meter.clone(), allowance: *allowance }).collect();
-            plan_of(row, limits)
-        })
-        .collect()
+/// One limit of a plan: its meter and what is allowed.
+type LimitRow = Option<(String, Option<i64>)>;
+type LimitColumns = (plan_limits::meter, plan_limits::allowance);
+const LIMIT: LimitColumns = (plan_limits::meter, plan_limits::allowance);
+
+/// Versions of plans, each as often as it has limits.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn versions() -> _ {
+    let version: AsSelect<PlanRow, Pg> = PlanRow::as_select();
+    let limit: LimitColumns = LIMIT;
+    plans::table.left_join(plan_limits::table).select((version, limit.nullable()))
+}
+
+/// Plans of rows that each hold one of their limits.
+fn with_limits(rows: Vec<(PlanRow, LimitRow)>) -> Result<Vec<Plan>, Refusal> {
+    let mut found: Vec<Plan> = Vec::new();
+    for (row, limit) in rows {
+        let limit = limit.map(|(meter, allowance)| Limit { meter, allowance });
+        match found.iter_mut().find(|plan| plan.id == row.id) {
+            Some(plan) => plan.limits.extend(limit),
+            None => found.push(plan_of(row, limit.into_iter().collect())?),
+        }
+    }
+    Ok(found)
 }
 
 fn plan_of(row: PlanRow, limits: Vec<Limit>) -> Result<Plan, Refusal> {
@@ -190,14 +192,20 @@ pub(super) fn lock_written(work: &mut Work<'_>) -> Result<PlanSubscription, Refu
         .select(PlanSubscriptionRow::as_select())
         .for_update()
         .first(work.conn())?;
-    with_overrides(work, row)
+    let plans = plans_of(work.conn(), &row.plans())?;
+    with_overrides(work, row, plans)
 }
 
-/// With its plans and what was given beyond them.
-fn with_overrides(scope: &mut impl Scope, row: PlanSubscriptionRow) -> Result<PlanSubscription, Refusal> {
+/// With its plans, which are these, and what was given beyond them.
+fn with_overrides(
+    scope: &mut impl Scope,
+    row: PlanSubscriptionRow,
+    mut plans: Vec<Plan>,
+) -> Result<PlanSubscription, Refusal> {
     let given = override_store::rows(scope, row.cycle_starts_at)?;
-    let ids: Vec<PlanId> = row.plans().into_iter().chain(given.iter().filter_map(|one| one.plan())).collect();
-    let plans = plans_of(scope.conn(), &ids)?;
+    let lent = given.iter().filter_map(|one| one.plan()).filter(|id| plans.iter().all(|plan| plan.id != *id));
+    let lent: Vec<PlanId> = lent.collect();
+    plans.extend(plans_of(scope.conn(), &lent)?);
     let overrides = given.into_iter().map(|one| one.read(&plans)).collect::<Result<Vec<_>, Refusal>>()?;
     Ok(PlanSubscription { overrides, ..row.plan_subscription(&plans)? })
 }
@@ -214,11 +222,22 @@ pub fn current(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
     as_of(written(scope)?, scope.house().zone, scope.now())
 }
 
-/// The same as it is written, for whoever follows it from there.
+/// The same as it is written, for whoever follows it from there. In one statement with its plans: every report of usage
+/// asks this.
 pub(super) fn written(scope: &mut impl Scope) -> Result<PlanSubscription, Refusal> {
+    let is_next = plans::id.nullable().eq(plan_subscriptions::next_plan_id).assume_not_null();
+    let is_of_it = plans::id.eq(plan_subscriptions::plan_id).or(is_next);
     let business = scope.business();
-    let row = plan_subscriptions::table.find(business).select(PlanSubscriptionRow::as_select()).first(scope.conn())?;
-    with_overrides(scope, row)
+    let rows: Vec<(PlanSubscriptionRow, PlanRow, LimitRow)> = plan_subscriptions::table
+        .inner_join(plans::table.on(is_of_it))
+        .left_join(plan_limits::table.on(plan_limits::plan_id.eq(plans::id)))
+        .filter(plan_subscriptions::business_id.eq(business))
+        .select((PlanSubscriptionRow::as_select(), PlanRow::as_select(), LIMIT.nullable()))
+        .load(scope.conn())?;
+    let (mut written, rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().map(|(written, plan, limit)| (written, (plan, limit))).unzip();
+    let row = written.pop().ok_or_else(|| Refusal::fault("a business without a plan subscription"))?;
+    with_overrides(scope, row, with_limits(rows)?)
 }
 
 /// An owner who is told.

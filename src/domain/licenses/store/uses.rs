@@ -1,65 +1,90 @@
 //! Who used what, as programs report it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
 
 use crate::kernel::ids::{MemberId, ServiceId};
 use crate::kernel::refusal::Refusal;
-use crate::kernel::schema::{members, services};
 use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 use super::super::record_use::Whose;
 
-/// People as a report names them.
-pub struct People {
-    by_id: HashMap<MemberId, MemberId>,
-    by_address: HashMap<String, MemberId>,
+/// People and services as reports name them.
+#[derive(Default)]
+pub struct Named {
+    people: HashSet<MemberId>,
+    addresses: HashMap<String, MemberId>,
+    services: HashMap<String, ServiceId>,
 }
 
-impl People {
+impl Named {
     /// Whom this names.
-    pub fn of(&self, whose: &Whose) -> Option<MemberId> {
+    pub fn person(&self, whose: &Whose) -> Option<MemberId> {
         match whose {
-            Whose::Member(id) => self.by_id.get(id).copied(),
-            Whose::Address(address) => self.by_address.get(address.folded()).copied(),
+            Whose::Member(id) => self.people.get(id).copied(),
+            Whose::Address(address) => self.addresses.get(address.folded()).copied(),
         }
+    }
+
+    /// The service of this folded name.
+    pub fn service(&self, name: &str) -> Option<ServiceId> {
+        self.services.get(name).copied()
     }
 }
 
-/// Those of the business among these.
-pub fn people<'a>(work: &mut Work<'_>, named: impl Iterator<Item = &'a Whose>) -> Result<People, Refusal> {
+#[derive(QueryableByName)]
+struct NamedRow {
+    #[diesel(sql_type = Bool)]
+    is_person: bool,
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+const NAMED: &str = "
+SELECT true AS is_person, id, email_folded AS name FROM members
+WHERE business_id = $1 AND (id = ANY($2) OR email_folded = ANY($3))
+UNION ALL
+SELECT false, id, name_folded FROM services WHERE business_id = $1 AND name_folded = ANY($4)";
+
+/// The people and, by folded names, the services of the business among these, in one statement.
+pub fn named<'a>(
+    work: &mut Work<'_>,
+    people: impl Iterator<Item = &'a Whose>,
+    services: impl Iterator<Item = String>,
+) -> Result<Named, Refusal> {
     let (mut ids, mut addresses) = (Vec::new(), Vec::new());
-    for whose in named {
+    for whose in people {
         match whose {
             Whose::Member(id) => ids.push(*id),
             Whose::Address(address) => addresses.push(address.folded().to_owned()),
         }
     }
-    let business = work.business();
-    let found: Vec<(MemberId, String)> = members::table
-        .filter(members::business_id.eq(business))
-        .filter(members::id.eq_any(ids).or(members::email_folded.eq_any(addresses)))
-        .select((members::id, members::email_folded))
+    let found: Vec<NamedRow> = Statement::new(NAMED)
+        .bind::<SqlUuid, _>(work.business())
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<Text>, _>(addresses)
+        .bind::<Array<Text>, _>(services.collect::<Vec<_>>())
         .load(work.conn())?;
-    let by_id = found.iter().map(|(id, _)| (*id, *id)).collect();
-    Ok(People { by_id, by_address: found.into_iter().map(|(id, address)| (address, id)).collect() })
-}
-
-/// The services of the business of these folded names.
-pub fn services(
-    work: &mut Work<'_>,
-    names: impl Iterator<Item = String>,
-) -> Result<HashMap<String, ServiceId>, Refusal> {
-    let (business, names) = (work.business(), names.collect::<Vec<_>>());
-    let found: Vec<(String, ServiceId)> = services::table
-        .filter(services::business_id.eq(business).and(services::name_folded.eq_any(names)))
-        .select((services::name_folded, services::id))
-        .load(work.conn())?;
-    Ok(found.into_iter().collect())
+    let mut named = Named::default();
+    for NamedRow { is_person, id, name } in found {
+        match is_person {
+            true => {
+                named.people.insert(MemberId(id));
+                named.addresses.insert(name, MemberId(id));
+            }
+            false => {
+                named.services.insert(name, ServiceId(id));
+            }
+        }
+    }
+    Ok(named)
 }
 
 /// A use within a minute of the last one is not worth a write. A seat that is taken away meanwhile is left alone.

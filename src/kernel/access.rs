@@ -4,13 +4,15 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use diesel::PgConnection;
+use diesel::pg::Pg;
+use diesel::{PgConnection, Queryable, Selectable};
 
 use super::currency::Currency;
 use super::ids::{ApiKeyId, BusinessId, InvitationId, MemberId, RequestId, SupportSessionId, UserId};
 use super::locale::Locale;
 use super::permission::{Permission, Permissions, Role};
 use super::refusal::Refusal;
+use super::schema::businesses;
 
 /// Who acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -161,15 +163,26 @@ pub struct House {
     pub standing: Standing,
 }
 
-impl House {
-    /// As its zone, currency, locale and standing are written.
-    pub fn read(business: BusinessId, [zone, currency, locale, status]: [&str; 4]) -> Result<Self, Refusal> {
-        Ok(Self {
-            business,
-            zone: zone.parse().map_err(Refusal::fault)?,
-            currency: Currency::parse(currency).map_err(Refusal::fault)?,
-            locale: Locale::parse(locale).unwrap_or_default(),
-            standing: Standing::of(status),
+/// A business as the house is written in it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = businesses, check_for_backend(Pg))]
+pub struct HouseRow {
+    id: BusinessId,
+    zone: String,
+    currency: String,
+    locale: String,
+    status: String,
+}
+
+impl HouseRow {
+    /// The house.
+    pub fn house(self) -> Result<House, Refusal> {
+        Ok(House {
+            business: self.id,
+            zone: self.zone.parse().map_err(Refusal::fault)?,
+            currency: Currency::parse(&self.currency).map_err(Refusal::fault)?,
+            locale: Locale::parse(&self.locale).unwrap_or_default(),
+            standing: Standing::of(&self.status),
         })
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::domain::support::store as support;
 use crate::domain::team::member::is_here;
-use crate::kernel::access::House;
+use crate::kernel::access::{House, HouseRow};
 use crate::kernel::ids::{BusinessId, InvitationId, MemberId, UserId};
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Role;
@@ -17,11 +17,6 @@ use super::{Invited, Membership, OpenInvitation};
 
 /// How long a visit goes unwritten, so that reading a page does not write a row.
 const UNWRITTEN: TimeDelta = TimeDelta::hours(1);
-
-type HouseRow = (BusinessId, String, String, String, String);
-type HouseColumns = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
-const HOUSE: HouseColumns =
-    (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
 
 /// Zone and locale that a person chose for themselves.
 type Manner = (Option<Tz>, Option<Locale>);
@@ -40,13 +35,19 @@ pub(super) fn active_membership(
         .filter(members::business_id.eq(business).and(members::id.eq(member)))
         .filter(members::user_id.eq(user).and(members::status.eq("active")))
         .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
-        .select((HOUSE, members::role, members::left_on, members::last_seen_at, (users::zone, users::locale)))
+        .select((
+            HouseRow::as_select(),
+            members::role,
+            members::left_on,
+            members::last_seen_at,
+            (users::zone, users::locale),
+        ))
         .first(conn)
         .optional()?;
     let Some((house, role, left_on, seen, manner)) = found else {
         return Ok(None);
     };
-    let (house, role) = (house_of(house)?, role_of(role)?);
+    let (house, role) = (house.house()?, role_of(role)?);
     if !is_here(role, left_on, now.with_timezone(&house.zone).date_naive()) {
         return Ok(None);
     }
@@ -74,7 +75,7 @@ pub(super) fn member_of_feed(
         .inner_join(members::table.on(of_member).inner_join(businesses::table).inner_join(users::table))
         .filter(calendar_feeds::key_hash.eq(key_hash))
         .select((
-            HOUSE,
+            HouseRow::as_select(),
             members::id,
             users::id,
             members::role,
@@ -87,7 +88,7 @@ pub(super) fn member_of_feed(
     let Some((house, member, user, role, left_on, read_at, manner)) = found else {
         return Ok(None);
     };
-    let (house, role) = (house_of(house)?, role_of(role)?);
+    let (house, role) = (house.house()?, role_of(role)?);
     if !is_here(role, left_on, now.with_timezone(&house.zone).date_naive()) {
         return Ok(None);
     }
@@ -135,12 +136,12 @@ pub(super) fn invitation_of_key(conn: &mut PgConnection, key_hash: &[u8]) -> Res
     let found: Option<(InvitationId, HouseRow, String, DateTime<Utc>)> = invitations::table
         .inner_join(businesses::table)
         .filter(invitations::key_hash.eq(key_hash))
-        .select((invitations::id, HOUSE, invitations::state, invitations::expires_at))
+        .select((invitations::id, HouseRow::as_select(), invitations::state, invitations::expires_at))
         .first(conn)
         .optional()?;
     found
         .map(|(invitation, house, state, expires_at)| {
-            Ok(Invited { invitation, house: house_of(house)?, is_pending: state == "pending", expires_at })
+            Ok(Invited { invitation, house: house.house()?, is_pending: state == "pending", expires_at })
         })
         .transpose()
 }
@@ -168,12 +169,12 @@ pub(super) fn invitation_of_user(
         .inner_join(members::table.on(is_invited()))
         .filter(invitations::business_id.eq(business).and(invitations::state.eq("pending")))
         .filter(invitations::expires_at.gt(now).and(is_theirs(user)))
-        .select((invitations::id, HOUSE, invitations::expires_at))
+        .select((invitations::id, HouseRow::as_select(), invitations::expires_at))
         .first(conn)
         .optional()?;
     found
         .map(|(invitation, house, expires_at)| {
-            Ok(Invited { invitation, house: house_of(house)?, is_pending: true, expires_at })
+            Ok(Invited { invitation, house: house.house()?, is_pending: true, expires_at })
         })
         .transpose()
 }
@@ -203,10 +204,6 @@ pub(super) fn invitations_of_user(
             Ok(OpenInvitation { business, name, inviter, role: role_of(Some(role))? })
         })
         .collect()
-}
-
-fn house_of((business, zone, currency, locale, status): HouseRow) -> Result<House, Refusal> {
-    House::read(business, [&zone, &currency, &locale, &status])
 }
 
 /// What a newer release no longer knows counts as not chosen.

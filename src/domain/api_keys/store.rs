@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 
-use crate::kernel::access::{House, Sees};
+use crate::kernel::access::{House, HouseRow, Sees};
 use crate::kernel::ids::{ApiKeyId, BusinessId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{api_keys, businesses};
@@ -120,16 +120,11 @@ pub(super) fn note_use(work: &mut Work<'_>, key: ApiKeyId, every: TimeDelta) -> 
 
 /// The key with this hash, in whichever business, with the house it belongs to; also one that opens nothing any more.
 pub fn of_hash(conn: &mut PgConnection, hash: &[u8]) -> Result<Option<(House, ApiKey)>, Refusal> {
-    type HouseRow = (BusinessId, String, String, String, String);
-    let house = (businesses::id, businesses::zone, businesses::currency, businesses::locale, businesses::status);
     let found: Option<(HouseRow, Row)> = api_keys::table
         .inner_join(businesses::table)
         .filter(api_keys::key_hash.eq(hash))
-        .select((house, Row::as_select()))
+        .select((HouseRow::as_select(), Row::as_select()))
         .first(conn)
         .optional()?;
-    let read = |((business, zone, currency, locale, status), row): (HouseRow, Row)| {
-        Ok((House::read(business, [&zone, &currency, &locale, &status])?, row.api_key()?))
-    };
-    found.map(read).transpose()
+    found.map(|(house, row)| Ok((house.house()?, row.api_key()?))).transpose()
 }

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 
 use crate::domain::businesses::settings::SupportAccess;
 use crate::domain::plans::store::owners;
-use crate::kernel::access::House;
+use crate::kernel::access::{House, HouseRow};
 use crate::kernel::ids::{BusinessId, LetterId, MemberId, UserId};
 use crate::kernel::outbox::{Envelope, Letter};
 use crate::kernel::permission::Role;
@@ -91,14 +91,8 @@ pub fn seen_as(conn: &mut PgConnection, business: BusinessId, member: MemberId) 
 
 /// The house of a business: its zone, currency and locale, and how it stands.
 pub fn house(conn: &mut PgConnection, business: BusinessId) -> Result<Option<House>, Refusal> {
-    let found: Option<(String, String, String, String)> = businesses::table
-        .find(business)
-        .select((businesses::zone, businesses::currency, businesses::locale, businesses::status))
-        .first(conn)
-        .optional()?;
-    found
-        .map(|(zone, currency, locale, status)| House::read(business, [&zone, &currency, &locale, &status]))
-        .transpose()
+    let found = businesses::table.find(business).select(HouseRow::as_select()).first(conn).optional()?;
+    found.map(HouseRow::house).transpose()
 }
 
 /// Who in the business has this folded address.

@@ -24,7 +24,7 @@ pub struct Ways {
 impl Ways {
     /// As it is until somebody chooses.
     pub fn usual(kind: Kind) -> Self {
-        Self { inbox: kind.inbox() != Way::Never, letter: kind.letter() != Way::Never }
+        Self { inbox: kind.has_inbox(), letter: kind.letter() != Way::Never }
     }
 
     fn words(self) -> String {

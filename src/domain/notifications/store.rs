@@ -69,7 +69,7 @@ pub(super) fn page(
     }
     let known: Vec<&str> = match asked.kind {
         Some(kind) => vec![kind.code()],
-        None => Kind::of_inbox().map(Kind::code).collect(),
+        None => Kind::all().filter(|kind| kind.has_inbox()).map(Kind::code).collect(),
     };
     wanted = wanted.filter(notifications::kind.eq_any(known));
     if let Some(after) = asked.after {
@@ -135,7 +135,7 @@ ON CONFLICT (business_id, member_id, occasion) WHERE occasion IS NOT NULL DO NOT
 
 /// Puts messages into the inboxes of those who want them there, in one statement.
 pub(super) fn put(conn: &mut PgConnection, now: DateTime<Utc>, mut rows: Vec<New>) -> Result<(), Refusal> {
-    rows.retain(|row| row.kind.inbox() != Way::Never);
+    rows.retain(|row| row.kind.has_inbox());
     if rows.is_empty() {
         return Ok(());
     }

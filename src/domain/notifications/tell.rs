@@ -6,7 +6,7 @@ use crate::kernel::outbox::Sealed;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, SweepWork, Work};
 
-use super::kind::{Kind, Way};
+use super::kind::Kind;
 use super::notification::{News, Told};
 use super::store::{self, New};
 
@@ -82,6 +82,6 @@ fn row(id: NotificationId, business: BusinessId, news: &News, to: &To) -> New {
 
 /// Something to tell.
 pub fn news(kind: Kind, object: Option<uuid::Uuid>, told: Told) -> News {
-    debug_assert!(kind.inbox() != Way::Never, "{kind:?} never comes to an inbox");
+    debug_assert!(kind.has_inbox(), "{kind:?} never comes to an inbox");
     News { kind, object, told, occasion: None }
 }

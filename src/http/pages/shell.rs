@@ -104,28 +104,24 @@ pub struct Notice {
     pub grave: bool,
 }
 
-/// Title of its group, address, word, icon and code of a place, and the permission that shows it.
-type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, Permission);
+/// Title of its group, address, word, icon, code and key (pressed after `g`) of a place, and the permission that shows it.
+type Place = (Option<&'static str>, &'static str, &'static str, &'static str, &'static str, &'static str, Permission);
 
 /// Every place there is.
 const PLACES: [Place; 12] = [
-    (None, "/", "Home", "layout-dashboard", "home", Permission::Enter),
-    (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", Permission::SeeSubscriptions),
-    (None, "/licenses", "Seats", "armchair", "seats", Permission::SeeSubscriptions),
-    (None, "/renewals", "Renewals", "calendar-event", "renewals", Permission::SeeSubscriptions),
-    (Some("Business"), "/people", "People", "users", "people", Permission::SeePeople),
-    (Some("Business"), "/team", "Team", "shield-check", "team", Permission::SeeTeam),
-    (Some("Business"), "/audit", "Audit trail", "history", "audit", Permission::ReadTrail),
-    (Some("Business"), "/import", "Import", "file-import", "import", Permission::Import),
-    (Some("Set up"), "/settings/business", "Business", "building-store", "business", Permission::ChangeSettings),
-    (Some("Set up"), "/settings/roles", "Roles", "key", "roles", Permission::Enter),
-    (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", Permission::SeePlan),
-    (Some("Set up"), "/settings/api-keys", "API keys", "code", "api-keys", Permission::ManageKeys),
+    (None, "/", "Home", "layout-dashboard", "home", "d", Permission::Enter),
+    (None, "/subscriptions", "Subscriptions", "stack-2", "subscriptions", "s", Permission::SeeSubscriptions),
+    (None, "/licenses", "Seats", "armchair", "seats", "l", Permission::SeeSubscriptions),
+    (None, "/renewals", "Renewals", "calendar-event", "renewals", "r", Permission::SeeSubscriptions),
+    (Some("Business"), "/people", "People", "users", "people", "p", Permission::SeePeople),
+    (Some("Business"), "/team", "Team", "shield-check", "team", "", Permission::SeeTeam),
+    (Some("Business"), "/audit", "Audit trail", "history", "audit", "a", Permission::ReadTrail),
+    (Some("Business"), "/import", "Import", "file-import", "import", "", Permission::Import),
+    (Some("Set up"), "/settings/business", "Business", "building-store", "business", "", Permission::ChangeSettings),
+    (Some("Set up"), "/settings/roles", "Roles", "key", "roles", "", Permission::Enter),
+    (Some("Set up"), "/settings/plan", "Plan", "settings", "plan", "", Permission::SeePlan),
+    (Some("Set up"), "/settings/api-keys", "API keys", "code", "api-keys", "", Permission::ManageKeys),
 ];
-
-/// The places with a key of their own.
-const KEYS: [(&str, &str); 6] =
-    [("home", "d"), ("subscriptions", "s"), ("seats", "l"), ("renewals", "r"), ("people", "p"), ("audit", "a")];
 
 impl Shell {
     /// The shell of this request, at this place of the menu.
@@ -210,11 +206,10 @@ impl Shell {
 
 fn places(access: &Access) -> Vec<MenuGroup> {
     let mut groups: Vec<MenuGroup> = Vec::new();
-    for (title, href, label, icon, code, permission) in PLACES {
+    for (title, href, label, icon, code, key, permission) in PLACES {
         if !access.may(permission) {
             continue;
         }
-        let key = KEYS.iter().find(|(place, _)| *place == code).map_or("", |(_, key)| *key);
         let item = MenuItem { href, label, icon, code, key, count: None };
         match groups.last_mut() {
             Some(group) if group.title == title => group.items.push(item),

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::notifications::inbox::{Inbox, InboxOf, MOST_COUNTED};
-use crate::domain::notifications::kind::{Kind, Way};
+use crate::domain::notifications::kind::Kind;
 use crate::domain::notifications::notification::Notification;
 use crate::domain::notifications::read::{Read, ReadAll};
 use crate::http::access::SignedIn;
@@ -123,11 +123,7 @@ pub async fn index(
     let page = InboxPage {
         shell: Shell::load(&app, &request, &access, PLACE).await?,
         kinds: std::iter::once(("", "Every kind"))
-            .chain(
-                Kind::that_reach(&access)
-                    .filter(|kind| kind.inbox() != Way::Never)
-                    .map(|kind| (kind.code(), kind.label())),
-            )
+            .chain(Kind::that_reach(&access).filter(|kind| kind.has_inbox()).map(|kind| (kind.code(), kind.label())))
             .collect(),
         rows: notifications.into_iter().map(|one| row(one, house)).collect(),
         next: next.map(|after| asked.address(&[("after", &after.to_string())])),

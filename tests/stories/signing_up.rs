@@ -1,18 +1,10 @@
 //! Founding a business.
 
-use crate::support::{Adam, Cast, Olivia, TestApp};
+use crate::support::{Adam, Cast, INGRID, Olivia, TestApp};
 
 const USERS: &str = "SELECT count(*) AS number FROM users";
-const FORM: [(&str, &str); 5] = [
-    ("business", "Initech"),
-    ("name", "Ingrid Initech"),
-    ("email", "ingrid@initech.example"),
-    ("password", "stapler of many colours"),
-    ("plan", "trial"),
-];
-
 fn form<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let kept = FORM.into_iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    let kept = INGRID.into_iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     kept.chain(changes.iter().copied()).collect()
 }
 
@@ -21,7 +13,7 @@ async fn ingrid_founds_initech_and_is_in() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();
     ingrid.get("/signup").await.is(200).shows("Create your business").shows("Trial");
-    ingrid.post("/signup", &FORM).await.goes_to("/");
+    ingrid.post("/signup", &INGRID).await.goes_to("/");
     ingrid.get("/").await.is(200).shows("Initech stands.").shows("Owner of Initech");
 
     let letters = app.letters_to("ingrid@initech.example");
@@ -52,10 +44,10 @@ async fn the_plan_that_was_asked_for_is_chosen() {
 #[actix_web::test]
 async fn a_form_sent_again_later_signs_nobody_in() {
     let app = TestApp::start().await;
-    app.visitor().post_once("/signup", "same", &FORM).await.goes_to("/");
+    app.visitor().post_once("/signup", "same", &INGRID).await.goes_to("/");
     app.minutes_pass(1);
     let late = app.visitor();
-    late.post_once("/signup", "same", &FORM).await.goes_to("/login");
+    late.post_once("/signup", "same", &INGRID).await.goes_to("/login");
     late.get("/people").await.goes_to("/login?next=%2Fpeople");
     assert_eq!(app.number("SELECT count(*) AS number FROM businesses WHERE name = 'Initech'"), 1);
 }
@@ -64,16 +56,16 @@ async fn a_form_sent_again_later_signs_nobody_in() {
 async fn a_form_sent_twice_gets_around_no_second_factor_and_no_new_password() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();
-    ingrid.post_once("/signup", "same", &FORM).await.goes_to("/");
+    ingrid.post_once("/signup", "same", &INGRID).await.goes_to("/");
     let change = [("current", "stapler of many colours"), ("password", "a wagon full of turnips")];
     ingrid.post("/settings/security/password", &change).await.goes_to("/settings/security");
     let again = app.visitor();
-    again.post_once("/signup", "same", &FORM).await;
+    again.post_once("/signup", "same", &INGRID).await;
     again.get("/people").await.goes_to("/login?next=%2Fpeople");
 
     app.sql("UPDATE users SET totp_sealed = '\\x00', two_factor_at = created_at, session_epoch = 0 WHERE email LIKE 'ingrid@%'");
     let again = app.visitor();
-    again.post_once("/signup", "same", &FORM).await.goes_to("/login");
+    again.post_once("/signup", "same", &INGRID).await.goes_to("/login");
     again.get("/people").await.goes_to("/login?next=%2Fpeople");
 }
 
@@ -82,7 +74,7 @@ async fn a_double_click_founds_one_business_and_both_answers_are_in() {
     let app = TestApp::start().await;
     let (first, second) = (app.visitor(), app.visitor());
     let (one, two) =
-        tokio::join!(first.post_once("/signup", "same", &FORM), second.post_once("/signup", "same", &FORM));
+        tokio::join!(first.post_once("/signup", "same", &INGRID), second.post_once("/signup", "same", &INGRID));
     one.goes_to("/");
     two.goes_to("/");
     second.get("/").await.is(200).shows("Owner of Initech");
@@ -144,7 +136,7 @@ async fn olivia_adds_a_second_business_and_switches_between_them() {
 #[actix_web::test]
 async fn a_closed_installation_takes_its_first_person_and_nobody_after() {
     let app = TestApp::start_empty(&[("SUBLEDGER_SIGN_UP", "closed")]).await;
-    app.visitor().post("/signup", &FORM).await.goes_to("/");
+    app.visitor().post("/signup", &INGRID).await.goes_to("/");
     let second = form(&[("email", "second@initech.example"), ("business", "Second")]);
     app.visitor().post("/signup", &second).await.is(403).shows("takes no new businesses");
     assert_eq!(app.number("SELECT count(*) AS number FROM users"), 1);
@@ -154,7 +146,7 @@ async fn a_closed_installation_takes_its_first_person_and_nobody_after() {
 async fn the_key_of_the_welcome_letter_confirms_the_address_once() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();
-    ingrid.post("/signup", &FORM).await.goes_to("/");
+    ingrid.post("/signup", &INGRID).await.goes_to("/");
     let key = app.key_for("ingrid@initech.example");
     let page = format!("/verify?key={key}");
     ingrid.get(&page).await.is(200).shows("ingrid@initech.example");
@@ -169,7 +161,7 @@ async fn the_key_of_the_welcome_letter_confirms_the_address_once() {
 async fn a_verification_key_expires_after_three_days() {
     let app = TestApp::start().await;
     let ingrid = app.visitor();
-    ingrid.post("/signup", &FORM).await.goes_to("/");
+    ingrid.post("/signup", &INGRID).await.goes_to("/");
     let key = app.key_for("ingrid@initech.example");
     app.days_pass(3);
     ingrid.post("/verify", &[("key", &key)]).await.is(410);

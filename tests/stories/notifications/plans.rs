@@ -1,16 +1,9 @@
 //! What happens to the plan, in the inboxes of the owners.
 
 use super::*;
-use crate::support::{Adam, Olivia, Sam, Uma};
+use crate::support::{Adam, INGRID, Olivia, Sam, Uma};
 
 const PATH: &str = "/settings/notifications";
-const INGRID: [(&str, &str); 5] = [
-    ("business", "Initech"),
-    ("name", "Ingrid Initech"),
-    ("email", "ingrid@initech.example"),
-    ("password", "stapler of many colours"),
-    ("plan", "trial"),
-];
 
 fn letters(app: &TestApp, email: &str, kind: &str) -> usize {
     app.letters_to(email).iter().filter(|letter| letter.kind == kind).count()
@@ -21,11 +14,6 @@ async fn inbox(browser: &Browser) -> Vec<String> {
     browser.get("/notifications").await.is(200).texts("tbody th button")
 }
 
-async fn remind(app: &TestApp) {
-    let rounds = subledger::domain::access::for_rounds();
-    while app.app.db.sweep(&rounds, subledger::domain::plans::remind::RemindOfEnds { batch: 1 }).await.unwrap() > 0 {}
-}
-
 #[actix_web::test]
 async fn the_end_of_a_trial_stands_in_the_inbox_once_before_and_once_on_its_last_day() {
     let app = TestApp::start().await;
@@ -33,13 +21,13 @@ async fn the_end_of_a_trial_stands_in_the_inbox_once_before_and_once_on_its_last
     ingrid.post("/signup", &INGRID).await.goes_to("/");
     app.days_pass(12);
     for _ in 0..2 {
-        tokio::join!(remind(&app), remind(&app));
+        tokio::join!(app.remind_of_ends(), app.remind_of_ends());
         let said = inbox(&ingrid).await;
         assert!(said.len() == 1 && said[0].starts_with("The plan Trial ends on "), "{said:?}");
     }
     app.days_pass(2);
-    remind(&app).await;
-    remind(&app).await;
+    app.remind_of_ends().await;
+    app.remind_of_ends().await;
     assert_eq!(inbox(&ingrid).await[..1], ["Today is the last day of the plan Trial"]);
     assert_eq!(inbox(&ingrid).await.len(), 2);
     app.days_pass(2);
@@ -67,8 +55,8 @@ async fn owners_choose_how_they_are_told_of_the_plan_and_nobody_else_is_asked() 
     let neither = [("inbox_trial_ending", "0"), ("letter_trial_ending", "0"), ("letter_plan_ended", "0")];
     ingrid.post(PATH, &neither).await.goes_to(PATH);
     app.days_pass(12);
-    remind(&app).await;
-    remind(&app).await;
+    app.remind_of_ends().await;
+    app.remind_of_ends().await;
     assert_eq!(inbox(&ingrid).await, [""; 0]);
     assert_eq!(letters(&app, "ingrid@initech.example", "trial_ending"), 0);
     app.days_pass(4);

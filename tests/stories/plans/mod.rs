@@ -8,15 +8,7 @@ mod previews;
 mod reminders;
 mod requests;
 
-use crate::support::{Adam, Audrey, Gus, Olivia, TestApp, Uma};
-
-const INGRID: [(&str, &str); 5] = [
-    ("business", "Initech"),
-    ("name", "Ingrid Initech"),
-    ("email", "ingrid@initech.example"),
-    ("password", "stapler of many colours"),
-    ("plan", "trial"),
-];
+use crate::support::{Adam, Audrey, Gus, INGRID, Olivia, TestApp, Uma};
 
 fn periods(app: &TestApp, business: &str) -> i64 {
     app.number(&format!(

@@ -10,12 +10,6 @@ fn told(app: &TestApp, email: &str) -> Vec<bool> {
     letters.map(|letter| letter.details["is_today"].as_bool().unwrap()).collect()
 }
 
-/// Letters stay in the outbox, so that they can be looked at.
-async fn work(app: &TestApp) {
-    let rounds = subledger::domain::access::for_rounds();
-    while app.app.db.sweep(&rounds, subledger::domain::plans::remind::RemindOfEnds { batch: 1 }).await.unwrap() > 0 {}
-}
-
 #[actix_web::test]
 async fn ingrid_is_told_three_days_ahead_and_on_the_last_day_once_each() {
     let app = TestApp::start().await;
@@ -23,8 +17,8 @@ async fn ingrid_is_told_three_days_ahead_and_on_the_last_day_once_each() {
     ingrid.post("/signup", &INGRID).await.goes_to("/");
     let mut seen = Vec::new();
     for _ in 0..17 {
-        work(&app).await;
-        tokio::join!(work(&app), work(&app));
+        app.remind_of_ends().await;
+        tokio::join!(app.remind_of_ends(), app.remind_of_ends());
         seen.push(told(&app, "ingrid@initech.example"));
         app.days_pass(1);
     }
@@ -40,7 +34,7 @@ async fn after_an_outage_only_the_more_urgent_letter_goes_out() {
     let app = TestApp::start().await;
     app.visitor().post("/signup", &INGRID).await.goes_to("/");
     app.days_pass(14);
-    work(&app).await;
+    app.remind_of_ends().await;
     assert_eq!(told(&app, "ingrid@initech.example"), [true]);
 }
 
@@ -59,7 +53,7 @@ async fn every_owner_is_told_in_their_own_letter() {
          FROM businesses b, users u WHERE b.name = 'Initech' AND u.name = 'Ivo'",
     );
     app.days_pass(12);
-    work(&app).await;
+    app.remind_of_ends().await;
     for owner in ["ingrid@initech.example", "ivo@initech.example"] {
         assert_eq!(told(&app, owner), [false], "{owner}");
     }
@@ -72,12 +66,12 @@ async fn nothing_is_told_of_an_end_that_does_not_come() {
     ingrid.post("/signup", &INGRID).await.goes_to("/");
     app.days_pass(12);
     app.sql("UPDATE plan_subscriptions SET next_plan_id = '00000000-0000-7000-8000-000000000102'");
-    work(&app).await;
+    app.remind_of_ends().await;
     app.sql("UPDATE plan_subscriptions SET next_plan_id = NULL");
     ingrid.post("/settings/plan", &[("plan", "free"), ("confirm", "1")]).await.goes_to("/settings/plan");
-    work(&app).await;
+    app.remind_of_ends().await;
     app.days_pass(2);
-    work(&app).await;
+    app.remind_of_ends().await;
     assert_eq!(app.number("SELECT count(*) AS number FROM letters WHERE kind = 'trial_ending'"), 0);
 }
 
@@ -91,10 +85,10 @@ async fn the_last_day_is_that_of_the_business_wherever_it_is() {
     let end = app.number("SELECT extract(epoch FROM max(period_ends_at))::bigint AS number FROM plan_subscriptions s JOIN plans p ON p.id = s.plan_id WHERE NOT p.renews");
     let now = app.clock.now().timestamp();
     app.clock.advance(chrono::TimeDelta::seconds(end - now - 24 * 60 * 60 - 60));
-    work(&app).await;
+    app.remind_of_ends().await;
     assert_eq!(told(&app, "ingrid@initech.example"), [false]);
     app.clock.advance(chrono::TimeDelta::minutes(2));
-    work(&app).await;
+    app.remind_of_ends().await;
     assert_eq!(told(&app, "ingrid@initech.example"), [false, true]);
 }
 

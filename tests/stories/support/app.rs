@@ -10,6 +10,8 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use subledger::app::App;
 use subledger::config::Config;
+use subledger::domain::access;
+use subledger::domain::plans::remind::RemindOfEnds;
 use subledger::kernel::clock::Clock;
 use subledger::kernel::db::DbSettings;
 use subledger::kernel::secret::{Key, Purpose};
@@ -187,6 +189,12 @@ impl TestApp {
     /// Runs the worker until nothing is due.
     pub async fn work_until_idle(&self) {
         worker::until_idle(&self.app).await.unwrap();
+    }
+
+    /// Tells of plans that end soon; the letters stay in the outbox, so that they can be looked at.
+    pub async fn remind_of_ends(&self) {
+        let rounds = access::for_rounds();
+        while self.app.db.sweep(&rounds, RemindOfEnds { batch: 1 }).await.unwrap() > 0 {}
     }
 
     /// As the role that migrates, for looking at rows and for what no page can do.

@@ -131,6 +131,15 @@ pub fn enter(owner_url: &str) {
     conn.batch_execute(&sql).unwrap();
 }
 
+/// What Ingrid, who is nobody yet, writes to found her business.
+pub const INGRID: [(&str, &str); 5] = [
+    ("business", "Initech"),
+    ("name", "Ingrid Initech"),
+    ("email", "ingrid@initech.example"),
+    ("password", "stapler of many colours"),
+    ("plan", "trial"),
+];
+
 fn password_hash() -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let hashed = std::thread::spawn(move || {

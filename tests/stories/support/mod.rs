@@ -13,5 +13,6 @@ pub mod smtp;
 pub use app::TestApp;
 pub use browser::{Browser, Shown};
 pub use cast::Cast::{self, *};
+pub use cast::INGRID;
 pub use phone::Phone;
 pub use program::Program;

@@ -49,7 +49,7 @@ pub struct Demo {
 }
 
 /// Loads the demo business if nobody has signed up yet, and a large installation around it when a size is given; `None`
-/// when somebody has.
+/// when somebody has. PostgreSQL knows the tables by then, so that the first page is as fast as the second.
 pub async fn load(app: &App, size: Option<Size>) -> Result<Option<Demo>, Refusal> {
     if access::anybody(&app.db).await? {
         return Ok(None);
@@ -59,6 +59,7 @@ pub async fn load(app: &App, size: Option<Size>) -> Result<Option<Demo>, Refusal
     if let Some(size) = size {
         demo.people.push(large::fill(app, size).await?);
     }
+    app.db.refresh_statistics().await?;
     keep(app, &demo)?;
     Ok(Some(demo))
 }

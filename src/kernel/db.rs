@@ -174,6 +174,20 @@ impl Db {
         self.before_tenant(|conn| Ok(diesel::sql_query("SELECT 1").execute(conn).map(drop)?)).await
     }
 
+    /// Has PostgreSQL look over all tables, for whoever has just written very much. Its own housekeeping comes round
+    /// within a minute; until then it plans as if it knew nothing, and pages take seconds.
+    pub async fn refresh_statistics(&self) -> Result<(), Refusal> {
+        use diesel::{Connection, RunQueryDsl};
+        self.before_tenant(|conn| {
+            conn.transaction(|conn| {
+                // A page must not wait this long, but nobody waits for this.
+                diesel::sql_query("SET LOCAL statement_timeout = 0").execute(conn)?;
+                Ok(diesel::sql_query("SELECT refresh_statistics()").execute(conn).map(drop)?)
+            })
+        })
+        .await
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         job: impl Fn(&mut PgConnection, &Keyring, DateTime<Utc>) -> Result<Audited<T>, Refusal> + Send + Sync + 'static,

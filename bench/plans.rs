@@ -223,10 +223,10 @@ fn median(mut ratios: Vec<f64>) -> f64 {
     ratios[ratios.len() / 2]
 }
 
-/// How many second periods there are, each with its entry and its letter.
+/// How many second periods there are, each with its entry, its message and its letter.
 fn written(conn: &mut PgConnection) -> u64 {
     let sql = "SELECT least((SELECT count(*) - count(DISTINCT business_id) FROM plan_periods), (SELECT count(*) FROM audit_entries),
-                            (SELECT count(*) FROM letters)) AS number";
+                            (SELECT count(*) FROM notifications), (SELECT count(*) FROM letters)) AS number";
     u64::try_from(diesel::sql_query(sql).get_result::<Number>(conn).unwrap().number).unwrap()
 }
 
@@ -252,7 +252,7 @@ fn fill(businesses: u64) -> String {
 /// Everything as after `fill`, with no trace of what was renewed.
 const FALL_DUE: &str = "
 SET session_replication_role = replica;
-TRUNCATE plan_periods, letters, audit_entries;
+TRUNCATE plan_periods, notifications, letters, audit_entries;
 SET session_replication_role = origin;
 UPDATE plan_subscriptions s SET cycle_index = 0, cycle_starts_at = anchor AT TIME ZONE 'UTC',
   period_starts_at = anchor AT TIME ZONE 'UTC', period_ends_at = (anchor + interval '1 month') AT TIME ZONE 'UTC'
@@ -260,7 +260,7 @@ FROM due WHERE due.id = s.business_id;
 INSERT INTO plan_periods
   SELECT business_id, period_starts_at, period_starts_at, period_ends_at, plan_id, 4900, 'USD', period_starts_at
   FROM plan_subscriptions;
-VACUUM ANALYZE plan_subscriptions, plan_periods, letters, audit_entries, members, businesses;
+VACUUM ANALYZE plan_subscriptions, plan_periods, notifications, letters, audit_entries, members, businesses;
 CHECKPOINT";
 
 fn fall_due(owner: &mut PgConnection) {

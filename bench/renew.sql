@@ -1,5 +1,5 @@
 -- What the sweep does to a batch of due plan subscriptions, written by hand as one function: claim, next boundary,
--- period, move on, entry, letter. To be measured against, never to be used.
+-- period, move on, entry, message in the inbox, letter. To be measured against, never to be used.
 CREATE FUNCTION renew_id(at timestamptz, nth bigint) RETURNS uuid LANGUAGE sql AS $$
   SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(nth % 4096), 3, '0') || '8'
           || substr(md5(random()::text), 1, 15))::uuid
@@ -36,13 +36,24 @@ BEGIN
              jsonb_build_object('field', 'Due', 'before', NULL, 'after', '$' || price_minor / 100.0)),
            'worker', 'done'
     FROM step),
+  owners AS (
+    SELECT m.business_id, m.id AS member_id, m.email, m.name AS owner, step.name, step.plan, step.price_minor,
+           step.period_ends_at, step.next_ends_at, step.nth
+    FROM step JOIN members m ON m.business_id = step.business_id AND m.role = 'owner' AND m.status = 'active'),
+  messages AS (
+    INSERT INTO notifications (business_id, id, parse_id, member_id, kind, told, created_at)
+    SELECT business_id, renew_id(at, nth), substr(md5(random()::text), 1, 10), member_id, 'plan_renewed',
+           jsonb_build_object('about', plan, 'on', (next_ends_at::date - 1)::text), at
+    FROM owners WHERE NOT EXISTS (SELECT FROM notification_preferences p WHERE p.business_id = owners.business_id
+                                  AND p.member_id = owners.member_id AND p.kind = 'plan_renewed' AND NOT p.inbox)),
   told AS (
     INSERT INTO letters (id, business_id, kind, to_email, to_name, details, dedupe_key, state, attempts, due_at, created_at, carries_key)
-    SELECT renew_id(at, nth), m.business_id, 'plan_renewed', m.email, m.name,
-           jsonb_build_object('business', step.name, 'business_id', m.business_id, 'plan', plan,
+    SELECT renew_id(at, nth), business_id, 'plan_renewed', email, owner,
+           jsonb_build_object('business', name, 'business_id', business_id, 'plan', plan,
                               'until', (next_ends_at::date - 1)::text, 'due', '$' || price_minor / 100.0),
-           'plan:' || m.business_id || ':' || extract(epoch FROM period_ends_at) || ':' || m.email, 'waiting', 0, at, at, false
-    FROM step JOIN members m ON m.business_id = step.business_id AND m.role = 'owner' AND m.status = 'active'
+           'plan:' || business_id || ':' || extract(epoch FROM period_ends_at) || ':' || email, 'waiting', 0, at, at, false
+    FROM owners WHERE NOT EXISTS (SELECT FROM notification_preferences p WHERE p.business_id = owners.business_id
+                                  AND p.member_id = owners.member_id AND p.kind = 'plan_renewed' AND NOT p.letter)
     ON CONFLICT DO NOTHING),
   forgiven AS (
     DELETE FROM worker_failures f USING step WHERE f.job = 'plan_periods' AND f.business_id = step.business_id)

@@ -1,6 +1,7 @@
 //! The HTML door: each page is a struct named after what it shows, beside its handler; templates only print.
 
 pub mod activate;
+mod address;
 pub mod answer;
 pub mod api_keys;
 pub mod audit;

@@ -11,6 +11,7 @@ use crate::domain::licenses::last_use::Usage;
 use crate::domain::licenses::license::Status;
 use crate::domain::licenses::store::Counted;
 use crate::http::access::SignedIn;
+use crate::http::pages::address;
 use crate::http::pages::page::Page;
 use crate::http::pages::refusal::HtmlRefusal;
 use crate::http::pages::shell::Shell;
@@ -127,13 +128,7 @@ impl Asked {
     /// The address of the same list with these answers instead, from its first page on.
     fn address(&self, instead: &[(&str, &str)]) -> String {
         let own = [("q", self.q.trim()), ("status", self.status.as_str()), ("on", self.on.trim())];
-        let kept = own.into_iter().filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept.chain(instead.iter().copied()).filter(|(_, value)| !value.is_empty()));
-        match query.finish() {
-            empty if empty.is_empty() => "/licenses".to_owned(),
-            query => format!("/licenses?{query}"),
-        }
+        address::asked("/licenses", &own, instead)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::notifications::kind::Kind;
 use crate::domain::notifications::notification::Notification;
 use crate::domain::notifications::read::{Read, ReadAll};
 use crate::http::access::SignedIn;
+use crate::http::pages::address;
 use crate::http::pages::answer::{carry_out, see_other};
 use crate::http::pages::form::MemberPost;
 use crate::http::pages::licenses::Day;
@@ -70,13 +71,7 @@ impl Asked {
     /// The address of the same inbox with these answers instead, from its first page on.
     fn address(&self, instead: &[(&str, &str)]) -> String {
         let own = [("show", if self.is_unread() { "unread" } else { "" }), ("kind", self.kind.as_str())];
-        let kept = own.into_iter().filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept.chain(instead.iter().copied()).filter(|(_, value)| !value.is_empty()));
-        match query.finish() {
-            empty if empty.is_empty() => PATH.to_owned(),
-            query => format!("{PATH}?{query}"),
-        }
+        address::asked(PATH, &own, instead)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::kernel::once::Answer;
 use crate::kernel::permission::Permission;
 use crate::kernel::refusal::Refusal;
 
+use super::address;
 use super::answer::give;
 use super::choosing::{self, Beside};
 use super::form::{FormState, MemberPost, Posted, all_on_form};
@@ -106,15 +107,13 @@ impl Asked {
     }
 
     fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
-        let asked =
-            [("q", &self.q), ("department", &self.department), ("manager", &self.manager), ("status", &self.status)];
-        let kept = asked.into_iter().filter(|(_, value)| !value.is_empty());
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept).extend_pairs(more);
-        match query.finish() {
-            empty if empty.is_empty() => path.to_owned(),
-            query => format!("{path}?{query}"),
-        }
+        let own = [
+            ("q", self.q.as_str()),
+            ("department", self.department.as_str()),
+            ("manager", self.manager.as_str()),
+            ("status", self.status.as_str()),
+        ];
+        address::asked(path, &own, more)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::renewals::decide_many::{DecideMany, Many};
 use crate::domain::renewals::decision::parse;
 use crate::domain::subscriptions::list::{Answered, Sort};
 use crate::http::access::SignedIn;
+use crate::http::pages::address;
 use crate::http::pages::answer::carry_out;
 use crate::http::pages::form::MemberPost;
 use crate::http::pages::page::Page;
@@ -94,7 +95,7 @@ pub async fn decide_all(
     let renewals = posted.all("renewal").map(|text| ticked(text).ok_or_else(Refusal::not_found));
     let renewals = renewals.collect::<Result<Vec<_>, Refusal>>()?;
     let wish = parse(posted.get("decision"), "")?;
-    let back = back(posted.get("list"));
+    let back = address::back(PATH, posted.get("list"), &KEPT);
     let told = move |many: &Many| Answer::go(back.as_str(), said(many));
     carry_out(&app, &request, (&access, &posted), DecideMany { renewals, wish }, told).await
 }
@@ -103,16 +104,6 @@ pub async fn decide_all(
 fn ticked(text: &str) -> Option<(SubscriptionId, NaiveDate)> {
     let (id, day) = text.split_once('.')?;
     Some((SubscriptionId::parse(id)?, day.parse().ok()?))
-}
-
-/// The agenda as it was narrowed and sorted, from its first page on.
-fn back(list: &str) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(url::form_urlencoded::parse(list.as_bytes()).filter(|(name, _)| KEPT.contains(&name.as_ref())));
-    match query.finish() {
-        empty if empty.is_empty() => PATH.to_owned(),
-        query => format!("{PATH}?{query}"),
-    }
 }
 
 fn said(many: &Many) -> String {

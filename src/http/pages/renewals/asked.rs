@@ -3,6 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use crate::domain::subscriptions::list::{Answered, Filters, From, Renewing, Sort};
+use crate::http::pages::address;
 use crate::http::pages::subscriptions::index::place;
 use crate::kernel::ids::MemberId;
 use crate::kernel::refusal::Refusal;
@@ -68,13 +69,7 @@ impl Asked {
     /// The address of the same agenda with these answers instead, from its first page on.
     pub fn address(&self, instead: &[(&str, &str)]) -> String {
         let own = KEPT.map(|name| (name, self.value(name).trim()));
-        let kept = own.into_iter().filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept.chain(instead.iter().copied()).filter(|(_, value)| !value.is_empty()));
-        match query.finish() {
-            empty if empty.is_empty() => PATH.to_owned(),
-            query => format!("{PATH}?{query}"),
-        }
+        address::asked(PATH, &own, instead)
     }
 
     /// One of the answers, by its name.

@@ -29,6 +29,7 @@ use crate::kernel::ids::BusinessId;
 use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Key;
 
+use super::address;
 use super::form::{OpenPost, Posted};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
@@ -190,11 +191,7 @@ pub async fn index(
     let before = after.as_deref().and_then(BusinessId::parse);
     let found = app.db.answer(&console, Businesses { words: q.clone(), before }).await?;
     let asked = app.db.answer(&console, Requests).await?;
-    let older = found.older.map(|id| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("q", &q).append_pair("after", &id.to_string());
-        format!("/staff?{}", query.finish())
-    });
+    let older = found.older.map(|id| address::asked("/staff", &[("q", &q)], &[("after", &id.to_string())]));
     let page = ConsolePage {
         shell: StaffShell::load(&app, &request, &console, "businesses").await?,
         q,

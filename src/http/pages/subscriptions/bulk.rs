@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::domain::subscriptions::change_many::{ChangeMany, ToEach};
+use crate::http::pages::address;
 use crate::http::pages::answer::give;
 use crate::http::pages::choosing;
 use crate::http::pages::form::{FormState, MemberPost, Posted, all_on_form};
@@ -40,7 +41,8 @@ pub async fn change(
 async fn perform(app: &App, access: &Access, posted: &Posted) -> Result<Answer, Refusal> {
     let ids = posted.all("id").map(|id| SubscriptionId::parse(id).ok_or_else(Refusal::not_found));
     let ids = ids.collect::<Result<Vec<_>, Refusal>>()?;
-    let (to_each, back) = (to_each(posted)?, back(posted.get("list")));
+    let kept = ["q", "status", "category", "owner", "sort"];
+    let (to_each, back) = (to_each(posted)?, address::back("/subscriptions", posted.get("list"), &kept));
     let verb = if to_each == ToEach::Remove { "Removed" } else { "Changed" };
     let told = move |count: &usize| Answer::go(back.as_str(), said(verb, *count));
     app.db.perform_once(access, posted.once(), ChangeMany { ids, to_each }, told).await
@@ -53,17 +55,6 @@ fn to_each(posted: &Posted) -> Result<ToEach, Refusal> {
             .map(ToEach::Owner)
             .ok_or_else(|| Refusal::invalid("new_owner", "Choose somebody of this business as the owner.")),
         _ => Err(Refusal::invalid("verb", "Choose what becomes of those that are ticked.")),
-    }
-}
-
-/// The list as it was narrowed and sorted, from its first page on.
-fn back(list: &str) -> String {
-    let known = ["q", "status", "category", "owner", "sort"];
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(url::form_urlencoded::parse(list.as_bytes()).filter(|(name, _)| known.contains(&name.as_ref())));
-    match query.finish() {
-        empty if empty.is_empty() => "/subscriptions".to_owned(),
-        query => format!("/subscriptions?{query}"),
     }
 }
 

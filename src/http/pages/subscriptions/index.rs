@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::subscriptions::list::{Filters, From, Key, List, Place, Shown, Sort};
 use crate::domain::subscriptions::subscription::Status;
 use crate::http::access::SignedIn;
+use crate::http::pages::address;
 use crate::http::pages::choosing::{self, Beside, People};
 use crate::http::pages::form::FormState;
 use crate::http::pages::page::Page;
@@ -161,13 +162,7 @@ impl Asked {
             ("owner", &self.owner),
             ("sort", &self.sort),
         ];
-        let kept = own.into_iter().filter(|(name, _)| !instead.iter().any(|(other, _)| other == name));
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept.chain(instead.iter().copied()).filter(|(_, value)| !value.is_empty()));
-        match query.finish() {
-            empty if empty.is_empty() => "/subscriptions".to_owned(),
-            query => format!("/subscriptions?{query}"),
-        }
+        address::asked("/subscriptions", &own, instead)
     }
 }
 

@@ -150,7 +150,7 @@ const MAY_IMPORT: [(&str, &[&str]); 18] = [
     ("usage", &["plans"]),
     ("api_keys", &[]),
     ("renewals", &["subscriptions", "licenses", "plans", "team"]),
-    ("imports", &["licenses", "subscriptions", "team", "plans", "services"]),
+    ("imports", &["licenses", "subscriptions", "team", "plans", "services", "notifications"]),
     ("exports", &["imports", "licenses", "subscriptions", "team"]),
     ("home", &["licenses", "subscriptions", "team", "plans", "audit"]),
     ("audit", &["team"]),

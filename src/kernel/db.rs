@@ -1,5 +1,5 @@
 //! Db: the only maker of transactions. Lock order, obeyed everywhere: plan subscription (the lock of the business),
-//! invitation, subscription, license, member.
+//! invitation, subscription, license, member. Only an import that the worker carries out is locked before all of them.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -160,7 +160,12 @@ fn forgive<W: DueWork>(work: &mut SweepWork<'_>, keys: &[W::Key]) -> Result<(), 
     Ok(())
 }
 
-fn note_failure(work: &mut SweepWork<'_>, (job, business): (String, BusinessId), error: &str) -> Result<bool, Refusal> {
+/// Notes that this failed and waits, ever longer; not when another worker has noted it meanwhile.
+pub fn note_failure(
+    work: &mut SweepWork<'_>,
+    (job, business): (String, BusinessId),
+    error: &str,
+) -> Result<bool, Refusal> {
     let now = work.now();
     let conn = work.conn_of_all_businesses();
     let known: Option<(i32, DateTime<Utc>)> = worker_failures::table

@@ -174,6 +174,7 @@ impl From<diesel::result::Error> for Refusal {
             Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => again(&error),
             Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::busy(&error),
             Error::DatabaseError(_, info) if info.message().contains("deadlock detected") => again(&error),
+            Error::DatabaseError(_, info) if info.message().contains("lock timeout") => held(&error),
             Error::DatabaseError(_, info) if is_away(info.message()) => Self::busy(&error),
             Error::BrokenTransactionManager => Self::busy(&error),
             _ => Self::fault(&error),
@@ -183,6 +184,13 @@ impl From<diesel::result::Error> for Refusal {
 
 fn again(error: &diesel::result::Error) -> Refusal {
     Refusal { kind: Kind::Again, ..Refusal::busy(error) }
+}
+
+/// Somebody else's change, such as a long import, held what was needed for longer than anybody waits.
+fn held(error: &diesel::result::Error) -> Refusal {
+    let message = "Something else is being changed in this business just now, such as by an import. Nothing was changed; \
+                   try again in a moment.";
+    Refusal { message: message.into(), ..Refusal::busy(error) }
 }
 
 /// Words libpq uses when the server went away or refuses work; diesel keeps no SQLSTATE, and the pool pins
@@ -222,5 +230,25 @@ impl Refusals {
             Some(value) if self.0.is_empty() => Ok(value),
             _ => Err(self.0),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::result::{DatabaseErrorKind, Error};
+
+    use super::*;
+
+    #[test]
+    fn what_somebody_else_holds_for_long_is_busy_and_no_fault_of_ours() {
+        let of =
+            |words: &str| Refusal::from(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(words.to_owned())));
+        let held = of("canceling statement due to lock timeout");
+        assert_eq!((held.kind, held.retry_after), (Kind::Busy, Some(5)));
+        assert!(held.message.contains("Something else is being changed"), "{}", held.message);
+        let away = of("server closed the connection unexpectedly");
+        assert_eq!(away.kind, Kind::Busy);
+        assert!(away.message.contains("cannot reach its database"), "{}", away.message);
+        assert_eq!(of("value too long").kind, Kind::Fault);
     }
 }

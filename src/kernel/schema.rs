@@ -142,6 +142,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_progress (business_id, import_id) {
+        business_id -> Uuid,
+        import_id -> Uuid,
+        done_rows -> Int4,
+        all_rows -> Int4,
+    }
+}
+
+diesel::table! {
     imports (business_id, id) {
         business_id -> Uuid,
         id -> Uuid,
@@ -161,6 +170,9 @@ diesel::table! {
         kept -> Nullable<Jsonb>,
         undone_at -> Nullable<Timestamptz>,
         adds_people -> Bool,
+        started_by -> Nullable<Uuid>,
+        started_at -> Nullable<Timestamptz>,
+        trouble -> Nullable<Text>,
     }
 }
 
@@ -619,6 +631,7 @@ diesel::joinable!(calendar_feeds -> businesses (business_id));
 diesel::joinable!(charges -> businesses (business_id));
 diesel::joinable!(devices -> users (user_id));
 diesel::joinable!(email_changes -> users (user_id));
+diesel::joinable!(import_progress -> businesses (business_id));
 diesel::joinable!(imports -> businesses (business_id));
 diesel::joinable!(invitations -> businesses (business_id));
 diesel::joinable!(licenses -> businesses (business_id));
@@ -662,6 +675,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     charges,
     devices,
     email_changes,
+    import_progress,
     imports,
     invitations,
     letters,

@@ -2,6 +2,7 @@
 //! shares the work out. It never imports the pages, and one bad job never stops the others.
 
 mod housekeeping;
+mod imports;
 mod letters;
 mod rounds;
 mod schedule;

@@ -21,7 +21,7 @@ use crate::domain::team::leave::LetLeave;
 use crate::kernel::due;
 use crate::kernel::refusal::Refusal;
 
-use super::{Bench, housekeeping, letters};
+use super::{Bench, housekeeping, imports, letters};
 
 /// One thing the worker does again and again.
 #[derive(Clone, Copy)]
@@ -35,13 +35,14 @@ pub(super) struct Job {
 }
 
 /// What is done, and how often.
-pub(super) const JOBS: [Job; 15] = [
+pub(super) const JOBS: [Job; 16] = [
     Job { name: "letters", every: seconds(2), run: |bench| Box::pin(letters::send_due(bench)) },
     Job {
         name: "new passwords",
         every: seconds(2),
         run: |bench| Box::pin(async move { bench.app.db.sweep(&access::for_rounds(), ANSWER).await }),
     },
+    Job { name: "imports", every: seconds(2), run: |bench| Box::pin(imports::carry_out(bench)) },
     Job {
         name: "plan periods",
         every: seconds(60),

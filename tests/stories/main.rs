@@ -23,6 +23,7 @@ mod import_files;
 mod import_floods;
 mod import_rules;
 mod imports;
+mod imports_in_the_background;
 mod imports_licenses;
 mod imports_newcomers;
 mod imports_subscriptions;

@@ -6,6 +6,7 @@ mod by_feed;
 mod by_invitation;
 mod by_session;
 mod by_staff;
+mod by_start;
 mod by_support;
 mod store;
 
@@ -21,6 +22,7 @@ pub use by_feed::by_feed_key;
 pub use by_invitation::{Invited, OpenInvitation, by_invitation_key, by_invited_address, invitations_of};
 pub use by_session::{Membership, anybody, by_session, memberships, user_of};
 pub use by_staff::{Console, by_staff, by_staff_in};
+pub use by_start::by_start;
 pub use by_support::{Inside, by_support};
 
 /// Somebody founding a business: its house is fresh, its id minted by the caller.

@@ -58,6 +58,34 @@ pub(super) fn active_membership(
 }
 
 /// Of which business, who, in which role, and how they read.
+type FoundByStart = (House, (UserId, Role), Manner);
+
+/// The house of this member, who they are there, and how they read, while they are active. That they were seen is not
+/// noted: it is not they who come.
+pub(super) fn active_member(
+    conn: &mut PgConnection,
+    (business, member): (BusinessId, MemberId),
+    now: DateTime<Utc>,
+) -> Result<Option<FoundByStart>, Refusal> {
+    type Row = (HouseRow, UserId, Option<String>, Option<NaiveDate>, MannerRow);
+    let found: Option<Row> = members::table
+        .inner_join(businesses::table)
+        .inner_join(users::table)
+        .filter(members::business_id.eq(business).and(members::id.eq(member)))
+        .filter(members::status.eq("active"))
+        .filter(businesses::closes_at.is_null().or(businesses::closes_at.gt(now)))
+        .select((HouseRow::as_select(), users::id, members::role, members::left_on, (users::zone, users::locale)))
+        .first(conn)
+        .optional()?;
+    let Some((house, user, role, left_on, manner)) = found else {
+        return Ok(None);
+    };
+    let (house, role) = (house.house()?, role_of(role)?);
+    let is_here = is_here(role, left_on, now.with_timezone(&house.zone).date_naive());
+    Ok(is_here.then(|| (house, (user, role), manner_of(manner))))
+}
+
+/// Of which business, who, in which role, and how they read.
 type FoundByFeed = (House, (MemberId, UserId, Role), Manner);
 
 /// Whose feed has the key of this hash, while they are active; notes now and then that it was fetched.

@@ -11,10 +11,12 @@ use crate::kernel::work::View;
 
 use super::choices::{Choices, Chosen, Newcomers};
 use super::columns::Mapping;
-use super::import::Import;
+use super::import::{Import, ImportState};
 use super::kind::{Kind, is_masked};
 use super::reading::{Sheet, SheetRow};
 use super::row::{Counts, Outcome, Row};
+use super::started;
+use super::started::running::Running;
 use super::store;
 
 /// How many rows a page holds.
@@ -50,6 +52,8 @@ pub struct Preview {
     pub import: Import,
     /// The file; none once it is imported or gone.
     pub file: Option<PreviewedFile>,
+    /// How far it has come, while it runs.
+    pub running: Option<Running>,
 }
 
 /// A waiting file and what it would do.
@@ -100,8 +104,12 @@ impl Question for DryRun {
 
     fn find(&self, view: &mut View<'_>) -> Result<Preview, Refusal> {
         let stored = store::find(view, self.import)?;
+        if stored.import.state == ImportState::Running {
+            let running = started::store::running(view, self.import)?;
+            return Ok(Preview { import: stored.import, file: None, running });
+        }
         let Some(content) = stored.content.filter(|_| stored.import.is_waiting()) else {
-            return Ok(Preview { import: stored.import, file: None });
+            return Ok(Preview { import: stored.import, file: None, running: None });
         };
         let sheet = Sheet::read(&content)?;
         let kind = stored.import.kind;
@@ -112,7 +120,7 @@ impl Question for DryRun {
             Err(refusal) => Err(refusal),
         };
         let file = PreviewedFile { rows: sheet.rows.len(), columns: columns_of(kind, &sheet, mapping), plan };
-        Ok(Preview { import: stored.import, file: Some(file) })
+        Ok(Preview { import: stored.import, file: Some(file), running: None })
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Import {
     pub uploaded_at: DateTime<Utc>,
     /// How far it has come.
     pub state: ImportState,
+    /// Why the worker could not import it, until the next try.
+    pub trouble: Option<String>,
 }
 
 /// How far an import has come.
@@ -36,6 +38,8 @@ pub struct Import {
 pub enum ImportState {
     /// Uploaded, and not imported yet.
     Waiting,
+    /// Being imported by the worker.
+    Running,
     /// Never imported, and the file is gone by now.
     Gone,
     /// Imported.
@@ -127,7 +131,7 @@ impl Import {
             ImportState::Committed { counts, .. } => {
                 counts.created + counts.updated > 0 && Self::is_kept(self.uploaded_at, now)
             }
-            ImportState::Waiting | ImportState::Gone | ImportState::Undone { .. } => false,
+            ImportState::Waiting | ImportState::Running | ImportState::Gone | ImportState::Undone { .. } => false,
         }
     }
 
@@ -135,6 +139,7 @@ impl Import {
     pub fn require_waiting(&self) -> Result<(), Refusal> {
         match self.state {
             ImportState::Waiting => Ok(()),
+            ImportState::Running => Err(runs(&self.file_name)),
             ImportState::Gone => Err(gone()),
             ImportState::Committed { .. } | ImportState::Undone { .. } => Err(Refusal::conflict(
                 "already_committed",
@@ -146,6 +151,12 @@ impl Import {
             )),
         }
     }
+}
+
+/// A file of the business is with the worker.
+pub fn runs(file_name: &str) -> Refusal {
+    let message = format!("{file_name} is being imported just now. Wait until it is done, then go on.");
+    Refusal::conflict("import_running", message)
 }
 
 /// The file was kept for seven days, and they are over.

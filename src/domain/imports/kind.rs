@@ -9,6 +9,7 @@ use super::fields::{Field, LICENSE, SUBSCRIPTION};
 use super::people_file::{PeopleColumns, PeopleField, guess_people_mapping, of_people};
 use super::reading::Sheet;
 use super::row::Row;
+use super::started::progress::Progress;
 use super::{import::Done, undo::Taken};
 use super::{licenses, people_commit, people_rows, people_undo, subscriptions};
 
@@ -139,18 +140,19 @@ impl Kind {
         }
     }
 
-    /// Writes everything a file says, under the lock of the business.
+    /// Writes everything a file says, under the lock of the business, and counts how far it is.
     pub(super) fn commit(
         self,
         work: &mut Work<'_>,
         (file_name, sheet): (&str, &Sheet),
         choices: &Choices,
+        progress: &Progress,
     ) -> Result<Done, Refusal> {
         let mapping = &choices.mapping;
         match self {
-            Self::People => people_commit::commit(work, file_name, sheet, mapping),
-            Self::Subscriptions => subscriptions::commit(work, sheet, mapping),
-            Self::Licenses => licenses::commit(work, (file_name, sheet), choices),
+            Self::People => people_commit::commit(work, (file_name, sheet), mapping, progress),
+            Self::Subscriptions => subscriptions::commit(work, sheet, mapping, progress),
+            Self::Licenses => licenses::commit(work, (file_name, sheet), choices, progress),
         }
     }
 

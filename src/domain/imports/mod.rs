@@ -1,6 +1,7 @@
-//! Imports: a file is read, mapped and tried out before anything is written, and written in one transaction. The same
-//! file twice changes nothing. An import never gives or ends a sign-in, never empties a field, and goes through the same
-//! rules as a form. What differs between people, subscriptions and seats is named in `kind.rs` only.
+//! Imports: a file is read, mapped and tried out before anything is written, and written in one transaction; a long one by
+//! the worker, for whoever started it. The same file twice changes nothing. An import never gives or ends a sign-in, never
+//! empties a field, and goes through the same rules as a form. What differs between people, subscriptions and seats is
+//! named in `kind.rs` only.
 
 pub mod kind;
 
@@ -17,6 +18,7 @@ mod facts;
 pub mod forget;
 pub mod list;
 pub mod map;
+pub mod started;
 mod store;
 pub mod undo;
 pub mod upload;

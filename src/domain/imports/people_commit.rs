@@ -17,20 +17,34 @@ use super::people_file::{PeopleColumns, PeopleField, of_people};
 use super::people_plan::{PersonRow, PlanCounts, RowAction, RowPlan};
 use super::plan_people::plan_people;
 use super::reading::Sheet;
+use super::started::progress::Progress;
+
+/// So many are written at once.
+const BATCH: usize = 500;
 
 /// Adds and changes the people of a file; answers what came of it.
-pub(super) fn commit(work: &mut Work<'_>, file_name: &str, sheet: &Sheet, mapping: &Mapping) -> Result<Done, Refusal> {
+pub(super) fn commit(
+    work: &mut Work<'_>,
+    (file_name, sheet): (&str, &Sheet),
+    mapping: &Mapping,
+    progress: &Progress,
+) -> Result<Done, Refusal> {
     let columns = PeopleColumns::new(&sheet.headers, &of_people(mapping)?)?;
     let people = everybody::store::lock(work)?;
     let plan = plan_people(sheet, &columns, &known_people(&people, work.access().role()));
     let counts = counts_of(&plan)?;
-    let newcomers = add(work, &plan)?;
+    let written = PlanCounts::of(&plan);
+    progress.expect(2 * written.create + written.update);
+    let newcomers = add(work, &plan, progress)?;
     let known = people.iter().map(|person| (person.email.to_lowercase(), person));
     let ids = known.map(|(email, person)| (email, person.id)).chain(newcomers).collect();
     let mut changes = Changes { ids, people: &people, file_name, touched: Vec::new() };
     let facts = changes.make(work, &plan)?;
     let touched = serde_json::to_value(&changes.touched).map_err(Refusal::fault)?;
-    work.also_all(&facts)?;
+    for some in facts.chunks(BATCH) {
+        work.also_all(some)?;
+        progress.did(some.len());
+    }
     Ok(Done { counts, touched })
 }
 
@@ -46,7 +60,7 @@ fn counts_of(plan: &[RowPlan]) -> Result<ImportCounts, Refusal> {
 }
 
 /// Inserts the new people, without managers; answers their ids by folded address.
-fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberId>, Refusal> {
+fn add(work: &mut Work<'_>, plan: &[RowPlan], progress: &Progress) -> Result<BTreeMap<String, MemberId>, Refusal> {
     let today = work.today();
     let is_new = |row: &&RowPlan| row.action == RowAction::Create;
     let new = |person: &PersonRow| NewMember {
@@ -59,8 +73,13 @@ fn add(work: &mut Work<'_>, plan: &[RowPlan]) -> Result<BTreeMap<String, MemberI
         joined_on: person.joined_on,
         left_on: person.left_on,
     };
-    let rows = plan.iter().filter(is_new).filter_map(|row| row.person.as_ref());
-    add_many(work, rows.map(new).collect())
+    let rows: Vec<&PersonRow> = plan.iter().filter(is_new).filter_map(|row| row.person.as_ref()).collect();
+    let mut ids = BTreeMap::new();
+    for some in rows.chunks(BATCH) {
+        ids.extend(add_many(work, some.iter().copied().map(new).collect())?);
+        progress.did(some.len());
+    }
+    Ok(ids)
 }
 
 /// Inserts people who are in nobody's list yet; answers their ids by folded address.

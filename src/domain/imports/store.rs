@@ -19,8 +19,11 @@ use crate::kernel::work::{Scope, SweepWork, View, Work};
 
 use super::choices::{Choices, Newcomers};
 use super::columns::Mapping;
-use super::import::{Done, Import, ImportCounts, ImportState, KEPT_FOR, Kept};
+use super::import::{Done, Import, ImportCounts, ImportState, KEPT_FOR, Kept, runs};
 use super::kind::Kind;
+
+/// With the worker.
+pub(super) const RUNNING: &str = "committing";
 
 /// An import with everything that is stored of it.
 pub(super) struct Stored {
@@ -33,7 +36,7 @@ pub(super) struct Stored {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = imports, check_for_backend(diesel::pg::Pg))]
-struct ImportRow {
+pub(super) struct ImportRow {
     id: ImportId,
     kind: String,
     file_name: String,
@@ -45,11 +48,14 @@ struct ImportRow {
     committed_at: Option<DateTime<Utc>>,
     kept: Option<serde_json::Value>,
     undone_at: Option<DateTime<Utc>>,
+    state: String,
+    trouble: Option<String>,
 }
 
+/// The same, as it is stored.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = imports, check_for_backend(diesel::pg::Pg))]
-struct StoredRow {
+pub(super) struct StoredRow {
     #[diesel(embed)]
     import: ImportRow,
     content: Option<Vec<u8>>,
@@ -110,7 +116,12 @@ pub(super) fn find(view: &mut View<'_>, id: ImportId) -> Result<Stored, Refusal>
 /// The same, locked until the transaction ends; who uploaded it is not looked up.
 pub(super) fn lock(work: &mut Work<'_>, id: ImportId) -> Result<Stored, Refusal> {
     let (business, now) = (work.business(), work.now());
-    let seen: ImportId = visible(work).filter(imports::id.eq(id)).select(imports::id).first(work.conn())?;
+    let seen = visible(work).filter(imports::id.eq(id)).select((imports::id, imports::state, imports::file_name));
+    let (seen, state, file_name): (ImportId, String, String) = seen.first(work.conn())?;
+    if state == RUNNING {
+        // The worker holds it, perhaps for long: that can be said without waiting.
+        return Err(runs(&file_name));
+    }
     let row = imports::table.find((business, seen)).select(StoredRow::as_select()).for_update().first(work.conn())?;
     stored_of(work.keyring(), row, String::new(), now)
 }
@@ -165,6 +176,9 @@ pub(super) fn commit(
             imports::refused_rows.eq(rows(counts.refused)?),
             imports::committed_at.eq(now),
             imports::touched.eq(touched),
+            imports::started_by.eq(None::<MemberId>),
+            imports::started_at.eq(None::<DateTime<Utc>>),
+            imports::trouble.eq(None::<String>),
         ))
         .execute(work.conn())?;
     if kind.is_secret() {
@@ -233,6 +247,7 @@ pub(super) fn forget(work: &mut SweepWork<'_>, count: i64) -> Result<usize, Refu
     let until = work.now() - KEPT_FOR;
     let old = imports::table
         .filter(imports::content.is_not_null().or(imports::touched.is_not_null()).and(imports::created_at.le(until)))
+        .filter(imports::state.ne(RUNNING))
         .order(imports::created_at)
         .limit(count)
         .for_update()
@@ -247,7 +262,8 @@ pub(super) fn forget(work: &mut SweepWork<'_>, count: i64) -> Result<usize, Refu
     Ok(forgotten)
 }
 
-fn stored_of(keyring: &Keyring, row: StoredRow, by: String, now: DateTime<Utc>) -> Result<Stored, Refusal> {
+/// An import as its row has it.
+pub(super) fn stored_of(keyring: &Keyring, row: StoredRow, by: String, now: DateTime<Utc>) -> Result<Stored, Refusal> {
     let import = import_of(row.import, by, now)?;
     let content = match import.kind.is_secret() {
         true => row.content.map(|sealed| keyring.open(Purpose::Upload, import.id.0.as_bytes(), &sealed)).transpose()?,
@@ -271,11 +287,13 @@ fn import_of(row: ImportRow, by: String, now: DateTime<Utc>) -> Result<Import, R
             ImportState::Undone { at, counts, kept: row.kept.map(from_json).transpose()?.unwrap_or_default() }
         }
         (Some(at), None) => ImportState::Committed { at, counts },
+        (None, _) if row.state == RUNNING => ImportState::Running,
         (None, _) if Import::is_kept(row.created_at, now) => ImportState::Waiting,
         (None, _) => ImportState::Gone,
     };
     let kind = Kind::parse(&row.kind).ok_or_else(|| Refusal::fault("an import has an unknown kind"))?;
-    Ok(Import { id: row.id, kind, file_name: row.file_name, by, uploaded_at: row.created_at, state })
+    let (file_name, uploaded_at, trouble) = (row.file_name, row.created_at, row.trouble);
+    Ok(Import { id: row.id, kind, file_name, by, uploaded_at, state, trouble })
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, Refusal> {

@@ -9,8 +9,9 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
 use super::facts::ImportFact;
-use super::import::{Import, ImportState, Kept, gone};
+use super::import::{Import, ImportState, Kept, gone, runs};
 use super::kind::Kind;
+use super::started;
 use super::store::{self, Stored};
 
 /// Undoes a committed import.
@@ -43,6 +44,8 @@ impl Operation for Undo {
     type Output = Undone;
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<Undone>, Refusal> {
+        // Before the lock of the business, which an import that runs holds for long.
+        started::store::require_none(work)?;
         plans::store::lock(work)?;
         let Stored { import, touched, .. } = store::lock(work, self.import)?;
         require_undoable(&import, work)?;
@@ -70,6 +73,7 @@ fn require_undoable(import: &Import, work: &Work<'_>) -> Result<(), Refusal> {
             "not_committed",
             format!("{file_name} was not imported, so there is nothing to undo."),
         )),
+        ImportState::Running => Err(runs(file_name)),
         ImportState::Undone { .. } => {
             Err(Refusal::conflict("already_undone", format!("The import of {file_name} was undone already.")))
         }

@@ -7,7 +7,7 @@ use crate::kernel::ids;
 use crate::kernel::locale::Locale;
 use crate::kernel::permission::Permission;
 
-use super::kinds::{PLAN, Page, Row, TABLE};
+use super::kinds::{IMPORTS, PLAN, Page, Row, TABLE};
 use super::notification::Told;
 
 /// What somebody can be told.
@@ -43,6 +43,8 @@ pub enum Kind {
     PlanAnswered,
     /// Little or nothing of a limit is left.
     LimitNear,
+    /// A long file they import is done, or could not be imported.
+    ImportEnded,
     /// Somebody joined whom they had invited.
     InvitationAccepted,
     /// What they are in the team was changed, or their access ended.
@@ -75,8 +77,12 @@ impl Kind {
 
     /// Those that can come to whoever has this access.
     pub fn that_reach(access: &Access) -> impl Iterator<Item = Self> {
-        let has_plan = access.may(Permission::ChangePlan);
-        Self::all().filter(move |kind| has_plan || kind.group() != PLAN)
+        let (has_plan, imports) = (access.may(Permission::ChangePlan), access.may(Permission::Import));
+        Self::all().filter(move |kind| match kind.group() {
+            PLAN => has_plan,
+            IMPORTS => imports,
+            _ => true,
+        })
     }
 
     /// Reads a code.
@@ -130,6 +136,8 @@ impl Kind {
             (Page::Subscription, Some(id)) => format!("/subscriptions/{}", ids::to_text(id)),
             (Page::Decision, Some(id)) => format!("/subscriptions/{}#decide", ids::to_text(id)),
             (Page::Subscription | Page::Decision, None) => "/subscriptions".to_owned(),
+            (Page::Import, Some(id)) => format!("/import/{}", ids::to_text(id)),
+            (Page::Import, None) => "/import".to_owned(),
             (Page::Fixed(path), _) => path.to_owned(),
         }
     }

@@ -12,6 +12,8 @@ pub(super) enum Page {
     Subscription,
     /// Where one decides on its renewal.
     Decision,
+    /// The import it is about.
+    Import,
     /// A page of the business.
     Fixed(&'static str),
 }
@@ -34,8 +36,10 @@ const RENEWALS: &str = "Renewals";
 const TEAM: &str = "Team and sign-in";
 /// Of this group only those are told who choose the plan.
 pub(super) const PLAN: &str = "Plan";
+/// Of this group only those are told who import files.
+pub(super) const IMPORTS: &str = "Imports";
 
-pub(super) const TABLE: [Row; 18] = [
+pub(super) const TABLE: [Row; 19] = [
     Row {
         kind: Kind::SeatGiven,
         code: "seat_given",
@@ -219,6 +223,20 @@ pub(super) const TABLE: [Row; 18] = [
         letter: Way::Chosen,
         page: Page::Fixed("/settings/plan"),
         words: |told, _| format!("{} {} of the plan are used", told.words.as_deref().unwrap_or_default(), told.about),
+    },
+    Row {
+        kind: Kind::ImportEnded,
+        code: "import_ended",
+        group: IMPORTS,
+        label: "A long file you import is done, or could not be imported",
+        icon: "file-import",
+        inbox: Way::Chosen,
+        letter: Way::Never,
+        page: Page::Import,
+        words: |told, _| match told.words {
+            None => format!("{} is imported", told.about),
+            Some(_) => format!("{} could not be imported", told.about),
+        },
     },
     Row {
         kind: Kind::InvitationAccepted,

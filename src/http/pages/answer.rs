@@ -57,7 +57,10 @@ pub async fn give(app: &App, request: &HttpRequest, answer: Answer) -> Result<Ht
         let entered = memberships.iter().find(|membership| membership.business == business);
         entered.map(|membership| signed.enter(membership)).transpose()?;
     }
-    signed.flash_undoable(answer.flash, answer.undo);
+    // A page that says by itself what happened needs nothing said above it.
+    if !answer.flash.is_empty() {
+        signed.flash_undoable(answer.flash, answer.undo);
+    }
     let there = see_other(&answer.location);
     match answer.signs_in {
         Some(user) if is_new => remember(app, request, user, there).await,

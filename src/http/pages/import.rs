@@ -6,6 +6,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
+use crate::domain::imports::commit::is_long;
 use crate::domain::imports::dry_run::{DryRun, PlanPage, Preview, PreviewedFile};
 use crate::domain::imports::import::{Import, ImportState, Kept};
 use crate::domain::imports::kind::Kind;
@@ -14,6 +15,7 @@ use crate::kernel::access::Access;
 
 use super::form::FormState;
 use super::import_rows::{ColumnRow, DryRunRow, Moment, NewcomersChoice, OutcomeTab, RowPager, figures, tabs};
+use super::import_running::{RunningPage, asks_for_progress, leave_for};
 use super::page::Page;
 use super::refusal::HtmlRefusal;
 use super::shell::Shell;
@@ -29,6 +31,10 @@ struct CheckPage {
     by: String,
     at: Moment,
     rows: String,
+    /// Whether the worker imports it.
+    is_long: bool,
+    /// Why the worker could not import it.
+    trouble: Option<String>,
     columns: Vec<ColumnRow>,
     /// "6 of 14 are read".
     columns_read: String,
@@ -78,8 +84,14 @@ pub(super) async fn draw(
     code: StatusCode,
 ) -> Result<HttpResponse, HtmlRefusal> {
     let (outcome, now) = (dry_run.outcome, app.db.clock().now());
-    let Preview { import, file } = app.db.answer(access, dry_run).await?;
+    let Preview { import, file, running } = app.db.answer(access, dry_run).await?;
     let shell = Shell::load(app, request, access, "import").await?;
+    if running.is_none() && asks_for_progress(request) {
+        return Ok(leave_for(&format!("/import/{}", import.id)));
+    }
+    if let Some(running) = running {
+        return Ok(Page::with_status(code, RunningPage::new(shell, form, &import, running, access)).into_response());
+    }
     Ok(match file {
         Some(file) => {
             Page::with_status(code, CheckPage::new(shell, form, &import, file, outcome, access)).into_response()
@@ -109,9 +121,11 @@ impl CheckPage {
                 1 => "1 row".to_owned(),
                 rows => format!("{} rows", house.locale.number(i64::try_from(rows).unwrap_or(i64::MAX))),
             },
+            is_long: is_long(file.rows),
             columns_read: format!("{read} of {} are read", columns.len()),
             columns,
             holds: import.kind,
+            trouble: import.trouble.clone().filter(|_| !form.has_errors()),
             file_name: import.file_name.clone(),
             by: import.by.clone(),
             at: Moment::new(import.uploaded_at, house),
@@ -162,7 +176,9 @@ impl DonePage {
         let house = access.reading();
         let can_undo = import.can_be_undone(now);
         let (at, counts, undone, kept) = match import.state {
-            ImportState::Waiting | ImportState::Gone => (import.uploaded_at, None, None, Vec::new()),
+            ImportState::Waiting | ImportState::Running | ImportState::Gone => {
+                (import.uploaded_at, None, None, Vec::new())
+            }
             ImportState::Committed { at, counts } => (at, Some(counts), None, Vec::new()),
             ImportState::Undone { at, counts, kept } => (at, Some(counts), Some(Moment::new(at, house)), kept),
         };

@@ -42,7 +42,9 @@ pub struct ImportRow {
 impl ImportRow {
     pub fn new(import: &Import, house: House) -> Self {
         let (state, counts) = match &import.state {
+            ImportState::Waiting if import.trouble.is_some() => (("bad", "Could not be imported"), None),
             ImportState::Waiting => (("warn", "Not imported yet"), None),
+            ImportState::Running => (("info", "Being imported"), None),
             ImportState::Gone => (("hollow", "Never imported"), None),
             ImportState::Committed { counts, .. } => (("good", "Imported"), Some(*counts)),
             ImportState::Undone { counts, .. } => (("", "Undone"), Some(*counts)),

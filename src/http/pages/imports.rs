@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::app::App;
 use crate::domain::imports::choices::{Chosen, Newcomers};
-use crate::domain::imports::commit::{Commit, Committed};
+use crate::domain::imports::commit::{Came, Commit, Committed};
 use crate::domain::imports::dry_run::{DryRun, RowsPage};
 use crate::domain::imports::kind::Kind;
 use crate::domain::imports::list::Imports;
@@ -109,7 +109,7 @@ pub async fn update(
     let done = match (chosen.clone(), posted.get("commit")) {
         (Err(refusal), _) => Err(refusal),
         (Ok(chosen), "1") => {
-            let tell = move |done: &Committed| Answer::go(path.clone(), said(done));
+            let tell = move |came: &Came| Answer::go(path.clone(), said_of(came));
             app.db.perform_once(&access, posted.once(), Commit { import, chosen }, tell).await
         }
         (Ok(mut chosen), _) => {
@@ -193,6 +193,14 @@ fn said_chosen(chosen: &Chosen) -> &'static str {
         }
         (None, Some(Newcomers::LeftOut)) => "Rows of people who are not in People are left out.",
         _ => "The columns are chosen. Check the rows, then import them.",
+    }
+}
+
+/// The page of an import that has only begun says so by itself.
+fn said_of(came: &Came) -> String {
+    match came {
+        Came::Done(done) => said(done),
+        Came::Started => String::new(),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod home;
 mod import;
 mod import_forms;
 mod import_rows;
+mod import_running;
 pub mod imports;
 pub mod invitations;
 pub mod join;

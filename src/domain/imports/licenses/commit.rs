@@ -8,6 +8,7 @@ use crate::domain::imports::import::{Done, ImportCounts};
 use crate::domain::imports::newcomer::Newcomer;
 use crate::domain::imports::reading::Sheet;
 use crate::domain::imports::row::Counts;
+use crate::domain::imports::started::progress::Progress;
 use crate::domain::licenses::from_file::{Made, amend, give, keep_key, lock};
 use crate::domain::subscriptions::store::Locked;
 use crate::kernel::ids::{MemberId, SubscriptionId};
@@ -25,6 +26,7 @@ pub(in super::super) fn commit(
     work: &mut Work<'_>,
     (file_name, sheet): (&str, &Sheet),
     choices: &Choices,
+    progress: &Progress,
 ) -> Result<Done, Refusal> {
     let columns = columns(&sheet.headers, &choices.mapping)?;
     let foreseen = read(work, sheet, &columns)?.plan(sheet, &columns, choices.newcomers);
@@ -33,6 +35,7 @@ pub(in super::super) fn commit(
     let books = read(work, sheet, &columns)?;
     let plan = books.plan(sheet, &columns, choices.newcomers);
     let counts = ImportCounts::of(Counts::of(plan.iter().map(|planned| &planned.row)))?;
+    progress.expect(plan.iter().filter(|planned| planned.deed.is_some()).count());
     let ids = newcomers::add(work, file_name, newcomers_of(&plan))?;
     let people = newcomers::touched(newcomers_of(&plan), &ids);
     let mut commit = Committing { locked, ids, seats: Vec::new(), keys: Vec::new() };
@@ -42,6 +45,7 @@ pub(in super::super) fn commit(
     for Planned { row, deed } in given.into_iter().chain(free) {
         let Some(deed) = deed else { continue };
         commit.write(work, deed).map_err(|refusal| refusal.on_line(row.line))?;
+        progress.did(1);
     }
     let seats = touched(work, &books, commit.seats)?;
     let touched = Touched { seats, keys: commit.keys, people };

@@ -8,6 +8,7 @@ use crate::domain::imports::columns::Mapping;
 use crate::domain::imports::import::{Done, ImportCounts};
 use crate::domain::imports::reading::Sheet;
 use crate::domain::imports::row::Counts;
+use crate::domain::imports::started::progress::Progress;
 use crate::domain::subscriptions::add::{Add, Twins};
 use crate::domain::subscriptions::change::{ChangeSubscription, HowPriced};
 use crate::domain::subscriptions::list::Listed;
@@ -43,17 +44,24 @@ pub(super) struct Waiting {
 pub(super) type Fields = Vec<(String, String)>;
 
 /// Adds and changes the subscriptions of a file; answers what came of it.
-pub(in super::super) fn commit(work: &mut Work<'_>, sheet: &Sheet, mapping: &Mapping) -> Result<Done, Refusal> {
+pub(in super::super) fn commit(
+    work: &mut Work<'_>,
+    sheet: &Sheet,
+    mapping: &Mapping,
+    progress: &Progress,
+) -> Result<Done, Refusal> {
     let columns = super::columns(&sheet.headers, mapping)?;
     let importer = work.access().member();
     let books = Books::read(work, importer)?;
     let plan = books.plan(sheet, &columns);
     let counts = Counts::of(plan.iter().map(|planned| &planned.row));
     lock(work, &plan)?;
+    progress.expect(plan.iter().filter(|planned| planned.deed.is_some()).count());
     let mut done = Vec::new();
     for Planned { row, deed } in plan {
         let Some(deed) = deed else { continue };
         done.push(write(work, deed).map_err(|refusal| refusal.on_line(row.line))?);
+        progress.did(1);
     }
     let touched = touched(work, &books, done)?;
     Ok(Done { counts: ImportCounts::of(counts)?, touched: serde_json::to_value(touched).map_err(Refusal::fault)? })

@@ -19,6 +19,7 @@ mod every_route;
 mod exports;
 mod fifty_at_once;
 mod front_doors;
+mod import_batches;
 mod import_files;
 mod import_floods;
 mod import_rules;

@@ -13,7 +13,8 @@ use super::started::progress::Progress;
 use super::{import::Done, undo::Taken};
 use super::{licenses, people_commit, people_rows, people_undo, subscriptions};
 
-/// The most subscriptions or seats of one file; people are written many at once, and have the limit of every file.
+/// The most subscriptions or seats of one file: a subscription that changes is still written alone. People have the limit
+/// of every file.
 const MOST_ROWS: usize = 5_000;
 
 /// What a file holds.
@@ -98,7 +99,7 @@ impl Kind {
         }
     }
 
-    /// Refuses more rows than one transaction should write: every subscription and seat goes through the rules alone.
+    /// Refuses more rows than one transaction should write.
     pub(super) fn require_few(self, rows: usize) -> Result<(), Refusal> {
         match self {
             Self::Subscriptions | Self::Licenses if rows > MOST_ROWS => Err(Refusal::invalid(

@@ -1,6 +1,7 @@
 //! What each row of a file would do, in words, whatever the kind of file.
 
 use crate::kernel::fact::Change;
+use crate::kernel::refusal::Refusal;
 
 /// One row of a dry run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +79,14 @@ impl Row {
     /// A row with nothing in the columns that are read.
     pub fn blank(line: usize) -> Self {
         Self::without(line, Outcome::Skip, "There is nothing in the columns that are read.")
+    }
+}
+
+/// Says on which line the one stands, of many rows written in one act, that a refusal is of.
+pub(super) fn on_line_of(lines: Vec<usize>) -> impl Fn(usize, Refusal) -> Refusal {
+    move |nth, refusal| match lines.get(nth) {
+        Some(line) => refusal.on_line(*line),
+        None => refusal,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Scope, Work};
 
 use super::error::LicenseError;
-use super::give::Gift;
+use super::give::{Gift, give};
 use super::letters::{Tell, tell_given};
 use super::license::{Holder, require_assignable, require_not_past};
 use super::license_key::LicenseKey;
@@ -71,8 +71,7 @@ impl Operation for Assign {
         require_not_past(self.expires_on, work.today())?;
         let (holder, is_new) = self.to.find(work)?;
         let expires_on = self.expires_on;
-        let gift = Gift { subscription: &subscription, holder: &holder, expires_on, key: self.key.as_ref() };
-        let fact = gift.give(work)?;
+        let fact = give(work, &subscription, Gift { holder: &holder, expires_on, key: self.key.as_ref() })?;
         let is_told = tell_given(work, &subscription, &holder, expires_on, self.tell)?;
         let license = fact.license;
         work.record(&fact, Given { license, subscription: subscription.id, holder: holder.name, is_told, is_new })

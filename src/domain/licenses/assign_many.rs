@@ -6,11 +6,10 @@ use std::collections::BTreeSet;
 use crate::domain::notifications;
 use crate::domain::notifications::tell::To;
 use crate::domain::plans::limits;
-use crate::domain::plans::plan::Meter;
 use crate::domain::subscriptions;
 use crate::domain::subscriptions::store::Locked;
 use crate::kernel::email_address::EmailAddress;
-use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
+use crate::kernel::ids::{MemberId, SubscriptionId};
 use crate::kernel::operation::Operation;
 use crate::kernel::outbox::Envelope;
 use crate::kernel::permission::Permission;
@@ -18,11 +17,9 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Audited, Work};
 
 use super::error::LicenseError;
-use super::facts::{Happened, LicenseFact};
-use super::give::note_low;
+use super::give::{Gift, give_all};
 use super::letters::{Tell, given_news, seat_given};
 use super::license::{Holder, require_assignable};
-use super::requests;
 use super::store;
 
 /// The most people or subscriptions of one act.
@@ -83,13 +80,14 @@ impl Operation for AssignMany {
 
     fn run(&self, work: &mut Work<'_>) -> Result<Audited<GivenMany>, Refusal> {
         limits::require_running(work)?;
-        // In the order of their ids, so that two such acts never wait for each other.
-        let mut locked = Vec::new();
-        for id in &self.subscriptions {
-            let subscription = subscriptions::store::lock(work, *id)?;
+        let ids: Vec<SubscriptionId> = self.subscriptions.iter().copied().collect();
+        let locked = subscriptions::store::lock_many(work, &ids)?;
+        if locked.len() != ids.len() {
+            return Err(Refusal::not_found());
+        }
+        for subscription in &locked {
             subscription.require_changeable(work)?;
             require_assignable(subscription.status, &subscription.name).map_err(|error| on("subscription", error))?;
-            locked.push(subscription);
         }
         let holders = self.holders(work)?;
         let mut facts = Vec::new();
@@ -97,7 +95,8 @@ impl Operation for AssignMany {
         for subscription in &locked {
             let new = without_seat(work, subscription, &holders)?;
             had += holders.len() - new.len();
-            facts.extend(give_all(work, subscription, &new)?);
+            let gifts: Vec<Gift<'_>> = new.iter().copied().map(Gift::plain).collect();
+            facts.extend(give_all(work, subscription, &gifts, |_, refusal| refusal)?);
             told += tell_all(work, subscription, &new, self.tell)?;
         }
         let given = GivenMany {
@@ -144,43 +143,6 @@ fn without_seat<'a>(
     let ids: Vec<MemberId> = holders.iter().map(|holder| holder.id).collect();
     let have = store::holders_among(work, &ids, subscription.id)?;
     Ok(holders.iter().filter(|holder| !have.contains(&holder.id)).collect())
-}
-
-/// Gives each of them a seat: those that waited longest, and new ones for the rest.
-fn give_all(work: &mut Work<'_>, subscription: &Locked, people: &[&Holder]) -> Result<Vec<LicenseFact>, Refusal> {
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let held = store::held(work, subscription.id)?;
-    let wanted = i64::try_from(people.len()).map_err(Refusal::fault)?;
-    if let Some(seats) = subscription.seats.filter(|seats| held + wanted > *seats) {
-        let (free, subscription) = ((seats - held).max(0), subscription.name.clone());
-        return Err(LicenseError::TooFewSeats { wanted, free, seats, subscription }.into());
-    }
-    let licenses = seats_for(work, subscription.id, people.len())?;
-    let pairs: Vec<(LicenseId, MemberId)> =
-        licenses.iter().copied().zip(people.iter().map(|holder| holder.id)).collect();
-    if store::begin_assignments(work, subscription.id, &pairs)? != pairs.len() {
-        return Err(Refusal::fault("a seat that was free under the lock is held"));
-    }
-    let ids: Vec<MemberId> = people.iter().map(|holder| holder.id).collect();
-    requests::settle(work, subscription, &ids)?;
-    note_low(work, subscription, held, held + wanted)?;
-    let facts = licenses.into_iter().zip(people).map(|(license, holder)| {
-        let what = Happened::Assigned { holder: holder.name.clone(), expires_on: None, key: None };
-        LicenseFact { license, subscription: subscription.name.clone(), what }
-    });
-    Ok(facts.collect())
-}
-
-fn seats_for(work: &mut Work<'_>, subscription: SubscriptionId, count: usize) -> Result<Vec<LicenseId>, Refusal> {
-    let mut licenses = store::oldest_frees(work, subscription, i64::try_from(count).map_err(Refusal::fault)?)?;
-    let missing = count - licenses.len();
-    if missing > 0 {
-        limits::require_room(work, Meter::Seats, i64::try_from(missing).map_err(Refusal::fault)?)?;
-        licenses.extend(store::insert_many(work, subscription, missing)?);
-    }
-    Ok(licenses)
 }
 
 /// Tells everybody; how many letters go out.

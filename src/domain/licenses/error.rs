@@ -43,6 +43,13 @@ pub enum LicenseError {
     NoRoomToReopen { seats: i64, subscription: String },
 }
 
+impl LicenseError {
+    /// As it is said.
+    pub fn words(self) -> String {
+        Refusal::from(self).message.into_owned()
+    }
+}
+
 impl From<LicenseError> for Refusal {
     fn from(error: LicenseError) -> Self {
         match error {

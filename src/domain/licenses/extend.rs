@@ -36,25 +36,40 @@ impl Operation for Extend {
 
 impl Extend {
     /// Sets it within a larger operation, and records that it was set, if it was.
-    pub(super) fn within(&self, work: &mut Work<'_>) -> Result<String, Refusal> {
+    fn within(&self, work: &mut Work<'_>) -> Result<String, Refusal> {
         let held = Held::to_change(work, self.license)?;
-        require_open(&held.license)?;
-        require_not_past(self.expires_on, work.today())?;
-        let Held { ref license, ref subscription, ref assignment } = held;
-        let before = license.expires_on;
-        let holder = assignment.holder.name.clone();
-        if before == self.expires_on {
-            return Ok(holder);
+        if let Some(fact) = extended(&held, self.expires_on, work.today())? {
+            write(work, &[(&held, self.expires_on)])?;
+            work.also(&fact)?;
         }
-        if require_not_past(before, work.today()).is_err() {
-            held.end(work)?;
-            let begun = store::begin_assignment(work, license.id, subscription.id, assignment.holder.id)?;
-            begun.ok_or_else(|| LicenseError::NotHeld { subscription: subscription.name.clone() })?;
-        }
-        store::set_expiry(work, license.id, self.expires_on)?;
-        let what = Happened::Extended { holder: holder.clone(), before, after: self.expires_on };
-        let fact = LicenseFact { license: license.id, subscription: subscription.name.clone(), what };
-        work.also(&fact)?;
-        Ok(holder)
+        Ok(held.assignment.holder.name)
     }
+}
+
+/// What is to be recorded of another last day of a held seat; none when it has that one already.
+pub(super) fn extended(
+    held: &Held,
+    expires_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Option<LicenseFact>, LicenseError> {
+    let Held { license, subscription, assignment } = held;
+    require_open(license)?;
+    require_not_past(expires_on, today)?;
+    let (holder, before) = (assignment.holder.name.clone(), license.expires_on);
+    let what = Happened::Extended { holder, before, after: expires_on };
+    let fact = LicenseFact { license: license.id, subscription: subscription.name.clone(), what };
+    Ok((before != expires_on).then_some(fact))
+}
+
+/// Writes other last days of held seats.
+pub(super) fn write(work: &mut Work<'_>, seats: &[(&Held, Option<NaiveDate>)]) -> Result<(), Refusal> {
+    let today = work.today();
+    for (held, _) in seats.iter().filter(|(held, _)| require_not_past(held.license.expires_on, today).is_err()) {
+        let Held { license, subscription, assignment } = held;
+        held.end(work)?;
+        let begun = store::begin_assignment(work, license.id, subscription.id, assignment.holder.id)?;
+        begun.ok_or_else(|| LicenseError::NotHeld { subscription: subscription.name.clone() })?;
+    }
+    let last_days: Vec<_> = seats.iter().map(|(held, last)| (held.license.id, *last)).collect();
+    store::set_expiries(work, &last_days)
 }

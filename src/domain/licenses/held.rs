@@ -1,8 +1,10 @@
 //! A held seat, found and locked: what taking it away, passing it on and extending it begin with.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::domain::subscriptions;
 use crate::domain::subscriptions::store::Locked;
-use crate::kernel::ids::LicenseId;
+use crate::kernel::ids::{LicenseId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::Work;
 
@@ -17,14 +19,32 @@ pub(super) struct Held {
     pub(super) assignment: Assignment,
 }
 
+/// A seat, what it is of, and who holds it, if somebody does.
+pub(super) type Found = (License, Locked, Option<Assignment>);
+
 /// Finds a seat and locks its subscription: whoever may see it, whether or not somebody holds it.
-pub(super) fn lock(work: &mut Work<'_>, id: LicenseId) -> Result<(License, Locked, Option<Assignment>), Refusal> {
+pub(super) fn lock(work: &mut Work<'_>, id: LicenseId) -> Result<Found, Refusal> {
     let license = store::license(work, id)?;
     let subscription = subscriptions::store::lock(work, license.subscription)?;
     // Read again under the lock: the holder may have changed while it was awaited.
     let license = store::license(work, id)?;
     let assignment = store::open_assignment(work, id)?;
     Ok((license, subscription, assignment))
+}
+
+/// The same of many seats whose subscriptions are among these locked ones; others are left out.
+pub(super) fn of_locked(
+    work: &mut Work<'_>,
+    locked: &BTreeMap<SubscriptionId, Locked>,
+    ids: &[LicenseId],
+) -> Result<HashMap<LicenseId, Found>, Refusal> {
+    let mut assignments = store::open_assignments(work, ids)?;
+    let seats = store::licenses(work, locked, ids)?.into_iter().filter_map(|license| {
+        let subscription = locked.get(&license.subscription)?.clone();
+        let assignment = assignments.remove(&license.id);
+        Some((license.id, (license, subscription, assignment)))
+    });
+    Ok(seats.collect())
 }
 
 impl Held {
@@ -44,9 +64,16 @@ impl Held {
 
     /// Ends who holds it, now. The last day goes with them; the key stays.
     pub(super) fn end(&self, work: &mut Work<'_>) -> Result<(), Refusal> {
-        match store::end_assignment(work, &self.license, &self.assignment)? {
-            true => Ok(()),
-            false => Err(LicenseError::NotHeld { subscription: self.subscription.name.clone() }.into()),
-        }
+        end_all(work, &[self])
+    }
+}
+
+/// The same for many.
+pub(super) fn end_all(work: &mut Work<'_>, seats: &[&Held]) -> Result<(), Refusal> {
+    let Some(first) = seats.first() else { return Ok(()) };
+    let ending: Vec<_> = seats.iter().map(|held| (&held.license, &held.assignment)).collect();
+    match store::end_assignments(work, &ending)? == seats.len() {
+        true => Ok(()),
+        false => Err(LicenseError::NotHeld { subscription: first.subscription.name.clone() }.into()),
     }
 }

@@ -161,6 +161,21 @@ pub fn require_free_seat(seats: Option<i64>, held: i64, subscription: &str) -> R
     }
 }
 
+/// Refuses so many more holders than there are free seats; without a count there is always room.
+pub fn require_free_seats(
+    seats: Option<i64>,
+    (held, wanted): (i64, i64),
+    subscription: &str,
+) -> Result<(), LicenseError> {
+    match seats {
+        Some(seats) if held + wanted > seats => {
+            let (free, subscription) = ((seats - held).max(0), subscription.to_owned());
+            Err(LicenseError::TooFewSeats { wanted, free, seats, subscription })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses to give seats of what is no longer running.
 pub fn require_assignable(status: SubscriptionStatus, subscription: &str) -> Result<(), LicenseError> {
     match status.is_live() {

@@ -10,7 +10,7 @@ const SHORTEST_SHOWN: usize = 8;
 const SHOWN: usize = 4;
 
 /// A license key in the clear. Never in a list, a letter, the trail or a log.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct LicenseKey(String);
 
 impl LicenseKey {

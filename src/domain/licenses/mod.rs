@@ -23,6 +23,7 @@ pub mod record_use;
 pub mod requests;
 pub mod retire;
 pub mod revoke;
+pub mod taken_back;
 
 pub mod all;
 pub mod history;

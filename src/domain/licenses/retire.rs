@@ -32,7 +32,7 @@ impl Operation for Retire {
             let person = assignment.holder.name;
             return Err(LicenseError::StillHeld { person, subscription: subscription.name }.into());
         }
-        store::set_retired(work, license.id)?;
+        store::set_retired(work, &[license.id])?;
         let name = subscription.name;
         let fact = LicenseFact { license: license.id, subscription: name.clone(), what: Happened::Retired };
         work.record(&fact, name)

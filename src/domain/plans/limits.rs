@@ -23,8 +23,12 @@ pub fn require_room(work: &mut Work<'_>, meter: Meter, adding: i64) -> Result<()
         return notice::tell(work, &current, meter, (used, used + adding));
     }
     let plan = &current.given_plan(today).map_or(&current.plan, |(plan, _)| plan).name;
+    let room = match adding {
+        1 => String::new(),
+        _ => format!(": there is room for {}, and {adding} would be added", (allowance - used).max(0)),
+    };
     let message = format!(
-        "The plan {plan} allows {allowance} {}, and {used} are in use. Choose a larger plan, or make room first.",
+        "The plan {plan} allows {allowance} {}, and {used} are in use{room}. Choose a larger plan, or make room first.",
         meter.noun()
     );
     Err(Refusal::new(Kind::LimitReached, "plan_full", message).mended_at("/settings/plan"))

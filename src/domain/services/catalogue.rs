@@ -1,5 +1,6 @@
 //! Well-known services, the same for every business: facts to begin with, which a business may change in its own list.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::service::folded;
@@ -27,8 +28,9 @@ pub fn known() -> &'static [Known] {
 
 /// The one of this name, however it is written.
 pub fn by_name(name: &str) -> Option<Known> {
-    let wanted = folded(name);
-    known().iter().find(|known| folded(known.name) == wanted).copied()
+    static BY_NAME: LazyLock<HashMap<String, Known>> =
+        LazyLock::new(|| known().iter().map(|known| (folded(known.name), *known)).collect());
+    BY_NAME.get(&folded(name)).copied()
 }
 
 fn read(line: &'static str) -> Option<Known> {

@@ -1,5 +1,7 @@
 //! Services in the database.
 
+use std::collections::{BTreeMap, HashMap};
+
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -43,25 +45,50 @@ fn visible_subscriptions(sight: Sight) -> subscriptions::BoxedQuery<'static, Pg>
     }
 }
 
+/// Inserts go in batches below PostgreSQL's limit of parameters.
+const INSERT_BATCH: usize = 1_000;
+
 /// The service of this name, made when there is none, with what the catalogue knows of it. Two who make it at once get
 /// the same one.
 pub fn find_or_create(work: &mut Work<'_>, name: &str) -> Result<Service, Refusal> {
+    let mut services = find_or_create_all(work, [name].into_iter())?;
+    services.remove(&folded(name)).ok_or_else(|| Refusal::fault("a service that was just made is not there"))
+}
+
+/// The same of many names, by folded name; of several spellings, the first makes it.
+pub fn find_or_create_all<'n>(
+    work: &mut Work<'_>,
+    names: impl Iterator<Item = &'n str>,
+) -> Result<HashMap<String, Service>, Refusal> {
     let (business, now) = (work.business(), work.now());
-    let known = catalogue::by_name(name);
-    let fact = |of: fn(catalogue::Known) -> &'static str| known.map(of).unwrap_or_default();
-    diesel::insert_into(services::table)
-        .values((
+    // In the order of their names, so that two who make the same ones never wait in a ring.
+    let mut wanted = BTreeMap::new();
+    for name in names {
+        wanted.entry(folded(name)).or_insert(name);
+    }
+    let wanted: Vec<(String, &str)> = wanted.into_iter().collect();
+    let new = |(folded, name): &(String, &str)| {
+        let known = catalogue::by_name(name);
+        let fact = |of: fn(catalogue::Known) -> &'static str| known.map(of).unwrap_or_default();
+        (
             services::business_id.eq(business),
             services::id.eq(ServiceId::mint(now)),
-            services::name.eq(name),
-            services::name_folded.eq(folded(name)),
+            services::name.eq((*name).to_owned()),
+            services::name_folded.eq(folded.clone()),
             services::vendor.eq(fact(|known| known.vendor)),
             services::category.eq(fact(|known| known.category)),
             services::website.eq(fact(|known| known.website)),
-        ))
-        .on_conflict_do_nothing()
-        .execute(work.conn())?;
-    find(work, name)?.ok_or_else(|| Refusal::fault("a service that was just made is not there"))
+        )
+    };
+    for batch in wanted.chunks(INSERT_BATCH) {
+        let rows: Vec<_> = batch.iter().map(new).collect();
+        diesel::insert_into(services::table).values(rows).on_conflict_do_nothing().execute(work.conn())?;
+    }
+    let found: Vec<(String, Row)> = visible(work.sight())
+        .filter(services::name_folded.eq_any(wanted.into_iter().map(|(folded, _)| folded).collect::<Vec<_>>()))
+        .select((services::name_folded, COLUMNS))
+        .load(work.conn())?;
+    Ok(found.into_iter().map(|(folded, row)| (folded, service_of(row))).collect())
 }
 
 /// The service of this name.

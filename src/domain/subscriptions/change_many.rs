@@ -78,7 +78,7 @@ impl Operation for ChangeMany {
 }
 
 fn remove(work: &mut Work<'_>, id: SubscriptionId) -> Result<Happened, Refusal> {
-    store::set_removed(work, id)?;
+    store::set_removed(work, &[id])?;
     Ok(Happened::Removed)
 }
 

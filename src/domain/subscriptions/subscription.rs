@@ -209,6 +209,17 @@ pub fn require_own(sees: Sees, owner: MemberId) -> Result<(), Refusal> {
     }
 }
 
+/// Refuses an owner who is nobody of the business, or has left.
+pub fn require_here(owner: Option<&Owner>) -> Result<&Owner, Refusal> {
+    match owner {
+        None => Err(Refusal::invalid("owner", "Choose somebody of this business as the owner.")),
+        Some(gone) if gone.is_gone => {
+            Err(Refusal::invalid("owner", format!("{} has left: choose somebody else as the owner.", gone.name)))
+        }
+        Some(owner) => Ok(owner),
+    }
+}
+
 /// Why a subscription cannot be as asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SubscriptionError {

@@ -12,7 +12,7 @@ use crate::domain::licenses::error::LicenseError;
 use crate::domain::licenses::from_file::Said;
 use crate::domain::licenses::license::{require_assignable, require_not_past};
 use crate::domain::licenses::license_key::LicenseKey;
-use crate::domain::licenses::store::{HeldSeat, SealedSeat, all_held, free_with_key};
+use crate::domain::licenses::store::{HeldSeat, OpenSeats, SealedSeat, open_seats};
 use crate::domain::subscriptions::list::{Filters, From, Listed, Sort, rows};
 use crate::domain::team;
 use crate::domain::team::member::{Member, MemberStatus};
@@ -42,13 +42,13 @@ impl Books {
         let filters = Filters { sort: Sort::Name, ..Filters::default() };
         let most = usize::try_from(i32::MAX).map_err(Refusal::fault)?;
         let people = team::everybody::store::all(scope)?;
-        let held = all_held(scope)?;
+        let OpenSeats { held, free_with_key } = open_seats(scope)?;
         Ok(Self {
             subscriptions: rows(scope, &filters, &From::Start, most)?,
             people: people.into_iter().map(|person| (person.email.to_lowercase(), person)).collect(),
             held: held.into_iter().map(|seat| ((seat.subscription, seat.member), seat)).collect(),
             known_keys: KnownKeys::default(),
-            free_with_key: free_with_key(scope)?,
+            free_with_key,
             today: scope.today(),
             zone: scope.house().zone,
         })
@@ -101,12 +101,11 @@ impl Books {
 
     pub(super) fn require_givable(&self, listed: &Listed, person: Option<&Member>, said: &Said) -> Result<(), String> {
         let details = &listed.subscription.details;
-        let told = |error: LicenseError| Refusal::from(error).message.into_owned();
-        require_assignable(details.status, &details.name).map_err(told)?;
+        require_assignable(details.status, &details.name).map_err(LicenseError::words)?;
         require_not_past(said.expires_on, self.today).map_err(|_| past())?;
         match person.map(|person| (person, person.standing(self.today))) {
             Some((person, status @ (MemberStatus::Left | MemberStatus::Deactivated))) => {
-                Err(told(LicenseError::CannotHold { person: person.name.clone(), status }))
+                Err(LicenseError::CannotHold { person: person.name.clone(), status }.words())
             }
             _ => Ok(()),
         }

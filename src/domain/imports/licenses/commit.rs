@@ -1,17 +1,20 @@
 //! Committing seats: planned once more under the locks of everything it is about, and written in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use crate::domain::imports::choices::Choices;
 use crate::domain::imports::columns::Columns;
 use crate::domain::imports::import::{Done, ImportCounts};
 use crate::domain::imports::newcomer::Newcomer;
 use crate::domain::imports::reading::Sheet;
-use crate::domain::imports::row::Counts;
+use crate::domain::imports::row::{Counts, on_line_of};
 use crate::domain::imports::started::progress::Progress;
-use crate::domain::licenses::from_file::{Made, amend, give, keep_key, lock};
+use crate::domain::licenses::from_file::{Amendment, Made, Said, amend, give, keep_keys, lock, receivers};
+use crate::domain::licenses::license_key::LicenseKey;
 use crate::domain::subscriptions::store::Locked;
-use crate::kernel::ids::{MemberId, SubscriptionId};
+use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::work::{Scope, Work};
 
@@ -30,7 +33,7 @@ pub(in super::super) fn commit(
 ) -> Result<Done, Refusal> {
     let columns = columns(&sheet.headers, &choices.mapping)?;
     let foreseen = read(work, sheet, &columns)?.plan(sheet, &columns, choices.newcomers);
-    let locked = lock_all(work, &foreseen)?;
+    let locked = lock(work, &foreseen.iter().filter_map(|one| one.deed.as_ref()).map(Deed::subscription).collect())?;
     // Under the locks nobody gives or revokes a seat of them any more.
     let books = read(work, sheet, &columns)?;
     let plan = books.plan(sheet, &columns, choices.newcomers);
@@ -38,30 +41,19 @@ pub(in super::super) fn commit(
     progress.expect(plan.iter().filter(|planned| planned.deed.is_some()).count());
     let ids = newcomers::add(work, file_name, newcomers_of(&plan))?;
     let people = newcomers::touched(newcomers_of(&plan), &ids);
-    let mut commit = Committing { locked, ids, seats: Vec::new(), keys: Vec::new() };
+    let deeds = Deeds::of(plan, &locked, &ids)?;
+    deeds.give(work, &locked, progress)?;
+    deeds.amend(work, &locked, progress)?;
     // Keys of free seats come last: a seat that is given must not take one of them along.
-    let (free, given): (Vec<Planned>, _) =
-        plan.into_iter().partition(|planned| matches!(planned.deed, Some(Deed::Keep { .. })));
-    for Planned { row, deed } in given.into_iter().chain(free) {
-        let Some(deed) = deed else { continue };
-        commit.write(work, deed).map_err(|refusal| refusal.on_line(row.line))?;
-        progress.did(1);
-    }
-    let seats = touched(work, &books, commit.seats)?;
-    let touched = Touched { seats, keys: commit.keys, people };
+    let keys = deeds.keep(work, &locked, progress)?;
+    let seats = touched(work, &books, deeds.seats)?;
+    let touched = Touched { seats, keys, people };
     Ok(Done { counts, touched: serde_json::to_value(touched).map_err(Refusal::fault)? })
 }
 
 fn read(work: &mut Work<'_>, sheet: &Sheet, columns: &Columns) -> Result<Books, Refusal> {
     let sealed = keys::sealed(work, sheet, columns)?;
     Books::read(work)?.with_keys(&sealed, work.keyring())
-}
-
-/// Locks the subscriptions, in the order of everybody who locks many.
-fn lock_all(work: &mut Work<'_>, plan: &[Planned]) -> Result<BTreeMap<SubscriptionId, Locked>, Refusal> {
-    let ids: BTreeSet<SubscriptionId> =
-        plan.iter().filter_map(|planned| planned.deed.as_ref().map(Deed::subscription)).collect();
-    ids.into_iter().map(|id| Ok((id, lock(work, id)?))).collect()
 }
 
 fn newcomers_of(plan: &[Planned]) -> impl Iterator<Item = &Newcomer> {
@@ -71,46 +63,113 @@ fn newcomers_of(plan: &[Planned]) -> impl Iterator<Item = &Newcomer> {
     })
 }
 
-/// The rows on their way into the books.
-struct Committing {
-    locked: BTreeMap<SubscriptionId, Locked>,
-    /// Those who were added, by folded address.
-    ids: BTreeMap<String, MemberId>,
+/// What the rows come to, by subscription, each with its line.
+#[derive(Default)]
+struct Deeds {
+    given: BTreeMap<SubscriptionId, Vec<(usize, MemberId, Said)>>,
+    amended: Vec<(usize, LicenseId, Said, Option<NaiveDate>)>,
+    kept: BTreeMap<SubscriptionId, Vec<(usize, LicenseKey)>>,
+    /// The held seats that are written.
     seats: Vec<Written>,
-    keys: Vec<TouchedKey>,
 }
 
-/// A held seat that was written.
+/// A held seat that is written.
 struct Written {
     subscription: SubscriptionId,
     member: MemberId,
     got_key: bool,
 }
 
-impl Committing {
-    fn write(&mut self, work: &mut Work<'_>, deed: Deed) -> Result<(), Refusal> {
-        // What was not foreseen came up while the locks were awaited.
-        let locked = self.locked.get(&deed.subscription()).ok_or_else(moved)?;
-        match deed {
-            Deed::Give { subscription, to, said } => {
-                let member = match to {
-                    To::Known(member) => member,
-                    To::New(newcomer) => self.ids.get(newcomer.email.folded()).copied().ok_or_else(moved)?,
-                };
-                give(work, locked, member, &said)?;
-                self.seats.push(Written { subscription, member, got_key: said.key.is_some() });
-            }
-            Deed::Amend { license, subscription, member, said, known_use } => {
-                amend(work, license, &said, known_use)?;
-                self.seats.push(Written { subscription, member, got_key: said.key.is_some() });
-            }
-            Deed::Keep { subscription, key } => {
-                let (license, is_made) = keep_key(work, locked, &key)?;
-                let is_made = is_made == Made::ByTheImport;
-                self.keys.push(TouchedKey { license, subscription, is_made, key: key.hint().to_string() });
+impl Deeds {
+    /// `ids` are those who were added, by folded address.
+    fn of(
+        plan: Vec<Planned>,
+        locked: &BTreeMap<SubscriptionId, Locked>,
+        ids: &BTreeMap<String, MemberId>,
+    ) -> Result<Self, Refusal> {
+        let mut deeds = Self::default();
+        for Planned { row, deed } in plan {
+            let Some(deed) = deed else { continue };
+            // What was not foreseen came up while the locks were awaited.
+            let moved = || moved().on_line(row.line);
+            let subscription = Some(deed.subscription()).filter(|id| locked.contains_key(id)).ok_or_else(moved)?;
+            match deed {
+                Deed::Give { to, said, .. } => {
+                    let member = match to {
+                        To::Known(member) => member,
+                        To::New(newcomer) => ids.get(newcomer.email.folded()).copied().ok_or_else(moved)?,
+                    };
+                    deeds.seats.push(Written { subscription, member, got_key: said.key.is_some() });
+                    deeds.given.entry(subscription).or_default().push((row.line, member, said));
+                }
+                Deed::Amend { license, member, said, known_use, .. } => {
+                    deeds.seats.push(Written { subscription, member, got_key: said.key.is_some() });
+                    deeds.amended.push((row.line, license, said, known_use));
+                }
+                Deed::Keep { key, .. } => deeds.kept.entry(subscription).or_default().push((row.line, key)),
             }
         }
+        Ok(deeds)
+    }
+
+    fn give(
+        &self,
+        work: &mut Work<'_>,
+        locked: &BTreeMap<SubscriptionId, Locked>,
+        progress: &Progress,
+    ) -> Result<(), Refusal> {
+        let people = self.given.values().flatten().map(|(_, member, _)| *member).collect();
+        let people = receivers(work, &people)?;
+        for (subscription, rows) in &self.given {
+            let subscription = locked.get(subscription).ok_or_else(moved)?;
+            let mut seats = Vec::new();
+            for (line, member, said) in rows {
+                seats.push((people.get(member).ok_or_else(|| Refusal::not_found().on_line(*line))?, said));
+            }
+            give(work, subscription, &seats, on_line_of(rows.iter().map(|(line, ..)| *line).collect()))?;
+            progress.did(rows.len());
+        }
         Ok(())
+    }
+
+    fn amend(
+        &self,
+        work: &mut Work<'_>,
+        locked: &BTreeMap<SubscriptionId, Locked>,
+        progress: &Progress,
+    ) -> Result<(), Refusal> {
+        let amendments = self.amended.iter().map(|(_, license, said, known_use)| Amendment {
+            license: *license,
+            said,
+            known_use: *known_use,
+        });
+        let lines = self.amended.iter().map(|(line, ..)| *line).collect();
+        amend(work, locked, &amendments.collect::<Vec<_>>(), on_line_of(lines))?;
+        progress.did(self.amended.len());
+        Ok(())
+    }
+
+    fn keep(
+        &self,
+        work: &mut Work<'_>,
+        locked: &BTreeMap<SubscriptionId, Locked>,
+        progress: &Progress,
+    ) -> Result<Vec<TouchedKey>, Refusal> {
+        let mut touched = Vec::new();
+        for (id, rows) in &self.kept {
+            let keys: Vec<&LicenseKey> = rows.iter().map(|(_, key)| key).collect();
+            let lines = rows.iter().map(|(line, _)| *line).collect();
+            let subscription = locked.get(id).ok_or_else(moved)?;
+            let seats = keep_keys(work, subscription, &keys, on_line_of(lines))?;
+            progress.did(rows.len());
+            touched.extend(seats.into_iter().zip(keys).map(|((license, is_made), key)| TouchedKey {
+                license,
+                subscription: *id,
+                is_made: is_made == Made::ByTheImport,
+                key: key.hint().to_string(),
+            }));
+        }
+        Ok(touched)
     }
 }
 

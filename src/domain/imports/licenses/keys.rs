@@ -13,25 +13,27 @@ use crate::kernel::refusal::Refusal;
 use crate::kernel::secret::Keyring;
 use crate::kernel::work::Scope;
 
-/// The keys that seats have, of those a file brings for free ones.
+/// The keys that seats have, of those a file brings for free ones, and how the seats stand.
 #[derive(Default)]
-pub(super) struct KnownKeys(HashMap<SubscriptionId, Vec<(LicenseKey, State)>>);
+pub(super) struct KnownKeys(HashMap<(SubscriptionId, LicenseKey), State>);
 
 impl KnownKeys {
     /// Opens what may be one of the file.
     pub(super) fn open(sealed: &[SealedSeat], keyring: &Keyring) -> Result<Self, Refusal> {
-        let mut known: HashMap<SubscriptionId, Vec<(LicenseKey, State)>> = HashMap::new();
+        let mut known = HashMap::new();
         for seat in sealed {
-            known.entry(seat.subscription).or_default().push((seat.open(keyring)?, seat.state));
+            let state = known.entry((seat.subscription, seat.open(keyring)?)).or_insert(seat.state);
+            // An open one counts before a retired one.
+            if seat.state == State::Open {
+                *state = State::Open;
+            }
         }
         Ok(Self(known))
     }
 
-    /// How a seat of this subscription stands that has this key; an open one counts before a retired one.
+    /// How a seat of this subscription stands that has this key.
     pub(super) fn state(&self, subscription: SubscriptionId, key: &LicenseKey) -> Option<State> {
-        let of_it = self.0.get(&subscription)?.iter().filter(|(known, _)| known == key);
-        let states: Vec<State> = of_it.map(|(_, state)| *state).collect();
-        states.iter().find(|state| **state == State::Open).or(states.first()).copied()
+        self.0.get(&(subscription, key.clone())).copied()
     }
 }
 

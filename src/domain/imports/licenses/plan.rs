@@ -1,6 +1,7 @@
 //! Plans an import of seats: what each row would do to the books, one after another.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::NaiveDate;
 
@@ -10,12 +11,12 @@ use crate::domain::imports::newcomer::Newcomer;
 use crate::domain::imports::people_plan::RowWarning;
 use crate::domain::imports::reading::{Sheet, SheetRow};
 use crate::domain::imports::row::{Outcome, Row};
+use crate::domain::licenses::error::LicenseError;
 use crate::domain::licenses::from_file::Said;
 use crate::domain::licenses::license::{State, require_assignable};
 use crate::domain::licenses::license_key::LicenseKey;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
-use crate::kernel::refusal::Refusal;
 
 use super::books::Books;
 use super::newcomers::{Names, To};
@@ -68,7 +69,7 @@ impl Books {
             names: Names::of(sheet, columns),
             newcomers,
             seats: HashMap::new(),
-            keys: Vec::new(),
+            keys: HashMap::new(),
         };
         let mut plan: Vec<Planned> = sheet.rows.iter().map(|row| planning.row(row, columns)).collect();
         room::refuse_beyond(&mut plan, &of_what, &self.free_with_key);
@@ -85,7 +86,7 @@ struct Planning<'b, 's> {
     /// The lines that give or change a seat, by subscription and folded address.
     seats: HashMap<(SubscriptionId, String), usize>,
     /// The lines that keep a key on a free seat.
-    keys: Vec<(SubscriptionId, LicenseKey, usize)>,
+    keys: HashMap<(SubscriptionId, LicenseKey), usize>,
 }
 
 impl Planning<'_, '_> {
@@ -149,11 +150,13 @@ impl Planning<'_, '_> {
         let Said { expires_on, key, last_used_on } = self.books.said(cell)?;
         let key = key.ok_or_else(|| "Write the license key.".to_owned())?;
         let subscription = listed.subscription.id;
-        let is_same = |(of, other, _): &&(SubscriptionId, LicenseKey, usize)| *of == subscription && *other == key;
-        if let Some((.., first)) = self.keys.iter().find(is_same) {
-            return Err(format!("The same subscription and key are on line {first}: keep one of the two rows."));
-        }
-        self.keys.push((subscription, key.clone(), line));
+        match self.keys.entry((subscription, key.clone())) {
+            Entry::Occupied(first) => {
+                let first = first.get();
+                return Err(format!("The same subscription and key are on line {first}: keep one of the two rows."));
+            }
+            Entry::Vacant(free) => *free.insert(line),
+        };
         let mut warnings = Vec::new();
         if expires_on.is_some() || last_used_on.is_some() {
             warnings.push("Nobody holds this seat, so it gets no last day and no last use.".to_owned());
@@ -172,7 +175,7 @@ impl Planning<'_, '_> {
             None => {}
         }
         let details = &listed.subscription.details;
-        require_assignable(details.status, &details.name).map_err(|error| Refusal::from(error).message.into_owned())?;
+        require_assignable(details.status, &details.name).map_err(LicenseError::words)?;
         let row = Row { warnings, ..row(Outcome::Create) };
         Ok(Planned { row, deed: Some(Deed::Keep { subscription, key }) })
     }

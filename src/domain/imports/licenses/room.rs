@@ -7,7 +7,6 @@ use crate::domain::imports::row::{Outcome, Row};
 use crate::domain::licenses::error::LicenseError;
 use crate::domain::subscriptions::list::Listed;
 use crate::kernel::ids::SubscriptionId;
-use crate::kernel::refusal::Refusal;
 
 use super::of_what::OfWhat;
 use super::plan::{Deed, Planned};
@@ -56,7 +55,7 @@ fn too_few_seats(listed: &Listed, wanted: Wanted) -> Option<String> {
     let (seats, subscription) = seats_of(listed)?;
     let free = (seats - listed.held).max(0);
     let error = LicenseError::TooFewSeats { wanted: wanted.seats, free, seats, subscription };
-    (wanted.seats > free).then(|| Refusal::from(error).message.into_owned())
+    (wanted.seats > free).then(|| error.words())
 }
 
 /// People take free seats with a key before new ones are made, so that those leave no place for a key either.
@@ -64,7 +63,7 @@ fn too_few_for_keys(listed: &Listed, Wanted { seats: given, keys }: Wanted, keye
     let (seats, subscription) = seats_of(listed)?;
     let room = (seats - listed.held - given.max(keyed)).max(0);
     let error = LicenseError::TooFewForKeys { keys, room, seats, subscription };
-    (keys > room).then(|| Refusal::from(error).message.into_owned())
+    (keys > room).then(|| error.words())
 }
 
 fn seats_of(listed: &Listed) -> Option<(i64, String)> {

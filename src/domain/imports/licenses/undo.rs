@@ -1,16 +1,17 @@
 //! Undoing an import of seats: what it gave is taken back, what it changed stands as before, keys it brought for free
 //! seats and people it added go again, as long as nothing has happened to any of it since.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::imports::import::{self, Kept};
 use crate::domain::imports::people_undo;
 use crate::domain::imports::undo::Taken;
-use crate::domain::licenses::from_file::{Before, KeyBack, Made, put_back, take_key_back, take_out};
+use crate::domain::licenses::from_file::{Made, lock};
 use crate::domain::licenses::store::seats_given;
-use crate::domain::subscriptions;
+use crate::domain::licenses::taken_back::{Amended, Brought, Given, KeyBack, put_back, take_keys, take_out};
+use crate::domain::subscriptions::store::Locked;
 use crate::kernel::ids::{MemberId, SubscriptionId};
-use crate::kernel::refusal::{Kind, Refusal};
+use crate::kernel::refusal::Refusal;
 use crate::kernel::work::Work;
 
 use super::books::Books;
@@ -24,78 +25,73 @@ pub(in super::super) fn undo(
 ) -> Result<Taken, Refusal> {
     let stored: Stored = serde_json::from_value(touched).map_err(Refusal::fault)?;
     let Touched { seats, keys, people } = stored.into();
-    let gone = lock_all(work, &seats, &keys)?;
+    let of_seats = seats.iter().map(|was| was.subscription);
+    let locked = lock(work, &of_seats.chain(keys.iter().map(|was| was.subscription)).collect())?;
     let books = Books::read(work)?;
     let mut undoing = Undoing::default();
-    for was in seats {
-        undoing.seat(work, &books, was)?;
-    }
-    for was in keys.into_iter().filter(|was| !gone.contains(&was.subscription)) {
-        undoing.key(work, &books, was)?;
-    }
+    undoing.seats(work, (&books, &locked), &seats)?;
+    // With a subscription that is no longer there its free seats are gone.
+    let keys: Vec<TouchedKey> = keys.into_iter().filter(|was| locked.contains_key(&was.subscription)).collect();
+    undoing.keys(work, (&books, &locked), &keys)?;
     undoing.people(work, file_name, &people)?;
     Ok(undoing.taken)
-}
-
-/// Locks the subscriptions in the order of everybody who locks many; answers those that are no longer there.
-fn lock_all(
-    work: &mut Work<'_>,
-    seats: &[TouchedSeat],
-    keys: &[TouchedKey],
-) -> Result<BTreeSet<SubscriptionId>, Refusal> {
-    let of_seats = seats.iter().map(|was| was.subscription);
-    let ids: BTreeSet<SubscriptionId> = of_seats.chain(keys.iter().map(|was| was.subscription)).collect();
-    let mut gone = BTreeSet::new();
-    for id in ids {
-        match subscriptions::store::lock(work, id) {
-            Err(refusal) if refusal.kind == Kind::NotFound => drop(gone.insert(id)),
-            other => drop(other?),
-        }
-    }
-    Ok(gone)
 }
 
 #[derive(Default)]
 struct Undoing {
     taken: Taken,
     /// How many seats were taken back of whom.
-    taken_of: HashMap<MemberId, usize>,
+    taken_of: HashMap<MemberId, i64>,
 }
 
+type Standing<'a> = (&'a Books, &'a BTreeMap<SubscriptionId, Locked>);
+
 impl Undoing {
-    fn seat(&mut self, work: &mut Work<'_>, books: &Books, was: TouchedSeat) -> Result<(), Refusal> {
-        // A seat that was revoked or passed on since needs no undo.
-        let seat = books.seat(was.subscription, was.member).filter(|seat| seat.license == was.license);
-        let Some(seat) = seat else { return Ok(()) };
-        if Stood::of(books, seat) != was.after {
-            self.keep(books.name_of(was.subscription, was.member), "was changed since");
-            return Ok(());
-        }
-        match &was.before {
-            None => {
-                if take_out(work, was.license, was.member, was.got_key, made(was.is_made))? {
-                    self.taken.removed += 1;
-                    *self.taken_of.entry(was.member).or_default() += 1;
+    fn seats(
+        &mut self,
+        work: &mut Work<'_>,
+        (books, locked): Standing<'_>,
+        seats: &[TouchedSeat],
+    ) -> Result<(), Refusal> {
+        let (mut given, mut amended) = (Vec::new(), Vec::new());
+        for was in seats {
+            // A seat that was revoked or passed on since needs no undo.
+            let seat = books.seat(was.subscription, was.member).filter(|seat| seat.license == was.license);
+            let Some(seat) = seat else { continue };
+            let TouchedSeat { license, member, got_key, .. } = *was;
+            match &was.before {
+                _ if Stood::of(books, seat) != was.after => {
+                    self.keep(books.name_of(was.subscription, was.member), "was changed since");
+                }
+                None => given.push(Given { license, member, got_key, is_made: made(was.is_made) }),
+                Some(before) => {
+                    let last_used_on = (before.last_used_on, was.after.last_used_on);
+                    amended.push(Amended { license, expires_on: before.expires_on, got_key, last_used_on });
                 }
             }
-            Some(before) => {
-                let stood =
-                    Before { expires_on: before.expires_on, got_key: was.got_key, last_used_on: before.last_used_on };
-                put_back(work, was.license, stood, was.after.last_used_on)?;
-                self.taken.restored += 1;
-            }
         }
+        for member in take_out(work, locked, &given)? {
+            self.taken.removed += 1;
+            *self.taken_of.entry(member).or_default() += 1;
+        }
+        put_back(work, locked, &amended)?;
+        self.taken.restored += amended.len();
         Ok(())
     }
 
-    fn key(&mut self, work: &mut Work<'_>, books: &Books, was: TouchedKey) -> Result<(), Refusal> {
-        match take_key_back(work, was.license, &was.key, made(was.is_made))? {
-            KeyBack::Taken => self.taken.removed += 1,
-            KeyBack::Moved => {
-                let name = format!("The seat of {} with the key {}", books.name(was.subscription), was.key);
-                self.keep(name, "was given or got another key since");
+    fn keys(&mut self, work: &mut Work<'_>, (books, locked): Standing<'_>, keys: &[TouchedKey]) -> Result<(), Refusal> {
+        let brought =
+            keys.iter().map(|was| Brought { license: was.license, ends: was.key.clone(), is_made: made(was.is_made) });
+        let back = take_keys(work, locked, &brought.collect::<Vec<_>>())?;
+        for (back, was) in back.into_iter().zip(keys) {
+            match back {
+                KeyBack::Taken => self.taken.removed += 1,
+                KeyBack::Moved => {
+                    let name = format!("The seat of {} with the key {}", books.name(was.subscription), was.key);
+                    self.keep(name, "was given or got another key since");
+                }
+                KeyBack::GivenUp => {}
             }
-            KeyBack::GivenUp => {}
         }
         Ok(())
     }

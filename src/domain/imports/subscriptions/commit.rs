@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 use crate::domain::imports::columns::Mapping;
 use crate::domain::imports::import::{Done, ImportCounts};
 use crate::domain::imports::reading::Sheet;
-use crate::domain::imports::row::Counts;
+use crate::domain::imports::row::{Counts, on_line_of};
 use crate::domain::imports::started::progress::Progress;
-use crate::domain::subscriptions::add::{Add, Twins};
-use crate::domain::subscriptions::change::{ChangeSubscription, HowPriced};
+use crate::domain::subscriptions::add::{Add, Twins, add_all};
+use crate::domain::subscriptions::change::{ChangeSubscription, HowPriced, change_all};
 use crate::domain::subscriptions::list::Listed;
 use crate::domain::subscriptions::roll::Fewer;
-use crate::domain::subscriptions::{store, written};
+use crate::domain::subscriptions::written;
 use crate::kernel::ids::SubscriptionId;
 use crate::kernel::refusal::Refusal;
-use crate::kernel::work::{Scope, Work};
+use crate::kernel::work::Work;
 
+use super::overlay::Read;
 use super::plan::{Books, Deed, Planned};
 
 /// A subscription an import added or changed, so that it can be undone.
@@ -55,51 +56,40 @@ pub(in super::super) fn commit(
     let books = Books::read(work, importer)?;
     let plan = books.plan(sheet, &columns);
     let counts = Counts::of(plan.iter().map(|planned| &planned.row));
-    lock(work, &plan)?;
-    progress.expect(plan.iter().filter(|planned| planned.deed.is_some()).count());
-    let mut done = Vec::new();
-    for Planned { row, deed } in plan {
-        let Some(deed) = deed else { continue };
-        done.push(write(work, deed).map_err(|refusal| refusal.on_line(row.line))?);
-        progress.did(1);
-    }
+    let done = write(work, plan, progress)?;
     let touched = touched(work, &books, done)?;
     Ok(Done { counts: ImportCounts::of(counts)?, touched: serde_json::to_value(touched).map_err(Refusal::fault)? })
 }
 
-/// Locks what will change, in the order of everybody who locks many.
-fn lock(work: &mut Work<'_>, plan: &[Planned]) -> Result<(), Refusal> {
-    let mut ids: Vec<SubscriptionId> = plan
-        .iter()
-        .filter_map(|planned| match planned.deed {
-            Some(Deed::Change(id, _)) => Some(id),
-            Some(Deed::Add(_)) | None => None,
-        })
-        .collect();
-    ids.sort();
-    for id in ids {
-        store::lock(work, id)?;
-    }
-    Ok(())
-}
+/// So many change before it is said how far the import is: each is written by itself.
+const AT_A_TIME: usize = 200;
 
-fn write(work: &mut Work<'_>, deed: Deed) -> Result<SubscriptionId, Refusal> {
-    match deed {
-        Deed::Add(read) => {
-            let add = Add { details: read.details, price: read.price, twins: Twins::Allow };
-            Ok(add.within(work)?.id)
-        }
-        Deed::Change(id, read) => {
-            let (today, now) = (work.today(), work.now());
-            let list = store::price_list(work, id)?;
-            // As the form has it at first: what was entered lately was wrong, everything else is new from today.
-            let is_fresh = list.on(today).is_some_and(|line| line.is_correctable(now));
-            let how = if is_fresh { HowPriced::Correct } else { HowPriced::NewFrom(today) };
-            let change = ChangeSubscription { id, details: read.details, price: read.price, how, twins: Twins::Allow };
-            change.within(work)?;
-            Ok(id)
+/// Writes what every row says, first what changes and then what is new: so what ends makes room on the plan.
+fn write(work: &mut Work<'_>, plan: Vec<Planned>, progress: &Progress) -> Result<Vec<SubscriptionId>, Refusal> {
+    let (mut changes, mut changed_on) = (Vec::new(), Vec::new());
+    let (mut adds, mut added_on) = (Vec::new(), Vec::new());
+    let twins = Twins::Allow;
+    for Planned { row, deed } in plan {
+        match deed {
+            Some(Deed::Change(id, Read { details, price })) => {
+                changes.push(ChangeSubscription { id, details, price, how: HowPriced::AsFits, twins });
+                changed_on.push(row.line);
+            }
+            Some(Deed::Add(Read { details, price })) => {
+                adds.push(Add { details, price, twins });
+                added_on.push(row.line);
+            }
+            None => {}
         }
     }
+    progress.expect(changes.len() + adds.len());
+    for (changes, lines) in changes.chunks(AT_A_TIME).zip(changed_on.chunks(AT_A_TIME)) {
+        change_all(work, changes, on_line_of(lines.to_vec()))?;
+        progress.did(changes.len());
+    }
+    let added = add_all(work, &adds, on_line_of(added_on))?;
+    progress.did(added.len());
+    Ok(changes.into_iter().map(|change| change.id).chain(added).collect())
 }
 
 /// Before and after of everything that was written.

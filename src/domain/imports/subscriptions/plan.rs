@@ -25,7 +25,7 @@ use super::overlay::{self, Read};
 /// Everything a row is compared with.
 pub(super) struct Books {
     pub(super) known: Vec<Listed>,
-    people: Vec<Member>,
+    people: People,
     importer: Option<MemberId>,
     currency: Currency,
     today: NaiveDate,
@@ -57,7 +57,7 @@ impl Books {
         let most = usize::try_from(i32::MAX).map_err(Refusal::fault)?;
         Ok(Self {
             known: rows(scope, &filters, &From::Start, most)?,
-            people: team::everybody::store::all(scope)?,
+            people: People::of(team::everybody::store::all(scope)?),
             importer,
             currency: scope.house().currency,
             today: scope.today(),
@@ -106,11 +106,7 @@ impl Books {
 
     /// The person a cell names by address, or by a name that only one has; else who answers for it stays.
     fn owner(&self, text: &str, known: Option<&Listed>, warnings: &mut Vec<String>) -> Option<MemberId> {
-        let said = text.to_lowercase();
-        let by_address = self.people.iter().find(|person| person.email.to_lowercase() == said);
-        let mut named = self.people.iter().filter(|person| person.name.to_lowercase() == said);
-        let by_name = || named.next().filter(|_| named.next().is_none());
-        let found = by_address.or_else(by_name);
+        let found = self.people.find(text);
         let is_same = |person: &Member| known.is_some_and(|known| known.subscription.owner.id == person.id);
         let why = match found {
             Some(person) if is_same(person) || !self.is_gone(person) => return Some(person.id),
@@ -193,7 +189,34 @@ impl Books {
     }
 
     fn name_of(&self, id: MemberId) -> String {
-        self.people.iter().find(|person| person.id == id).map(|person| person.name.clone()).unwrap_or_default()
+        self.people.by_id.get(&id).map(|person| person.name.clone()).unwrap_or_default()
+    }
+}
+
+/// Everybody, as rows name them.
+struct People {
+    by_id: HashMap<MemberId, Member>,
+    by_address: HashMap<String, MemberId>,
+    /// None: several have the name.
+    by_name: HashMap<String, Option<MemberId>>,
+}
+
+impl People {
+    fn of(people: Vec<Member>) -> Self {
+        let by_address = people.iter().map(|person| (person.email.to_lowercase(), person.id)).collect();
+        let mut by_name = HashMap::new();
+        for person in &people {
+            let only = |one: &mut Option<MemberId>| *one = None;
+            by_name.entry(person.name.to_lowercase()).and_modify(only).or_insert(Some(person.id));
+        }
+        Self { by_id: people.into_iter().map(|person| (person.id, person)).collect(), by_address, by_name }
+    }
+
+    /// The person of this address, or the only one of this name.
+    fn find(&self, said: &str) -> Option<&Member> {
+        let said = said.to_lowercase();
+        let by_name = || self.by_name.get(&said).copied().flatten();
+        self.by_id.get(&self.by_address.get(&said).copied().or_else(by_name)?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deciding a request: approving gives the seat in the same transaction, declining says why.
 
 use crate::domain::licenses::assign::Receiver;
-use crate::domain::licenses::give::Gift;
+use crate::domain::licenses::give::{Gift, give};
 use crate::domain::licenses::license::require_assignable;
 use crate::domain::licenses::store as seats;
 use crate::domain::notifications::kind::Kind;
@@ -56,9 +56,8 @@ impl Operation for Approve {
         let (request, subscription) = find(work, self.request)?;
         require_assignable(subscription.status, &subscription.name)?;
         let (holder, _) = Receiver::Member(request.asker.id).find(work)?;
-        let gift = Gift { subscription: &subscription, holder: &holder, expires_on: None, key: None };
         // Whatever gives somebody a seat approves what they asked.
-        let fact = gift.give(work)?;
+        let fact = give(work, &subscription, Gift::plain(&holder))?;
         let signature = seats::signature(work)?;
         let told = Told::about(&subscription.name).done_by(signature.by.as_deref());
         let letter = SeatApproved {

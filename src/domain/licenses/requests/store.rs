@@ -1,5 +1,7 @@
 //! Requests in the database. Every query of requests starts from `visible`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::define_sql_function;
 use diesel::dsl::{exists, not};
@@ -241,11 +243,13 @@ pub(super) fn approve_open(
     if approved.is_empty() {
         return Ok(Vec::new());
     }
-    let names: Vec<(MemberId, String)> = members::table
+    let names: HashMap<MemberId, String> = members::table
         .filter(members::business_id.eq(business).and(members::id.eq_any(people)))
         .select((members::id, members::name))
-        .load(work.conn())?;
-    let name_of = |asker| names.iter().find(|(id, _)| *id == asker).map(|(_, name)| name.clone()).unwrap_or_default();
+        .load(work.conn())?
+        .into_iter()
+        .collect();
+    let name_of = |asker| names.get(&asker).cloned().unwrap_or_default();
     Ok(approved.into_iter().map(|(request, asker)| (request, name_of(asker))).collect())
 }
 

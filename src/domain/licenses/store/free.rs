@@ -11,7 +11,7 @@ use crate::kernel::schema::{assignments, licenses};
 use crate::kernel::work::{Scope, Sight, Work};
 
 use super::super::license::State;
-use super::{is_its_holder, visible};
+use super::{INSERT_BATCH, is_its_holder, visible};
 
 /// The open seats of a subscription that nobody holds, the one that waited longest first.
 fn free(sight: Sight, subscription: SubscriptionId) -> licenses::BoxedQuery<'static, Pg> {
@@ -22,23 +22,32 @@ fn free(sight: Sight, subscription: SubscriptionId) -> licenses::BoxedQuery<'sta
         .order(licenses::id)
 }
 
-/// The seat of a subscription that has waited longest for a holder.
-pub fn oldest_free(work: &mut Work<'_>, subscription: SubscriptionId) -> Result<Option<LicenseId>, Refusal> {
-    Ok(free(work.sight(), subscription).select(licenses::id).first(work.conn()).optional()?)
+/// A seat that waits for a holder.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Free {
+    /// The seat; of two, the one that has waited longer comes first.
+    pub license: LicenseId,
+    /// Whether it has a license key.
+    pub has_key: bool,
+}
+
+/// So many of the seats of a subscription that have waited longest for a holder.
+pub fn oldest_frees(work: &mut Work<'_>, subscription: SubscriptionId, count: usize) -> Result<Vec<Free>, Refusal> {
+    let some = free(work.sight(), subscription).limit(i64::try_from(count).map_err(Refusal::fault)?);
+    let rows: Vec<(LicenseId, bool)> =
+        some.select((licenses::id, licenses::key_last4.is_not_null())).load(work.conn())?;
+    Ok(rows.into_iter().map(|(license, has_key)| Free { license, has_key }).collect())
 }
 
 /// The same, of those without a license key.
-pub fn oldest_free_without_key(
+pub fn oldest_frees_without_key(
     work: &mut Work<'_>,
     subscription: SubscriptionId,
-) -> Result<Option<LicenseId>, Refusal> {
+    count: usize,
+) -> Result<Vec<LicenseId>, Refusal> {
     let without = free(work.sight(), subscription).filter(licenses::key_last4.is_null());
-    Ok(without.select(licenses::id).first(work.conn()).optional()?)
-}
-
-/// So many of the seats that have waited longest.
-pub fn oldest_frees(work: &mut Work<'_>, subscription: SubscriptionId, count: i64) -> Result<Vec<LicenseId>, Refusal> {
-    Ok(free(work.sight(), subscription).limit(count).select(licenses::id).load(work.conn())?)
+    let some = without.limit(i64::try_from(count).map_err(Refusal::fault)?);
+    Ok(some.select(licenses::id).load(work.conn())?)
 }
 
 /// How many seats of a subscription can be held, whether or not they are.
@@ -50,17 +59,11 @@ pub fn open(work: &mut Work<'_>, subscription: SubscriptionId) -> Result<i64, Re
         .get_result(work.conn())?)
 }
 
-/// Makes a seat that nobody holds yet.
-pub fn insert(work: &mut Work<'_>, subscription: SubscriptionId) -> Result<LicenseId, Refusal> {
-    let made = insert_many(work, subscription, 1)?;
-    made.into_iter().next().ok_or_else(|| Refusal::fault("a license was not made"))
-}
-
 /// Makes so many seats that nobody holds yet.
 pub fn insert_many(work: &mut Work<'_>, subscription: SubscriptionId, count: usize) -> Result<Vec<LicenseId>, Refusal> {
     let (business, now) = (work.business(), work.now());
     let made: Vec<LicenseId> = (0..count).map(|_| LicenseId::mint(now)).collect();
-    let rows = made.iter().map(|id| {
+    let row = |id: &LicenseId| {
         (
             licenses::business_id.eq(business),
             licenses::id.eq(*id),
@@ -69,30 +72,37 @@ pub fn insert_many(work: &mut Work<'_>, subscription: SubscriptionId, count: usi
             licenses::state.eq(State::Open.code()),
             licenses::created_at.eq(now),
         )
-    });
-    diesel::insert_into(licenses::table).values(rows.collect::<Vec<_>>()).execute(work.conn())?;
+    };
+    for batch in made.chunks(INSERT_BATCH) {
+        let rows: Vec<_> = batch.iter().map(row).collect();
+        diesel::insert_into(licenses::table).values(rows).execute(work.conn())?;
+    }
     Ok(made)
 }
 
-/// Gives up a seat.
-pub fn set_retired(work: &mut Work<'_>, license: LicenseId) -> Result<(), Refusal> {
+/// Gives up seats.
+pub fn set_retired(work: &mut Work<'_>, seats: &[LicenseId]) -> Result<(), Refusal> {
     let now = work.now();
-    set_state(work, license, State::Retired, Some(now))
+    set_state(work, seats, State::Retired, Some(now))
 }
 
 /// Lets a seat be held again.
 pub fn set_reopened(work: &mut Work<'_>, license: LicenseId) -> Result<(), Refusal> {
-    set_state(work, license, State::Open, None)
+    set_state(work, &[license], State::Open, None)
 }
 
 fn set_state(
     work: &mut Work<'_>,
-    license: LicenseId,
+    seats: &[LicenseId],
     state: State,
     retired_at: Option<DateTime<Utc>>,
 ) -> Result<(), Refusal> {
+    if seats.is_empty() {
+        return Ok(());
+    }
     let business = work.business();
-    diesel::update(licenses::table.find((business, license)))
+    diesel::update(licenses::table)
+        .filter(licenses::business_id.eq(business).and(licenses::id.eq_any(seats)))
         .set((licenses::state.eq(state.code()), licenses::retired_at.eq(retired_at)))
         .execute(work.conn())?;
     Ok(())

@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{exists, not};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::kernel::ids::{LicenseId, MemberId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
 use crate::kernel::schema::{assignments, licenses};
 use crate::kernel::secret::{Keyring, Purpose};
+use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 use super::super::last_use::Source;
 use super::super::license::State;
 use super::super::license_key::{KeyHint, LicenseKey};
-use super::{is_its_holder, visible};
+use super::visible;
 
 /// A held seat, in short.
 #[derive(Clone, Debug)]
@@ -36,45 +38,71 @@ pub struct HeldSeat {
     pub made_at: DateTime<Utc>,
 }
 
-type Row =
-    (LicenseId, SubscriptionId, MemberId, Option<NaiveDate>, Option<String>, Option<DateTime<Utc>>, DateTime<Utc>);
+/// Every seat that can be held, as an import compares with it.
+#[derive(Default)]
+pub struct OpenSeats {
+    /// Those that somebody holds.
+    pub held: Vec<HeldSeat>,
+    /// How many of each subscription have a key and no holder.
+    pub free_with_key: HashMap<SubscriptionId, i64>,
+}
 
-/// Every seat that somebody holds.
-pub fn all_held(scope: &mut impl Scope) -> Result<Vec<HeldSeat>, Refusal> {
+type Row = (LicenseId, SubscriptionId, Option<NaiveDate>, Option<String>, Option<DateTime<Utc>>, DateTime<Utc>);
+
+/// Every seat that can be held, in two statements that are put together here: within the transaction that has just
+/// written them PostgreSQL has no statistics, and would look through all holders anew for every seat.
+pub fn open_seats(scope: &mut impl Scope) -> Result<OpenSeats, Refusal> {
+    let holders: HashMap<LicenseId, MemberId> = assignments::table
+        .filter(assignments::business_id.eq(scope.business()).and(assignments::ended_at.is_null()))
+        .select((assignments::license_id, assignments::member_id))
+        .load(scope.conn())?
+        .into_iter()
+        .collect();
     let rows: Vec<Row> = visible(scope.sight())
-        .inner_join(assignments::table.on(is_its_holder()))
+        .filter(licenses::state.eq(State::Open.code()))
         .select((
             licenses::id,
             licenses::subscription_id,
-            assignments::member_id,
             licenses::expires_on,
             licenses::key_last4,
             licenses::last_used_at,
             licenses::created_at,
         ))
         .load(scope.conn())?;
-    let seat = |(license, subscription, member, expires_on, key, last_used_at, made_at): Row| HeldSeat {
-        license,
-        subscription,
-        member,
-        expires_on,
-        key: key.map(KeyHint::stored),
-        last_used_at,
-        made_at,
-    };
-    Ok(rows.into_iter().map(seat).collect())
+    let mut seats = OpenSeats::default();
+    for (license, subscription, expires_on, key, last_used_at, made_at) in rows {
+        let key = key.map(KeyHint::stored);
+        match holders.get(&license).copied() {
+            Some(member) => {
+                let seat = HeldSeat { license, subscription, member, expires_on, key, last_used_at, made_at };
+                seats.held.push(seat);
+            }
+            None => *seats.free_with_key.entry(subscription).or_default() += i64::from(key.is_some()),
+        }
+    }
+    Ok(seats)
 }
 
-/// Writes when a seat was last used and how that is known, or that nobody knows.
-pub fn set_last_use(
+const SET_LAST_USES: &str = "
+UPDATE licenses l SET last_used_at = v.at, last_used_source = CASE WHEN v.at IS NULL THEN NULL ELSE $1 END
+FROM unnest($2, $3) AS v (id, at) WHERE l.business_id = $4 AND l.id = v.id";
+
+/// Writes when seats were last used and how that is known, or that nobody knows.
+pub fn set_last_uses(
     work: &mut Work<'_>,
-    license: LicenseId,
-    at: Option<DateTime<Utc>>,
+    seats: &[(LicenseId, Option<DateTime<Utc>>)],
     source: Source,
 ) -> Result<(), Refusal> {
+    if seats.is_empty() {
+        return Ok(());
+    }
+    let (ids, instants): (Vec<LicenseId>, Vec<Option<DateTime<Utc>>>) = seats.iter().copied().unzip();
     let business = work.business();
-    diesel::update(licenses::table.find((business, license)))
-        .set((licenses::last_used_at.eq(at), licenses::last_used_source.eq(at.map(|_| source.code()))))
+    Statement::new(SET_LAST_USES)
+        .bind::<Text, _>(source.code())
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<Nullable<Timestamptz>>, _>(instants)
+        .bind::<SqlUuid, _>(business)
         .execute(work.conn())?;
     Ok(())
 }
@@ -110,32 +138,14 @@ pub fn with_keys_ending(scope: &mut impl Scope, ends: &[KeyHint]) -> Result<Vec<
     rows.into_iter().map(seat).collect()
 }
 
-/// How many open seats of each subscription have a key and no holder.
-pub fn free_with_key(scope: &mut impl Scope) -> Result<HashMap<SubscriptionId, i64>, Refusal> {
-    let rows: Vec<SubscriptionId> = visible(scope.sight())
-        .filter(licenses::state.eq(State::Open.code()))
-        .filter(licenses::key_last4.is_not_null())
-        .filter(not(exists(assignments::table.filter(is_its_holder()))))
-        .select(licenses::subscription_id)
-        .load(scope.conn())?;
-    let mut counts = HashMap::new();
-    for subscription in rows {
-        *counts.entry(subscription).or_default() += 1;
-    }
-    Ok(counts)
-}
-
 /// How often each of these people was given a seat, ever.
-pub fn seats_given(work: &mut Work<'_>, people: &[MemberId]) -> Result<HashMap<MemberId, usize>, Refusal> {
-    let rows: Vec<MemberId> = assignments::table
+pub fn seats_given(work: &mut Work<'_>, people: &[MemberId]) -> Result<HashMap<MemberId, i64>, Refusal> {
+    let rows: Vec<(MemberId, i64)> = assignments::table
         .filter(assignments::business_id.eq(work.business()).and(assignments::member_id.eq_any(people)))
-        .select(assignments::member_id)
+        .group_by(assignments::member_id)
+        .select((assignments::member_id, count_star()))
         .load(work.conn())?;
-    let mut counts = HashMap::new();
-    for member in rows {
-        *counts.entry(member).or_default() += 1;
-    }
-    Ok(counts)
+    Ok(rows.into_iter().collect())
 }
 
 /// Forgets which seats these people held, because an import that added them and gave them the seats is undone: they were

@@ -1,5 +1,7 @@
 //! What a form needs to know around a subscription: owners, twins, words in use.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -9,7 +11,7 @@ use crate::kernel::schema::{members, services, subscriptions};
 use crate::kernel::work::{Scope, Sight, Work};
 
 use crate::domain::services::service::folded;
-use crate::domain::subscriptions::subscription::Owner;
+use crate::domain::subscriptions::subscription::{Owner, require_here};
 
 use super::read::{OwnerRow, of_owner, of_service, owner_of};
 use super::visible;
@@ -29,54 +31,86 @@ pub struct Twin {
 
 /// The person who is to answer for a subscription from now on: somebody of the business who has not left.
 pub(in super::super) fn new_owner(work: &mut Work<'_>, id: MemberId) -> Result<Owner, Refusal> {
+    require_here(people(work, &[id])?.get(&id)).cloned()
+}
+
+/// These people of the business, as owners.
+pub fn people(work: &mut Work<'_>, ids: &[MemberId]) -> Result<HashMap<MemberId, Owner>, Refusal> {
     let (business, today) = (work.business(), work.today());
-    let row: OwnerRow = members::table
-        .find((business, id))
-        .select((members::name, members::status, members::left_on))
-        .first(work.conn())
-        .optional()?
-        .ok_or_else(|| Refusal::invalid("owner", "Choose somebody of this business as the owner."))?;
-    match owner_of(id, row, today) {
-        gone if gone.is_gone => {
-            Err(Refusal::invalid("owner", format!("{} has left: choose somebody else as the owner.", gone.name)))
+    let rows: Vec<(MemberId, OwnerRow)> = members::table
+        .filter(members::business_id.eq(business).and(members::id.eq_any(ids)))
+        .select((members::id, (members::name, members::status, members::left_on)))
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(|(id, row)| (id, owner_of(id, row, today))).collect())
+}
+
+/// What runs of one service.
+pub(in super::super) struct Running {
+    first: Twin,
+    by_name: HashMap<String, Twin>,
+}
+
+impl Running {
+    /// Of these, with their folded names, the oldest first.
+    fn of(rows: impl Iterator<Item = (String, Twin)>) -> Option<Self> {
+        let mut rows = rows.peekable();
+        let first = rows.peek().map(|(_, twin)| twin.clone())?;
+        let mut by_name = HashMap::new();
+        for (folded, twin) in rows {
+            by_name.entry(folded).or_insert(twin);
         }
-        owner => Ok(owner),
+        Some(Self { first, by_name })
+    }
+
+    /// The one that runs beside a subscription of this name: of the same name, or else the first.
+    pub(in super::super) fn twin(&self, name: &str) -> Twin {
+        let same = self.by_name.get(&folded(name)).cloned();
+        same.map_or_else(|| self.first.clone(), |same| Twin { is_same_name: true, ..same })
     }
 }
 
-/// Whether a person can no longer answer for anything.
-pub fn is_gone(work: &mut Work<'_>, id: MemberId) -> Result<bool, Refusal> {
-    let (business, today) = (work.business(), work.today());
-    let row: Option<OwnerRow> = members::table
-        .find((business, id))
-        .select((members::name, members::status, members::left_on))
-        .first(work.conn())
-        .optional()?;
-    Ok(row.is_none_or(|row| owner_of(id, row, today).is_gone))
-}
-
-/// The one that runs already beside a subscription of this service and name: of the same name, or else the first of the
-/// service. Looks at the whole business, whatever may be seen of it: a name is taken for everybody.
+/// The one that runs already beside a subscription of this service and name.
 pub(in super::super) fn twin(
     work: &mut Work<'_>,
     service: ServiceId,
     name: &str,
     except: Option<SubscriptionId>,
 ) -> Result<Option<Twin>, Refusal> {
+    Ok(running(work, &[service], except)?.get(&service).map(|running| running.twin(name)))
+}
+
+/// What runs of these services. Looks at the whole business, whatever may be seen of it: a name is taken for everybody.
+pub(in super::super) fn running(
+    work: &mut Work<'_>,
+    services: &[ServiceId],
+    except: Option<SubscriptionId>,
+) -> Result<HashMap<ServiceId, Running>, Refusal> {
     let everything = Sight { sees: crate::kernel::access::Sees::All, ..work.sight() };
     let mut query = visible(everything)
-        .filter(subscriptions::service_id.eq(service))
+        .filter(subscriptions::service_id.eq_any(services))
         .filter(subscriptions::removed_at.is_null())
         .filter(subscriptions::status.eq_any(["trial", "active"]))
         .into_boxed();
     if let Some(itself) = except {
         query = query.filter(subscriptions::id.ne(itself));
     }
-    let rows: Vec<(SubscriptionId, String, Option<NaiveDate>, String)> = query
-        .order(subscriptions::id)
-        .select((subscriptions::id, subscriptions::name, subscriptions::renews_on, subscriptions::name_folded))
-        .load(work.conn())?;
-    Ok(nearest(rows, &folded(name)))
+    let rows: Vec<(ServiceId, TwinRow)> =
+        query.order(subscriptions::id).select((subscriptions::service_id, TWIN)).load(work.conn())?;
+    let mut by_service: HashMap<ServiceId, Vec<(String, Twin)>> = HashMap::new();
+    for (service, row) in rows {
+        by_service.entry(service).or_default().push(twin_of(row));
+    }
+    Ok(by_service.into_iter().filter_map(|(service, rows)| Some((service, Running::of(rows.into_iter())?))).collect())
+}
+
+type TwinRow = (String, SubscriptionId, String, Option<NaiveDate>);
+type TwinColumns = (subscriptions::name_folded, subscriptions::id, subscriptions::name, subscriptions::renews_on);
+const TWIN: TwinColumns =
+    (subscriptions::name_folded, subscriptions::id, subscriptions::name, subscriptions::renews_on);
+
+/// With its folded name.
+fn twin_of((folded, id, name, renews_on): TwinRow) -> (String, Twin) {
+    (folded, Twin { id, name, renews_on, is_same_name: false })
 }
 
 /// The same, of what may be seen, by the name of the service: for a link to it.
@@ -93,19 +127,13 @@ pub(in super::super) fn twin_of_any(
     if let Some(itself) = except {
         query = query.filter(subscriptions::id.ne(itself));
     }
-    let rows: Vec<(SubscriptionId, String, Option<NaiveDate>, String)> = query
+    let rows: Vec<TwinRow> = query
         .inner_join(services::table.on(of_service()))
         .filter(services::name_folded.eq(folded(service)))
         .order(subscriptions::id)
-        .select((subscriptions::id, subscriptions::name, subscriptions::renews_on, subscriptions::name_folded))
+        .select(TWIN)
         .load(scope.conn())?;
-    Ok(nearest(rows, &folded(name)))
-}
-
-fn nearest(rows: Vec<(SubscriptionId, String, Option<NaiveDate>, String)>, name: &str) -> Option<Twin> {
-    let same = rows.iter().position(|(.., other)| other == name);
-    let (id, found, renews_on, other) = rows.into_iter().nth(same.unwrap_or(0))?;
-    Some(Twin { id, name: found, renews_on, is_same_name: other == name })
+    Ok(Running::of(rows.into_iter().map(twin_of)).map(|running| running.twin(name)))
 }
 
 /// The categories in use.

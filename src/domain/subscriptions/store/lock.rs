@@ -1,5 +1,7 @@
 //! The row lock of a subscription: seats and prices change only under it.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -45,18 +47,34 @@ impl Locked {
 
 /// Locks a visible subscription, and first writes what its dates have brought. One that was removed is not found.
 pub fn lock(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, Refusal> {
-    let row = visible(work.sight())
-        .filter(subscriptions::id.eq(id))
+    lock_many(work, &[id])?.pop().ok_or_else(Refusal::not_found)
+}
+
+/// The same for many, in the order of everybody who locks many: by id. What is not found is left out.
+pub fn lock_many(work: &mut Work<'_>, ids: &[SubscriptionId]) -> Result<Vec<Locked>, Refusal> {
+    let (business, today) = (work.business(), work.today());
+    let found: Vec<(LockedRow, Option<NaiveDate>)> = visible(work.sight())
+        .filter(subscriptions::id.eq_any(ids))
         .filter(subscriptions::removed_at.is_null())
+        .order(subscriptions::id)
         .select((LOCKED, subscriptions::next_on))
         .for_update()
-        .first::<(LockedRow, Option<NaiveDate>)>(work.conn())?;
-    let (mut row, next_on) = row;
-    if next_on.is_some_and(|next| next <= work.today()) {
-        catch_up(work, id)?;
-        row = subscriptions::table.find((work.business(), id)).select(LOCKED).first(work.conn())?;
+        .load(work.conn())?;
+    let late: Vec<SubscriptionId> =
+        found.iter().filter(|(_, next)| next.is_some_and(|next| next <= today)).map(|((id, ..), _)| *id).collect();
+    let mut rows: Vec<LockedRow> = found.into_iter().map(|(row, _)| row).collect();
+    if !late.is_empty() {
+        for id in late {
+            catch_up(work, id)?;
+        }
+        let locked: Vec<SubscriptionId> = rows.iter().map(|(id, ..)| *id).collect();
+        rows = subscriptions::table
+            .filter(subscriptions::business_id.eq(business).and(subscriptions::id.eq_any(locked)))
+            .order(subscriptions::id)
+            .select(LOCKED)
+            .load(work.conn())?;
     }
-    locked_of(work, row)
+    locked_of(work, rows)
 }
 
 /// Locks a visible subscription that was removed. One that is there is not found.
@@ -67,7 +85,7 @@ pub fn lock_removed(work: &mut Work<'_>, id: SubscriptionId) -> Result<Locked, R
         .select(LOCKED)
         .for_update()
         .first(work.conn())?;
-    locked_of(work, row)
+    locked_of(work, vec![row])?.pop().ok_or_else(Refusal::not_found)
 }
 
 type LockedRow = (SubscriptionId, String, ServiceId, MemberId, String);
@@ -76,21 +94,35 @@ type LockedColumns =
 const LOCKED: LockedColumns =
     (subscriptions::id, subscriptions::name, subscriptions::service_id, subscriptions::owner_id, subscriptions::status);
 
-fn locked_of(work: &mut Work<'_>, (id, name, service_id, owner, status): LockedRow) -> Result<Locked, Refusal> {
-    let service = services::table.find((work.business(), service_id)).select(services::name).first(work.conn())?;
-    let status = Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
-    let seats = seats_today(work, id)?;
-    Ok(Locked { id, name, service, service_id, owner, status, seats })
+fn locked_of(work: &mut Work<'_>, rows: Vec<LockedRow>) -> Result<Vec<Locked>, Refusal> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of: Vec<ServiceId> = rows.iter().map(|(_, _, service, ..)| *service).collect();
+    let of_business = services::business_id.eq(work.business());
+    let names: HashMap<ServiceId, String> = services::table
+        .filter(of_business.and(services::id.eq_any(of)))
+        .select((services::id, services::name))
+        .load(work.conn())?
+        .into_iter()
+        .collect();
+    let seats = seats_today(work, rows.iter().map(|(id, ..)| *id).collect())?;
+    let locked = |(id, name, service_id, owner, status): LockedRow| {
+        let status = Status::parse(&status).ok_or_else(|| Refusal::fault("a subscription has an unknown status"))?;
+        let service = names.get(&service_id).cloned().ok_or_else(Refusal::not_found)?;
+        Ok(Locked { id, name, service, service_id, owner, status, seats: seats.get(&id).copied().flatten() })
+    };
+    rows.into_iter().map(locked).collect()
 }
 
 /// Seats of the price line that counts today: of the latest date on or before it, the newest.
-fn seats_today(work: &mut Work<'_>, id: SubscriptionId) -> Result<Option<i64>, Refusal> {
-    let seats: Option<Option<i32>> = price_lines::table
-        .filter(price_lines::business_id.eq(work.business()).and(price_lines::subscription_id.eq(id)))
+fn seats_today(work: &mut Work<'_>, ids: Vec<SubscriptionId>) -> Result<HashMap<SubscriptionId, Option<i64>>, Refusal> {
+    let rows: Vec<(SubscriptionId, Option<i32>)> = price_lines::table
+        .filter(price_lines::business_id.eq(work.business()).and(price_lines::subscription_id.eq_any(ids)))
         .filter(price_lines::from_on.le(work.today()))
-        .order((price_lines::from_on.desc(), price_lines::id.desc()))
-        .select(price_lines::seats)
-        .first(work.conn())
-        .optional()?;
-    Ok(seats.flatten().map(i64::from))
+        .distinct_on(price_lines::subscription_id)
+        .order((price_lines::subscription_id, price_lines::from_on.desc(), price_lines::id.desc()))
+        .select((price_lines::subscription_id, price_lines::seats))
+        .load(work.conn())?;
+    Ok(rows.into_iter().map(|(id, seats)| (id, seats.map(i64::from))).collect())
 }

@@ -22,20 +22,20 @@ use crate::kernel::ids::{BusinessId, MemberId};
 use crate::kernel::schema::{assignments, subscriptions};
 use crate::kernel::work::Sight;
 
-pub use around::{Twin, is_gone};
-pub(super) use around::{categories, departments, new_owner, owners, twin, twin_of_any};
+pub(super) use around::{Running, categories, departments, new_owner, owners, running, twin, twin_of_any};
+pub use around::{Twin, people};
 pub use late::{LateRow, late};
 pub(super) use late::{claim, due, lock_late, read};
 pub(super) use list::{count, page};
 pub(super) use lock::lock_removed;
-pub use lock::{Locked, lock};
-pub(super) use prices::insert_price;
+pub use lock::{Locked, lock, lock_many};
+pub(super) use prices::{insert_price, insert_prices, seats_held_of};
 pub use prices::{price_list, seats_held};
 pub use read::find;
 pub(super) use read::written;
 pub(super) use reminders::{Ask, Reader, around, claim_to_remind, forget_steps, look_again, readers, record_steps};
 pub(super) use steps::{charges_of, insert_charges, remove_estimates, set_fewer, update_charge, write_steps};
-pub(super) use write::{insert, set_removed, set_restored, update};
+pub(super) use write::{New, insert_many, set_removed, set_restored, update};
 
 type Condition = Box<dyn BoxableExpression<subscriptions::table, Pg, SqlType = Bool>>;
 type Visible = Filter<subscriptions::table, Condition>;

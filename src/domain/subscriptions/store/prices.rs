@@ -1,6 +1,9 @@
 //! Price lines, and the seats that people hold.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::kernel::currency::Currency;
@@ -12,6 +15,7 @@ use crate::kernel::work::{Scope, Work};
 
 use crate::domain::subscriptions::price_line::{Price, PriceLine, PriceList};
 
+use super::steps::write_prices;
 use super::{late, visible};
 
 type LineRow = (String, PriceLineId, NaiveDate, i64, Option<i32>, DateTime<Utc>);
@@ -66,20 +70,17 @@ pub(in super::super) fn insert_price(
     from_on: NaiveDate,
     price: Price,
 ) -> Result<(), Refusal> {
+    insert_prices(work, &[(id, from_on, price)])
+}
+
+/// The same for many subscriptions.
+pub(in super::super) fn insert_prices(
+    work: &mut Work<'_>,
+    lines: &[(SubscriptionId, NaiveDate, Price)],
+) -> Result<(), Refusal> {
     let (business, now) = (work.business(), work.now());
-    let seats = price.seats.map(i32::try_from).transpose().map_err(Refusal::fault)?;
-    diesel::insert_into(price_lines::table)
-        .values((
-            price_lines::business_id.eq(business),
-            price_lines::id.eq(PriceLineId::mint(now)),
-            price_lines::subscription_id.eq(id),
-            price_lines::from_on.eq(from_on),
-            price_lines::cost_minor.eq(price.cost.minor),
-            price_lines::seats.eq(seats),
-            price_lines::created_at.eq(now),
-        ))
-        .execute(work.conn())?;
-    Ok(())
+    let lines: Vec<_> = lines.iter().map(|(id, from_on, price)| (business, *id, *from_on, *price)).collect();
+    write_prices(work.conn(), now, &lines)
 }
 
 /// How many seats of a visible subscription people hold.
@@ -95,4 +96,18 @@ pub fn seats_held(scope: &mut impl Scope, id: SubscriptionId) -> Result<i64, Ref
         )
         .count()
         .get_result(scope.conn())?)
+}
+
+/// How many seats of these locked subscriptions people hold; of what has none held, nothing is said.
+pub(in super::super) fn seats_held_of(
+    work: &mut Work<'_>,
+    ids: &[SubscriptionId],
+) -> Result<HashMap<SubscriptionId, i64>, Refusal> {
+    let rows: Vec<(SubscriptionId, i64)> = assignments::table
+        .filter(assignments::business_id.eq(work.business()).and(assignments::subscription_id.eq_any(ids)))
+        .filter(assignments::ended_at.is_null())
+        .group_by(assignments::subscription_id)
+        .select((assignments::subscription_id, count_star()))
+        .load(work.conn())?;
+    Ok(rows.into_iter().collect())
 }

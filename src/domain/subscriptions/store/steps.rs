@@ -18,6 +18,9 @@ use crate::domain::subscriptions::roll_forward::Due;
 
 use super::visible;
 
+/// Inserts go in batches below PostgreSQL's limit of parameters.
+pub(super) const INSERT_BATCH: usize = 1_000;
+
 const MOVE_ON: &str = "
 UPDATE subscriptions s
 SET status = v.status, renews_on = v.renews_on, cancel_by = v.cancel_by, next_on = v.next_on,
@@ -56,25 +59,28 @@ pub(in super::super) fn write_steps(
     write_charges(conn, now, &charges.collect::<Vec<_>>())
 }
 
-fn write_prices(
+/// Writes price lines.
+pub(super) fn write_prices(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     lines: &[(BusinessId, SubscriptionId, NaiveDate, Price)],
 ) -> Result<(), Refusal> {
-    let rows = (0..).zip(lines).map(|(nth, (business, id, from_on, price))| {
+    let row = |(nth, (business, id, from_on, price)): (u32, &(BusinessId, SubscriptionId, NaiveDate, Price))| {
         let seats = price.seats.map(i32::try_from).transpose().map_err(Refusal::fault)?;
         Ok((
-            price_lines::business_id.eq(business),
+            price_lines::business_id.eq(*business),
             price_lines::id.eq(PriceLineId::mint_nth(now, nth)),
-            price_lines::subscription_id.eq(id),
-            price_lines::from_on.eq(from_on),
+            price_lines::subscription_id.eq(*id),
+            price_lines::from_on.eq(*from_on),
             price_lines::cost_minor.eq(price.cost.minor),
             price_lines::seats.eq(seats),
             price_lines::created_at.eq(now),
         ))
-    });
-    let rows = rows.collect::<Result<Vec<_>, Refusal>>()?;
-    diesel::insert_into(price_lines::table).values(rows).execute(conn)?;
+    };
+    let rows = (0..).zip(lines).map(row).collect::<Result<Vec<_>, Refusal>>()?;
+    for batch in rows.chunks(INSERT_BATCH) {
+        diesel::insert_into(price_lines::table).values(batch).execute(conn)?;
+    }
     Ok(())
 }
 
@@ -98,14 +104,19 @@ pub(in super::super) fn write_charges(
         )
     };
     let rows: Vec<_> = (0..).zip(due).map(row).collect();
-    diesel::insert_into(charges::table).values(rows).on_conflict_do_nothing().execute(conn)?;
+    for batch in rows.chunks(INSERT_BATCH) {
+        diesel::insert_into(charges::table).values(batch).on_conflict_do_nothing().execute(conn)?;
+    }
     Ok(())
 }
 
-/// Writes the charges of one subscription.
-pub(in super::super) fn insert_charges(work: &mut Work<'_>, id: SubscriptionId, due: &[Charge]) -> Result<(), Refusal> {
+/// Writes charges of subscriptions; one of a cycle that has one already is left out.
+pub(in super::super) fn insert_charges(
+    work: &mut Work<'_>,
+    due: impl Iterator<Item = (SubscriptionId, Charge)>,
+) -> Result<(), Refusal> {
     let (business, now) = (work.business(), work.now());
-    let rows: Vec<_> = due.iter().map(|charge| (business, id, *charge)).collect();
+    let rows: Vec<_> = due.map(|(id, charge)| (business, id, charge)).collect();
     write_charges(work.conn(), now, &rows)
 }
 

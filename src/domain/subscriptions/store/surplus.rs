@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz, Uuid};
 
 use crate::kernel::ids::{BusinessId, LicenseId, SubscriptionId};
 use crate::kernel::refusal::Refusal;
+use crate::kernel::statement::Statement;
 use crate::kernel::work::{Scope, Work};
 
 /// A seat that was just retired.
@@ -30,7 +30,7 @@ pub(in super::super) struct Locked {
     id: SubscriptionId,
 }
 
-/// The zone and the day of each business come first. `open` are the subscriptions that have free seats: how many can be
+/// The zones and their days come first. `open` are the subscriptions that have free seats: how many can be
 /// held, how many are; `paid` is what the price line of today counts, or nothing.
 const DUE: &str = "
 WITH open AS (
@@ -54,7 +54,12 @@ pub(in super::super) fn lock_due(
     days: &[(Tz, NaiveDate)],
     at_most: i64,
 ) -> Result<Vec<Locked>, Refusal> {
-    Ok(bound(DUE, days).bind::<BigInt, _>(at_most).load(conn)?)
+    let (zones, days) = columns(days);
+    Ok(diesel::sql_query(DUE)
+        .bind::<Array<Text>, _>(zones)
+        .bind::<Array<Date>, _>(days)
+        .bind::<BigInt, _>(at_most)
+        .load(conn)?)
 }
 
 const RETIRE: &str = "
@@ -64,10 +69,10 @@ WITH free AS (
            AS place,
          (SELECT count(*) FROM licenses o
           WHERE o.business_id = s.business_id AND o.subscription_id = s.id AND o.state = 'open') - paid.seats AS too_many
-  FROM unnest($3, $4) AS locked (business_id, id)
+  FROM unnest($1, $2) AS locked (business_id, id)
   JOIN subscriptions s ON s.business_id = locked.business_id AND s.id = locked.id
   JOIN businesses b ON b.id = s.business_id
-  JOIN unnest($1, $2) AS days (zone, today) ON days.zone = b.zone
+  JOIN unnest($3, $4) AS days (zone, today) ON days.zone = b.zone
   CROSS JOIN LATERAL (
     SELECT p.seats FROM price_lines p
     WHERE p.business_id = s.business_id AND p.subscription_id = s.id AND p.from_on <= days.today
@@ -91,9 +96,12 @@ pub(in super::super) fn retire_of(
     }
     let (businesses, ids): (Vec<BusinessId>, Vec<SubscriptionId>) =
         locked.iter().map(|one| (one.business_id, one.id)).unzip();
-    Ok(bound(RETIRE, days)
+    let (zones, days) = columns(days);
+    Ok(Statement::new(RETIRE)
         .bind::<Array<Uuid>, _>(businesses)
         .bind::<Array<Uuid>, _>(ids)
+        .bind::<Array<Text>, _>(zones)
+        .bind::<Array<Date>, _>(days)
         .bind::<Timestamptz, _>(now)
         .load(conn)?)
 }
@@ -106,11 +114,7 @@ pub(in super::super) fn retire(work: &mut Work<'_>, id: SubscriptionId) -> Resul
     Ok(retired.into_iter().map(|row| row.id).collect())
 }
 
-type Bound = BoxedSqlQuery<'static, diesel::pg::Pg, SqlQuery>;
-
-/// The statement with the days of these zones as its first parameters.
-fn bound(sql: &'static str, days: &[(Tz, NaiveDate)]) -> Bound {
-    let (zones, days): (Vec<Tz>, Vec<NaiveDate>) = days.iter().copied().unzip();
-    let zones: Vec<String> = zones.into_iter().map(|zone| zone.name().to_owned()).collect();
-    diesel::sql_query(sql).into_boxed().bind::<Array<Text>, _>(zones).bind::<Array<Date>, _>(days)
+/// The names of the zones, and the days.
+fn columns(days: &[(Tz, NaiveDate)]) -> (Vec<String>, Vec<NaiveDate>) {
+    days.iter().map(|(zone, day)| (zone.name().to_owned(), *day)).unzip()
 }

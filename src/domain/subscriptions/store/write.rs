@@ -1,5 +1,7 @@
 //! Rows come in and change.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use crate::kernel::ids::{self, ServiceId, SubscriptionId};
@@ -13,6 +15,8 @@ use crate::domain::subscriptions::roll::Standing;
 use crate::domain::subscriptions::subscription::Details;
 
 use chrono::NaiveDate;
+
+use super::steps::INSERT_BATCH;
 
 /// What a form writes, for a new row and a changed one alike: none is written as NULL.
 #[derive(Insertable, AsChangeset)]
@@ -90,26 +94,33 @@ impl<'a> Written<'a> {
     }
 }
 
-/// Inserts a row; `None` when one of its service and name runs already.
-pub(in super::super) fn insert(
-    work: &mut Work<'_>,
-    details: &Details,
-    service: ServiceId,
-    standing: Standing,
-) -> Result<Option<SubscriptionId>, Refusal> {
+/// A row to be inserted.
+pub(in super::super) struct New<'a> {
+    pub(in super::super) id: SubscriptionId,
+    pub(in super::super) details: &'a Details,
+    pub(in super::super) service: ServiceId,
+    pub(in super::super) standing: Standing,
+}
+
+/// Inserts rows, and answers those that came in: not one whose service and name run already.
+pub(in super::super) fn insert_many(work: &mut Work<'_>, new: &[New<'_>]) -> Result<HashSet<SubscriptionId>, Refusal> {
     let (business, now) = (work.business(), work.now());
-    let id = SubscriptionId::mint(now);
-    let inserted = diesel::insert_into(subscriptions::table)
-        .values((
-            subscriptions::business_id.eq(business),
-            subscriptions::id.eq(id),
-            subscriptions::parse_id.eq(ids::parse_id()),
-            Written::of(details, service, standing)?,
-            subscriptions::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(work.conn())?;
-    Ok((inserted == 1).then_some(id))
+    let mut inserted = HashSet::new();
+    for batch in new.chunks(INSERT_BATCH) {
+        let rows = batch.iter().map(|new| {
+            Ok((
+                subscriptions::business_id.eq(business),
+                subscriptions::id.eq(new.id),
+                subscriptions::parse_id.eq(ids::parse_id()),
+                Written::of(new.details, new.service, new.standing)?,
+                subscriptions::created_at.eq(now),
+            ))
+        });
+        let rows = rows.collect::<Result<Vec<_>, Refusal>>()?;
+        let insert = diesel::insert_into(subscriptions::table).values(rows).on_conflict_do_nothing();
+        inserted.extend(insert.returning(subscriptions::id).load::<SubscriptionId>(work.conn())?);
+    }
+    Ok(inserted)
 }
 
 /// Writes the form of a locked row anew.
@@ -127,10 +138,11 @@ pub(in super::super) fn update(
     Ok(())
 }
 
-/// Takes a locked row off the list.
-pub(in super::super) fn set_removed(work: &mut Work<'_>, id: SubscriptionId) -> Result<(), Refusal> {
+/// Takes locked rows off the list.
+pub(in super::super) fn set_removed(work: &mut Work<'_>, ids: &[SubscriptionId]) -> Result<(), Refusal> {
     let (business, now) = (work.business(), work.now());
-    diesel::update(subscriptions::table.find((business, id)))
+    diesel::update(subscriptions::table)
+        .filter(subscriptions::business_id.eq(business).and(subscriptions::id.eq_any(ids)))
         .set(subscriptions::removed_at.eq(Some(now)))
         .execute(work.conn())?;
     Ok(())

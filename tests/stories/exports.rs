@@ -234,6 +234,7 @@ async fn a_long_list_leaves_whole_and_in_order() {
     let olivia = app.sign_in(Olivia).await;
     let people: String = (1..=2_500).map(|n| format!("p{n}@acme.example,Person {n:04}\n")).collect();
     imported(&olivia, "many.csv", format!("Email,Name\n{people}").as_bytes()).await;
+    app.work_until_idle().await;
     let file = rows(&olivia.get("/people.csv?q=person").await);
     let names: Vec<&str> = file.iter().skip(1).map(|row| row[1].as_str()).collect();
     let expected: Vec<String> = (1..=2_500).map(|n| format!("Person {n:04}")).collect();

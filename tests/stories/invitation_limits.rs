@@ -37,7 +37,7 @@ async fn the_free_plan_has_room_for_three() {
     on_plan(&app, Gus, "free");
     let gus = app.sign_in(Gus).await;
     let page = invite(&gus, "a@globex.example, b@globex.example, c@globex.example", "user").await;
-    page.is(409).shows("The plan Free allows 3 people who sign in, and 1 are in use.");
+    page.is(409).shows("3 people who sign in, and 1 are in use: there is room for 2, and 3 would be added.");
     assert_eq!(app.number("SELECT count(*) AS number FROM letters"), 0);
     invite(&gus, "a@globex.example, b@globex.example", "user").await.goes_to(PATH);
     gus.get(PATH).await.shows("3 of the 3 your plan allows").shows("0 places left");

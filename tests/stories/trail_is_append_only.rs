@@ -76,3 +76,26 @@ async fn the_owner_is_stopped_by_the_triggers() {
     }
     assert_eq!(app.number("SELECT count(*) AS number FROM audit_entries WHERE said <> 'nothing'"), before);
 }
+
+#[actix_web::test]
+async fn a_month_that_is_made_while_an_entry_of_it_is_written_is_no_fault_and_left_to_the_alarm() {
+    let app = TestApp::start().await;
+    app.sign_in(Olivia).await;
+    let mut writing = app.owner();
+    let entry = "BEGIN; INSERT INTO audit_entries
+         SELECT (left(id_floor('2031-05-09Z')::text, 14) || '7000-8000-000000000001')::uuid,
+           business_id, parse_id, '2031-05-09Z', actor_kind, actor_member_id, actor_other_id, action, object_kind, object_id,
+           object_label, said, changes, origin, outcome FROM audit_entries LIMIT 1";
+    writing.batch_execute(entry).unwrap();
+    let mut making = app.owner();
+    let month = "DO $$ BEGIN ASSERT NOT add_audit_month('2031-05-01'), 'made'; END $$";
+    let made = std::thread::spawn(move || making.batch_execute(month));
+    let waiting = "SELECT count(*) AS number FROM pg_locks WHERE NOT granted
+                   AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())";
+    while app.number(waiting) == 0 {
+        tokio::task::yield_now().await;
+    }
+    writing.batch_execute("COMMIT").unwrap();
+    made.join().unwrap().unwrap();
+    assert_eq!(app.number("SELECT audit_rows_in_default()::int::bigint AS number"), 1);
+}

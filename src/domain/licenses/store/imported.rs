@@ -17,7 +17,7 @@ use crate::kernel::work::{Scope, Work};
 use super::super::last_use::Source;
 use super::super::license::State;
 use super::super::license_key::{KeyHint, LicenseKey};
-use super::visible;
+use super::{visible, visible_assignments};
 
 /// A held seat, in short.
 #[derive(Clone, Debug)]
@@ -52,8 +52,7 @@ type Row = (LicenseId, SubscriptionId, Option<NaiveDate>, Option<String>, Option
 /// Every seat that can be held, in two statements that are put together here: within the transaction that has just
 /// written them PostgreSQL has no statistics, and would look through all holders anew for every seat.
 pub fn open_seats(scope: &mut impl Scope) -> Result<OpenSeats, Refusal> {
-    let holders: HashMap<LicenseId, MemberId> = assignments::table
-        .filter(assignments::business_id.eq(scope.business()).and(assignments::ended_at.is_null()))
+    let holders: HashMap<LicenseId, MemberId> = visible_assignments(scope.sight())
         .select((assignments::license_id, assignments::member_id))
         .load(scope.conn())?
         .into_iter()

@@ -1,4 +1,4 @@
-//! Seats in the database. Every query of seats starts from `visible`.
+//! Seats in the database. Every query of seats starts from `visible`, or of their holders from `visible_assignments`.
 
 mod all;
 mod free;
@@ -58,6 +58,19 @@ fn visible(sight: Sight) -> Visible {
             licenses::subscription_id
                 .eq_any(owned_by(sight.business, member))
                 .or(licenses::id.eq_any(held_by(sight.business, member))),
+        ),
+    }
+}
+
+/// Who holds those of them that somebody holds.
+fn visible_assignments(sight: Sight) -> assignments::BoxedQuery<'static, Pg> {
+    let of_business = assignments::business_id.eq(sight.business).and(assignments::ended_at.is_null());
+    let open = assignments::table.filter(of_business).into_boxed();
+    match sight.sees {
+        Sees::All => open,
+        Sees::Nothing => open.filter(false.into_sql::<Bool>()),
+        Sees::OnlyOf(member) => open.filter(
+            assignments::subscription_id.eq_any(owned_by(sight.business, member)).or(assignments::member_id.eq(member)),
         ),
     }
 }
@@ -239,9 +252,8 @@ pub fn open_assignment(scope: &mut impl Scope, id: LicenseId) -> Result<Option<A
 /// are put together here: while PostgreSQL has no statistics, it would look through all people for every seat.
 pub fn open_assignments(scope: &mut impl Scope, ids: &[LicenseId]) -> Result<HashMap<LicenseId, Assignment>, Refusal> {
     let (business, today) = (scope.business(), scope.today());
-    let rows: Vec<(LicenseId, AssignmentId, DateTime<Utc>, MemberId)> = assignments::table
-        .filter(assignments::business_id.eq(business).and(assignments::license_id.eq_any(ids)))
-        .filter(assignments::ended_at.is_null())
+    let rows: Vec<(LicenseId, AssignmentId, DateTime<Utc>, MemberId)> = visible_assignments(scope.sight())
+        .filter(assignments::license_id.eq_any(ids.to_vec()))
         .select((assignments::license_id, assignments::id, assignments::given_at, assignments::member_id))
         .load(scope.conn())?;
     let people: BTreeSet<MemberId> = rows.iter().map(|(.., member)| *member).collect();
